@@ -1,0 +1,52 @@
+// The string helpers of the program: concatenation, splitting, strict integers, quoting.
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace base {
+
+namespace text_detail {
+inline void append(std::string& out, std::string_view piece) { out += piece; }
+inline void append(std::string& out, char piece) { out += piece; }
+template <std::integral T>
+  requires(!std::same_as<T, char> && !std::same_as<T, bool>)
+void append(std::string& out, T piece) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, piece).ptr);
+}
+}  // namespace text_detail
+
+// Concatenation of strings, characters and integers (decimal).
+template <typename... Pieces>
+std::string cat(const Pieces&... pieces) {
+  std::string out;
+  (text_detail::append(out, pieces), ...);
+  return out;
+}
+
+// A whole decimal number that fits T: no sign for unsigned types, no spaces, nothing after it.
+template <std::integral T>
+std::optional<T> parse_int(std::string_view text, int radix = 10) {
+  T value{};
+  const char* end = text.data() + text.size();
+  const auto [rest, failure] = std::from_chars(text.data(), end, value, radix);
+  if (failure != std::errc{} || rest != end) return std::nullopt;
+  return value;
+}
+
+// The pieces between the separators, empty ones included; views into `text`.
+std::vector<std::string_view> split(std::string_view text, char separator);
+
+std::string join(const std::vector<std::string>& pieces, std::string_view separator);
+
+// For an error message: in double quotes, cut to 64 bytes, control characters escaped, so that
+// one message stays one line whatever the input held.
+std::string quoted(std::string_view value);
+
+}  // namespace base
