@@ -15,8 +15,8 @@ namespace text_detail {
 inline void append(std::string& out, std::string_view piece) { out += piece; }
 inline void append(std::string& out, char piece) { out += piece; }
 template <std::integral T>
-  requires(!std::same_as<T, char> && !std::same_as<T, bool>)
 void append(std::string& out, T piece) {
+  static_assert(!std::same_as<T, bool>, "say in words what a bool means");
   char digits[24];
   out.append(digits, std::to_chars(digits, digits + sizeof digits, piece).ptr);
 }

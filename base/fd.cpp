@@ -1,0 +1,55 @@
+#include "base/fd.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace base {
+
+void OwnedFd::reset() noexcept {
+  // EINTR included: Linux has released the descriptor by then.
+  if (fd_ >= 0) close(std::exchange(fd_, -1));
+}
+
+std::string read_all(BorrowedFd fd, std::size_t limit) {
+  // The size is only a hint (procfs says 0); one byte more finds the end in a second read at most.
+  struct stat info {};
+  std::size_t room = 4096;
+  if (fstat(fd.raw(), &info) == 0 && info.st_size > 0) {
+    room = std::min(static_cast<std::size_t>(info.st_size), limit) + 1;
+  }
+  std::string bytes;
+  std::size_t used = 0;
+  for (;;) {
+    if (used == bytes.size()) bytes.resize(used == 0 ? room : used * 2);
+    const ssize_t got = read(fd.raw(), bytes.data() + used, bytes.size() - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error("read", errno);
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+    if (used > limit) throw Error(cat("longer than ", limit, " bytes"));
+  }
+  bytes.resize(used);
+  return bytes;
+}
+
+void write_all(BorrowedFd fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd.raw(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw Error("write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void pass_to_payload(BorrowedFd fd) {
+  if (fcntl(fd.raw(), F_SETFD, 0) != 0) {
+    throw Error(cat("fcntl F_SETFD of descriptor ", fd.raw()), errno);
+  }
+}
+
+}  // namespace base

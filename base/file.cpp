@@ -1,0 +1,205 @@
+#include "base/file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <dirent.h>
+#include <linux/openat2.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace sys {
+
+using base::cat;
+using base::Error;
+
+const Resolve Resolve::kAnywhere{0};
+const Resolve Resolve::kBeneath{RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
+const Resolve Resolve::kInRoot{RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+
+namespace {
+
+[[noreturn]] void fail(const char* call, const char* path) {
+  const int code = errno;
+  throw Error(*path == '\0' ? std::string(call) : cat(call, " ", path), code);
+}
+
+template <typename Call>
+auto retry_interrupted(Call call) {
+  decltype(call()) result;
+  do {
+    result = call();
+  } while (result < 0 && errno == EINTR);
+  return result;
+}
+
+}  // namespace
+
+OpenResult try_openat2(BorrowedFd dir, const char* path, int flags, Resolve resolve, mode_t mode) {
+  // A scoped walk fails with EAGAIN while something in the tree is being renamed; a hostile
+  // container can keep that up for ever, hence the bound.
+  constexpr int kAttempts = 128;
+  open_how how{};
+  how.flags = static_cast<unsigned>(flags | O_CLOEXEC);
+  how.mode = mode;
+  how.resolve = resolve.flags;
+  int error = 0;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const auto fd =
+        retry_interrupted([&] { return syscall(SYS_openat2, dir.raw(), path, &how, sizeof how); });
+    if (fd >= 0) return {OwnedFd(static_cast<int>(fd)), 0};
+    error = errno;
+    if (error != EAGAIN) break;
+  }
+  return {OwnedFd(), error};
+}
+
+OwnedFd openat2(BorrowedFd dir, const char* path, int flags, Resolve resolve, mode_t mode) {
+  OpenResult opened = try_openat2(dir, path, flags, resolve, mode);
+  if (opened.error == EAGAIN) {
+    throw Error(cat("openat2 ", path, ": the path keeps being changed by another process"));
+  }
+  if (opened.error != 0) throw Error(cat("openat2 ", path), opened.error);
+  return std::move(opened.fd);
+}
+
+OwnedFd openat(BorrowedFd dir, const char* path, int flags, mode_t mode) {
+  const int fd =
+      retry_interrupted([&] { return ::openat(dir.raw(), path, flags | O_CLOEXEC, mode); });
+  if (fd < 0) fail("open", path);
+  return OwnedFd(fd);
+}
+
+std::optional<OwnedFd> open_if_exists(BorrowedFd dir, const char* path, int flags) {
+  const int fd = retry_interrupted([&] { return ::openat(dir.raw(), path, flags | O_CLOEXEC); });
+  if (fd < 0 && errno == ENOENT) return std::nullopt;
+  if (fd < 0) fail("open", path);
+  return OwnedFd(fd);
+}
+
+struct stat fstat(BorrowedFd fd) {
+  struct stat info {};
+  if (::fstat(fd.raw(), &info) != 0) fail("fstat", "");
+  return info;
+}
+
+std::uint64_t filesystem_magic(BorrowedFd fd) {
+  struct statfs info {};
+  if (retry_interrupted([&] { return ::fstatfs(fd.raw(), &info); }) != 0) fail("fstatfs", "");
+  return static_cast<std::uint64_t>(info.f_type);
+}
+
+std::string readlinkat(BorrowedFd dir, const char* path) {
+  std::string target(256, '\0');
+  for (;;) {
+    const ssize_t length = ::readlinkat(dir.raw(), path, target.data(), target.size());
+    if (length < 0) fail("readlink", path);
+    if (static_cast<std::size_t>(length) < target.size()) {
+      target.resize(static_cast<std::size_t>(length));
+      return target;
+    }
+    target.resize(target.size() * 2);
+  }
+}
+
+bool mkdirat_if_absent(BorrowedFd dir, const char* path, mode_t mode) {
+  if (::mkdirat(dir.raw(), path, mode) == 0) return true;
+  if (errno != EEXIST) fail("mkdir", path);
+  return false;
+}
+
+void symlinkat(const char* target, BorrowedFd dir, const char* path) {
+  if (::symlinkat(target, dir.raw(), path) != 0) fail("symlink", path);
+}
+
+void mknodat(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device) {
+  if (::mknodat(dir.raw(), path, type_and_mode, device) != 0) fail("mknod", path);
+}
+
+void renameat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) {
+  if (::renameat(from_dir.raw(), from, to_dir.raw(), to) != 0) fail("rename", from);
+}
+
+bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags) {
+  if (::unlinkat(dir.raw(), path, flags) == 0) return true;
+  if (errno != ENOENT) fail(flags == AT_REMOVEDIR ? "rmdir" : "unlink", path);
+  return false;
+}
+
+int try_rmdirat(BorrowedFd dir, const char* path) noexcept {
+  return ::unlinkat(dir.raw(), path, AT_REMOVEDIR) == 0 ? 0 : errno;
+}
+
+void fchmod(BorrowedFd fd, mode_t mode) {
+  if (::fchmod(fd.raw(), mode) != 0) fail("fchmod", "");
+}
+
+void fchown(BorrowedFd fd, uid_t uid, gid_t gid) {
+  if (::fchown(fd.raw(), uid, gid) != 0) fail("fchown", "");
+}
+
+void fchdir(BorrowedFd dir) {
+  if (::fchdir(dir.raw()) != 0) fail("fchdir", "");
+}
+
+bool flock(BorrowedFd fd, int operation) {
+  if (retry_interrupted([&] { return ::flock(fd.raw(), operation); }) == 0) return true;
+  if (errno != EWOULDBLOCK) fail("flock", "");
+  return false;
+}
+
+OwnedFd memfd_create(const char* name) {
+  // MFD_EXEC (Linux 6.3) says that the file may be executed, which vm.memfd_noexec wants said;
+  // older kernels refuse the flag and need none.
+  constexpr unsigned kMfdExec = 0x0010;
+  int fd = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | kMfdExec);
+  if (fd < 0 && errno == EINVAL) fd = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (fd < 0) fail("memfd_create", name);
+  return OwnedFd(fd);
+}
+
+std::string read_file(BorrowedFd dir, const char* path, std::size_t limit) {
+  const OwnedFd fd = openat(dir, path, O_RDONLY | O_NOCTTY);
+  const base::Context reading{[&] { return path; }};
+  return base::read_all(fd, limit);
+}
+
+void write_file(BorrowedFd dir, const char* path, std::string_view bytes) {
+  const OwnedFd fd = openat(dir, path, O_WRONLY | O_NOCTTY);
+  const base::Context writing{[&] { return path; }};
+  base::write_all(fd, bytes);
+}
+
+void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode) {
+  const std::string temporary = "." + name + ".tmp";
+  const OwnedFd fd = openat(dir, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode);
+  const base::Context writing{[&] { return name; }};
+  base::write_all(fd, bytes);
+  renameat(dir, temporary.c_str(), dir, name.c_str());
+}
+
+std::vector<std::string> list_directory(BorrowedFd dir) {
+  const OwnedFd own = openat(dir, ".", O_RDONLY | O_DIRECTORY);
+  std::vector<std::string> names;
+  alignas(dirent64) char buffer[8192];
+  for (;;) {
+    const ssize_t length = getdents64(own.raw(), buffer, sizeof buffer);
+    if (length < 0) fail("getdents64", "");
+    if (length == 0) return names;
+    for (ssize_t at = 0; at < length;) {
+      dirent64 entry;
+      std::memcpy(&entry, buffer + at, offsetof(dirent64, d_name));
+      const char* name = buffer + at + offsetof(dirent64, d_name);
+      if (std::strcmp(name, ".") != 0 && std::strcmp(name, "..") != 0) names.emplace_back(name);
+      at += entry.d_reclen;
+    }
+  }
+}
+
+}  // namespace sys

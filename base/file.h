@@ -1,0 +1,78 @@
+// The file and directory calls of the kernel, one typed wrapper each, named as the call is. They
+// add close-on-exec, retry EINTR and throw base::Error("<call> <path>", errno). A name with _if_
+// or try_ returns what its caller decides on instead.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <vector>
+
+#include "base/fd.h"
+
+namespace sys {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+// How far a path walk may go, RESOLVE_* of openat2(2).
+struct Resolve {
+  std::uint64_t flags;
+  static const Resolve kAnywhere;  // the host's own paths, as the caller wrote them
+  static const Resolve kBeneath;   // our own trees: no links, no mount crossing, no way out
+  static const Resolve kInRoot;    // an image's tree: links are followed as the container would
+};
+
+// openat2(2), Linux 5.6: retried while the kernel reports a racing rename (EAGAIN), boundedly.
+OwnedFd openat2(BorrowedFd dir, const char* path, int flags, Resolve resolve, mode_t mode = 0);
+// The same; a failure is returned as an errno instead of thrown.
+struct OpenResult {
+  OwnedFd fd;
+  int error = 0;
+};
+OpenResult try_openat2(BorrowedFd dir, const char* path, int flags, Resolve resolve,
+                       mode_t mode = 0);
+// Plain openat(2) of a path of ours or of the caller's; nothing inside a rootfs comes this way.
+OwnedFd openat(BorrowedFd dir, const char* path, int flags, mode_t mode = 0);
+// Empty when there is no such file.
+std::optional<OwnedFd> open_if_exists(BorrowedFd dir, const char* path, int flags);
+
+struct stat fstat(BorrowedFd fd);
+// The f_type of fstatfs(2).
+std::uint64_t filesystem_magic(BorrowedFd fd);
+// The text of a symbolic link; `path` may be "" for an O_PATH descriptor of the link itself.
+std::string readlinkat(BorrowedFd dir, const char* path);
+
+// False when the name is already taken.
+bool mkdirat_if_absent(BorrowedFd dir, const char* path, mode_t mode);
+void symlinkat(const char* target, BorrowedFd dir, const char* path);
+void mknodat(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device);
+void renameat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to);
+// False when there was nothing of that name. `flags` is 0 or AT_REMOVEDIR.
+bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags);
+// For a folder that may be busy or not empty: 0 or the errno.
+int try_rmdirat(BorrowedFd dir, const char* path) noexcept;
+void fchmod(BorrowedFd fd, mode_t mode);
+void fchown(BorrowedFd fd, uid_t uid, gid_t gid);
+void fchdir(BorrowedFd dir);
+
+// flock(2); `operation` is LOCK_EX or LOCK_SH, with LOCK_NB. False: somebody else holds it.
+bool flock(BorrowedFd fd, int operation);
+
+// A new anonymous file that takes seals (memfd_create(2)).
+OwnedFd memfd_create(const char* name);
+
+// Opens, reads and closes / opens for writing, writes and closes.
+std::string read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);
+void write_file(BorrowedFd dir, const char* path, std::string_view bytes);
+
+// Replaces the file atomically: a temporary beside it, then rename. No fsync: what is stored means
+// nothing after a reboot, and only a reboot loses page cache (docs/decisions/state-files.md).
+void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode);
+
+// The names in a folder except "." and "..", unsorted.
+std::vector<std::string> list_directory(BorrowedFd dir);
+
+}  // namespace sys

@@ -1,0 +1,124 @@
+#include "base/mount.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace sys {
+
+using base::cat;
+using base::Error;
+
+namespace {
+
+// glibc's fcntl.h has it only under _GNU_SOURCE of newer releases.
+constexpr int kAtRecursive = 0x8000;
+
+unsigned recursion(Subtree subtree) {
+  return subtree == Subtree::Recursive ? static_cast<unsigned>(kAtRecursive) : 0U;
+}
+
+OwnedFd clone_tree(BorrowedFd dir, const char* path, unsigned flags) {
+  const int fd = ::open_tree(dir.raw(), path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
+  if (fd < 0) throw Error(cat("open_tree", *path == '\0' ? "" : " ", path), errno);
+  return OwnedFd(fd);
+}
+
+mount_attr kernel_form(const MountAttributes& attributes) {
+  mount_attr form{};
+  form.attr_set = attributes.set;
+  form.attr_clr = attributes.clear;
+  form.propagation = attributes.propagation;
+  return form;
+}
+
+}  // namespace
+
+OwnedFd open_tree_clone(BorrowedFd dir, const char* path, Subtree subtree) {
+  return clone_tree(dir, path, recursion(subtree));
+}
+
+OwnedFd open_tree_clone(BorrowedFd object, Subtree subtree) {
+  return clone_tree(object, "", recursion(subtree) | AT_EMPTY_PATH);
+}
+
+void move_mount(BorrowedFd mount, BorrowedFd target) {
+  if (::move_mount(mount.raw(), "", target.raw(), "",
+                   MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0) {
+    throw Error("move_mount", errno);
+  }
+}
+
+int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree) {
+  mount_attr form = kernel_form(attributes);
+  return ::mount_setattr(mount.raw(), "", recursion(subtree) | AT_EMPTY_PATH, &form, sizeof form) ==
+                 0
+             ? 0
+             : errno;
+}
+
+void mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree) {
+  const int error = try_mount_setattr(mount, attributes, subtree);
+  if (error != 0) throw Error("mount_setattr", error);
+}
+
+void mount_setattr_path(const char* path, const MountAttributes& attributes, Subtree subtree) {
+  mount_attr form = kernel_form(attributes);
+  if (::mount_setattr(AT_FDCWD, path, recursion(subtree), &form, sizeof form) != 0) {
+    throw Error(cat("mount_setattr ", path), errno);
+  }
+}
+
+FilesystemContext::FilesystemContext(std::string type)
+    : type_(std::move(type)), fd_(::fsopen(type_.c_str(), FSOPEN_CLOEXEC)) {
+  if (fd_.valid()) return;
+  const int code = errno;
+  if (code == ENODEV) throw Error(cat("unknown filesystem type ", base::quoted(type_)));
+  throw Error(cat("fsopen ", type_), code);
+}
+
+void FilesystemContext::fail(const std::string& action) const {
+  const int code = errno;
+  // Each read gives one message, "e <text>\n" for an error.
+  char message[512];
+  const ssize_t length = read(fd_.raw(), message, sizeof message);
+  std::string reason;
+  if (length > 2)
+    reason = cat(": ", std::string_view(message + 2, static_cast<size_t>(length - 2)));
+  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+  throw Error(cat(action, " ", type_, reason), code);
+}
+
+void FilesystemContext::set_flag(const std::string& key) {
+  if (::fsconfig(fd_.raw(), FSCONFIG_SET_FLAG, key.c_str(), nullptr, 0) != 0) {
+    fail(cat("option ", base::quoted(key), " of"));
+  }
+}
+
+void FilesystemContext::set_string(const std::string& key, const std::string& value) {
+  if (::fsconfig(fd_.raw(), FSCONFIG_SET_STRING, key.c_str(), value.c_str(), 0) != 0) {
+    fail(cat("option ", base::quoted(cat(key, "=", value)), " of"));
+  }
+}
+
+OwnedFd FilesystemContext::mount(std::uint64_t flags) {
+  if (::fsconfig(fd_.raw(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) fail("create");
+  OwnedFd mount(::fsmount(fd_.raw(), FSMOUNT_CLOEXEC, static_cast<unsigned>(flags)));
+  if (!mount.valid()) fail("fsmount");
+  return mount;
+}
+
+void pivot_root_here() {
+  if (syscall(SYS_pivot_root, ".", ".") != 0) throw Error("pivot_root", errno);
+}
+
+void umount2(const char* path, int flags) {
+  if (::umount2(path, flags) != 0) throw Error(cat("umount ", path), errno);
+}
+
+}  // namespace sys

@@ -1,0 +1,61 @@
+// The mount calls of the kernel: the descriptor-based interface of Linux 5.2 and mount_setattr of
+// 5.12 (the floor). Typed wrappers named as the calls are; they throw base::Error.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/fd.h"
+
+namespace sys {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+// MOUNT_ATTR_* to set and to clear, and at most one MS_ propagation type; mount_setattr(2).
+struct MountAttributes {
+  std::uint64_t set = 0;
+  std::uint64_t clear = 0;
+  std::uint64_t propagation = 0;
+  bool empty() const noexcept { return set == 0 && clear == 0 && propagation == 0; }
+};
+
+enum class Subtree { No, Recursive };
+
+// A detached copy of the mount at `path`, with those below it when recursive. open_tree(2).
+OwnedFd open_tree_clone(BorrowedFd dir, const char* path, Subtree subtree);
+// A detached copy of the mount the descriptor lies on, rooted at the descriptor.
+OwnedFd open_tree_clone(BorrowedFd object, Subtree subtree);
+
+// Attaches a detached mount on what `target` refers to. move_mount(2).
+void move_mount(BorrowedFd mount, BorrowedFd target);
+
+// On the mount whose root `mount` is. mount_setattr(2).
+void mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree);
+// The same; returns the errno, 0 for success.
+int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree);
+// On the mount at an absolute path of our own namespace.
+void mount_setattr_path(const char* path, const MountAttributes& attributes, Subtree subtree);
+
+// A filesystem being configured: fsopen(2), fsconfig(2), fsmount(2). Errors carry what the kernel
+// wrote into the context's message queue, which names the option it refused.
+class FilesystemContext {
+ public:
+  explicit FilesystemContext(std::string type);
+  void set_flag(const std::string& key);
+  void set_string(const std::string& key, const std::string& value);
+  // `flags` are MOUNT_ATTR_*.
+  OwnedFd mount(std::uint64_t flags);
+
+ private:
+  [[noreturn]] void fail(const std::string& action) const;
+
+  std::string type_;
+  OwnedFd fd_;
+};
+
+void pivot_root_here();
+// The topmost mount at `path`; MNT_DETACH or 0.
+void umount2(const char* path, int flags);
+
+}  // namespace sys

@@ -1,0 +1,147 @@
+#include "base/process.h"
+
+#include <cerrno>
+#include <linux/close_range.h>
+#include <linux/sched.h>
+#include <poll.h>
+#include <sched.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace sys {
+
+using base::cat;
+using base::Error;
+
+Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {
+  Cloned cloned;
+  int pidfd = -1;
+  clone_args args{};
+  args.flags = flags | CLONE_PIDFD | (cgroup != nullptr ? CLONE_INTO_CGROUP : 0U);
+  args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
+  args.exit_signal = SIGCHLD;
+  if (cgroup != nullptr) args.cgroup = static_cast<unsigned>(cgroup->raw());
+  const long pid = syscall(SYS_clone3, &args, sizeof args);
+  if (pid < 0) throw Error("clone3", errno);
+  cloned.pid = static_cast<pid_t>(pid);
+  if (pid > 0) cloned.pidfd = OwnedFd(pidfd);
+  return cloned;
+}
+
+void unshare(int flags) {
+  if (::unshare(flags) != 0) throw Error("unshare", errno);
+}
+
+void close_range_cloexec(unsigned first) {
+  if (::close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) != 0) throw Error("close_range", errno);
+}
+
+int try_close_range(unsigned first) noexcept {
+  return ::close_range(first, ~0U, 0) == 0 ? 0 : errno;
+}
+
+std::optional<OwnedFd> pidfd_open(pid_t pid) {
+  const int fd = ::pidfd_open(pid, 0);
+  if (fd < 0 && errno == ESRCH) return std::nullopt;
+  if (fd < 0) throw Error(cat("pidfd_open ", pid), errno);
+  return OwnedFd(fd);
+}
+
+bool pidfd_send_signal(BorrowedFd pidfd, int signal) {
+  if (::pidfd_send_signal(pidfd.raw(), signal, nullptr, 0) == 0) return true;
+  if (errno != ESRCH) throw Error(cat("pidfd_send_signal ", signal), errno);
+  return false;
+}
+
+bool wait_for_exit(BorrowedFd pidfd, int timeout_ms) {
+  pollfd entry{pidfd.raw(), POLLIN, 0};
+  for (;;) {
+    const int ready = poll(&entry, 1, timeout_ms);
+    if (ready >= 0) return ready > 0;
+    if (errno != EINTR) throw Error("poll", errno);
+  }
+}
+
+std::optional<Exit> reap(BorrowedFd pidfd) {
+  siginfo_t info{};
+  int failed = 0;
+  do {
+    failed = waitid(P_PIDFD, static_cast<id_t>(pidfd.raw()), &info, WEXITED);
+  } while (failed != 0 && errno == EINTR);
+  if (failed != 0 && errno == ECHILD) return std::nullopt;
+  if (failed != 0) throw Error("waitid", errno);
+  return Exit{info.si_code != CLD_EXITED, info.si_status};
+}
+
+std::optional<ProcessStat> parse_process_stat(std::string_view line) {
+  const auto name_end = line.rfind(')');
+  if (name_end == std::string_view::npos || line.size() < name_end + 3) return std::nullopt;
+  const auto fields = base::split(line.substr(name_end + 2), ' ');
+  // The first field after the name is number 3.
+  constexpr std::size_t kFlags = 9 - 3;
+  constexpr std::size_t kStartTime = 22 - 3;
+  if (fields.size() <= kStartTime || fields[0].size() != 1) return std::nullopt;
+  const auto flags = base::parse_int<unsigned>(fields[kFlags]);
+  const auto start_time = base::parse_int<std::uint64_t>(fields[kStartTime]);
+  if (!flags || !start_time) return std::nullopt;
+  return ProcessStat{fields[0][0], *flags, *start_time};
+}
+
+std::optional<ProcessStat> process_stat(pid_t pid) {
+  const auto fd = open_if_exists(BorrowedFd::cwd(), cat("/proc/", pid, "/stat").c_str(), O_RDONLY);
+  if (!fd) return std::nullopt;
+  char line[1024];
+  const ssize_t length = read(fd->raw(), line, sizeof line);
+  if (length <= 0) return std::nullopt;  // ESRCH: it ended between open and read
+  return parse_process_stat({line, static_cast<std::size_t>(length)});
+}
+
+std::string boot_id() {
+  std::string id = read_file(BorrowedFd::cwd(), "/proc/sys/kernel/random/boot_id");
+  while (!id.empty() && id.back() == '\n') id.pop_back();
+  return id;
+}
+
+namespace {
+
+void checked_prctl(const char* name, int option, unsigned long value) {
+  if (prctl(option, value, 0UL, 0UL, 0UL) != 0) throw Error(cat("prctl ", name), errno);
+}
+
+}  // namespace
+
+void set_parent_death_signal(int signal) {
+  checked_prctl("PR_SET_PDEATHSIG", PR_SET_PDEATHSIG, static_cast<unsigned long>(signal));
+}
+
+void set_dumpable(bool dumpable) {
+  checked_prctl("PR_SET_DUMPABLE", PR_SET_DUMPABLE, dumpable ? 1 : 0);
+}
+
+void set_no_new_privileges() { checked_prctl("PR_SET_NO_NEW_PRIVS", PR_SET_NO_NEW_PRIVS, 1); }
+
+void set_keep_capabilities(bool keep) {
+  checked_prctl("PR_SET_KEEPCAPS", PR_SET_KEEPCAPS, keep ? 1 : 0);
+}
+
+void reset_signals() {
+  struct sigaction action {};
+  action.sa_handler = SIG_DFL;
+  // Not possible for SIGKILL, SIGSTOP and the two glibc keeps for itself; those have no other
+  // action than the default one here.
+  for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
+  sigset_t none;
+  sigemptyset(&none);
+  if (sigprocmask(SIG_SETMASK, &none, nullptr) != 0) throw Error("sigprocmask", errno);
+}
+
+void leave_child(int status) noexcept { _exit(status); }
+
+}  // namespace sys

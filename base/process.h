@@ -1,0 +1,81 @@
+// The process calls of the kernel: clone3, pidfds, waiting, signals, identity. Typed wrappers named
+// as the calls are; they throw base::Error.
+#pragma once
+
+#include <csignal>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "base/fd.h"
+
+namespace sys {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+struct Cloned {
+  pid_t pid = 0;  // 0 in the child
+  OwnedFd pidfd;  // of the child, in the parent
+};
+
+// clone3(2), Linux 5.3, without CLONE_VM: both sides go on with copies of everything. `flags` are
+// CLONE_NEW*; the child's exit signal is SIGCHLD. With `cgroup` the child is born in that cgroup2
+// folder (CLONE_INTO_CGROUP, Linux 5.7).
+Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup);
+
+void unshare(int flags);
+void close_range_cloexec(unsigned first);
+// Everything from `first` on, at once; part of the tail before exec, hence no exception.
+int try_close_range(unsigned first) noexcept;
+
+// Empty when there is no such process.
+std::optional<OwnedFd> pidfd_open(pid_t pid);
+// False when the process is gone (ESRCH).
+bool pidfd_send_signal(BorrowedFd pidfd, int signal);
+// Waits until the process has ended or `timeout_ms` have passed (-1: for ever): true if it ended.
+bool wait_for_exit(BorrowedFd pidfd, int timeout_ms);
+
+// How a child ended, in the terms of a shell: its status, or 128 + the signal.
+struct Exit {
+  bool by_signal = false;
+  int value = 0;  // the status or the signal
+  int shell_status() const noexcept { return by_signal ? 128 + value : value; }
+};
+// Reaps our child. Empty when it isn't (any longer) a child of ours.
+std::optional<Exit> reap(BorrowedFd pidfd);
+
+// What /proc/<pid>/stat says of a process; fields as proc(5) numbers them.
+struct ProcessStat {
+  char state = '?';              // (3)
+  unsigned flags = 0;            // (9), PF_*
+  std::uint64_t start_time = 0;  // (22), clock ticks since boot
+  bool alive() const noexcept { return state != 'Z' && state != 'X' && state != 'x'; }
+  // PF_FORKNOEXEC: cloned, and not yet become another program. Only the kernel clears it, in the
+  // execve that succeeds, so it tells a container that waits for `start` from one that runs.
+  bool before_exec() const noexcept { return (flags & 0x40) != 0; }
+};
+// Empty when there is no such process.
+std::optional<ProcessStat> process_stat(pid_t pid);
+// The parser of the above: the name in parentheses may hold anything, also ") R 1".
+std::optional<ProcessStat> parse_process_stat(std::string_view line);
+
+// The kernel's random id of this boot, 36 characters.
+std::string boot_id();
+
+// prctl(2): the signal this process gets when its parent dies.
+void set_parent_death_signal(int signal);
+void set_dumpable(bool dumpable);
+void set_no_new_privileges();
+void set_keep_capabilities(bool keep);
+
+// All 64 signals to their default action and none blocked, so that the payload does not inherit
+// what our caller (nohup, Go) had arranged.
+void reset_signals();
+
+// Leaves a cloned child without running the parent's clean-up.
+[[noreturn]] void leave_child(int status) noexcept;
+
+}  // namespace sys
