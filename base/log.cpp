@@ -33,7 +33,7 @@ std::string now() {
   gmtime_r(&time.tv_sec, &utc);
   char text[40];
   const std::size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  snprintf(text + length, sizeof text - length, ".%06ldZ", static_cast<long>(time.tv_usec));
+  snprintf(text + length, sizeof text - length, ".%06ldZ", time.tv_usec);
   return text;
 }
 

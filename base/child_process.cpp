@@ -1,0 +1,24 @@
+#include "base/child_process.h"
+
+#include <csignal>
+
+#include "base/rollback.h"
+
+namespace base {
+
+ChildProcess::~ChildProcess() {
+  if (!pidfd_.valid()) return;
+  const Rollback end{[this] {
+    sys::pidfd_send_signal(pidfd_, SIGKILL);
+    sys::reap(pidfd_);
+  }};
+}
+
+sys::Exit ChildProcess::wait() {
+  const auto exit = sys::reap(pidfd_);
+  pidfd_.reset();
+  if (!exit) throw Error("the process was reaped by somebody else");
+  return *exit;
+}
+
+}  // namespace base

@@ -1,0 +1,44 @@
+// Unix sockets: the packet pair between two of our processes, the start gate in a state directory,
+// the connection to a console socket. Close-on-exec, never SIGPIPE, descriptors ride along.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/fd.h"
+
+namespace sys {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+enum class SocketType { Packet, Stream };
+
+std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type);
+
+// Unix sockets have names of at most 107 bytes, files don't: both calls reach `name` in `dir`
+// through /proc/self/fd/N, whatever the length of the folder's own path.
+OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type);
+// Returns the errno in place of a socket when nobody listens there (ECONNREFUSED, ENOENT).
+struct ConnectResult {
+  OwnedFd socket;
+  int error = 0;
+};
+ConnectResult try_connect_at(BorrowedFd dir, const std::string& name, SocketType type);
+OwnedFd accept(BorrowedFd listener);
+
+// One message; `passed` rides along as SCM_RIGHTS when it isn't null. False: the peer is gone.
+bool send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* passed = nullptr);
+
+// One message of at most `limit` bytes and at most one descriptor. Empty at end of file (a peer
+// that died with data unread counts as that). A longer message or more descriptors are an error.
+struct Received {
+  std::string bytes;
+  OwnedFd passed;
+};
+std::optional<Received> receive_message(BorrowedFd socket, std::size_t limit);
+
+}  // namespace sys
