@@ -1,0 +1,23 @@
+// Any described struct → JSON text, over the same rows as the reader.
+//
+// Absent optionals and empty strings, lists, maps and objects are left out, and so are zeros and
+// false, unless the row says required: as the Go clients of these documents write them.
+#pragma once
+
+#include <string>
+
+#include "oci/shape.h"
+
+namespace oci {
+
+// Pretty is indented with tabs, as `spec` writes for people. No newline at the end of either.
+enum class JsonStyle { Compact, Pretty };
+
+std::string write_json(const Shape& shape, const void* value, JsonStyle style);
+
+template <Described T>
+std::string write_json(const T& value, JsonStyle style = JsonStyle::Compact) {
+  return write_json(shape_of<T>, &value, style);
+}
+
+}  // namespace oci
