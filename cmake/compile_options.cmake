@@ -1,0 +1,79 @@
+# How every file of ours is compiled and how executables are linked.
+# Result: the interface target project_options, and executable_link_options for `runtime` itself.
+
+include(CheckCXXCompilerFlag)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+
+add_library(project_options INTERFACE)
+target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(project_options INTERFACE _GNU_SOURCE _GLIBCXX_ASSERTIONS)
+
+# CMake's own default is -O3 -DNDEBUG. Assertions stay: an abort is better than carrying on.
+if(CMAKE_CXX_FLAGS_RELEASE STREQUAL "-O3 -DNDEBUG")
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+endif()
+
+# --- Warnings --------------------------------------------------------------------------------
+target_compile_options(project_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual
+  -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wformat=2
+  $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wlogical-op;-Wuseless-cast>
+  $<$<BOOL:${RUNTIME_WERROR}>:-Werror>)
+
+# --- Hardening -------------------------------------------------------------------------------
+# Flags some compiler or processor lacks are left out there, the rest is never optional.
+foreach(flag IN ITEMS -fstack-protector-strong -fstack-clash-protection -fcf-protection
+                      -mbranch-protection=standard -ftrivial-auto-var-init=zero)
+  string(MAKE_C_IDENTIFIER "has${flag}" known)
+  check_cxx_compiler_flag(${flag} ${known})
+  if(${known})
+    target_compile_options(project_options INTERFACE ${flag})
+  endif()
+endforeach()
+target_compile_options(project_options INTERFACE -fPIE -ffunction-sections -fdata-sections)
+if(NOT build_type STREQUAL "debug")  # glibc's checks need the optimiser
+  target_compile_options(project_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+endif()
+target_link_options(project_options INTERFACE
+  -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
+
+# --- Instrumented builds ---------------------------------------------------------------------
+if(RUNTIME_SANITIZE)
+  set(sanitize -fsanitize=${RUNTIME_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_compile_options(project_options INTERFACE ${sanitize})
+  target_link_options(project_options INTERFACE ${sanitize})
+endif()
+if(RUNTIME_COVERAGE)
+  target_compile_options(project_options INTERFACE --coverage -fprofile-update=atomic)
+  target_link_options(project_options INTERFACE --coverage)
+endif()
+if(RUNTIME_FUZZ)
+  target_compile_options(project_options INTERFACE -fsanitize=fuzzer-no-link)
+  target_link_options(project_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+if(RUNTIME_TIDY)
+  find_program(CLANG_TIDY NAMES clang-tidy-19 clang-tidy-14 clang-tidy REQUIRED)
+  set(CMAKE_CXX_CLANG_TIDY ${CLANG_TIDY} --quiet)
+endif()
+
+# --- Link ------------------------------------------------------------------------------------
+if(is_release)
+  # CMake adds -flto=auto and uses gcc-ar, so that it reaches through the static libraries.
+  set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
+
+# static-pie rather than plain static: there the first throw sorts all unwind tables, 0.5 ms.
+if(RUNTIME_LINK STREQUAL "static-pie")
+  set(executable_link_options -static-pie)
+elseif(is_release)
+  # Still our own C++ library: loading the shared one costs more than our whole start.
+  set(executable_link_options -pie -static-libstdc++ -static-libgcc)
+else()
+  set(executable_link_options -pie)
+endif()
+if(is_release)
+  list(APPEND executable_link_options -s)
+endif()
