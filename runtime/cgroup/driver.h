@@ -1,0 +1,74 @@
+// The cgroup driver: the one virtual interface of the program. It is chosen when a container is
+// created and remembered in its Location; CgroupfsDriver makes directories itself, on cgroup v2, v1
+// and hybrid hosts. Resource limits are not this interface's business.
+//
+//   create:  driver = driver_for_host(inspect_host());
+//            location = driver->locate(cgroups_path, id);   → into the intent record
+//            membership = driver->create(location);         → clone3(…, membership.clone_into())
+//            child: membership.join_self(); then unshare(CLONE_NEWCGROUP)
+//   later:   driver = driver_of(location); driver->kill_all(location); …
+#pragma once
+
+#include <chrono>
+#include <csignal>
+#include <memory>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+#include "runtime/cgroup/host.h"
+#include "runtime/cgroup/location.h"
+#include "runtime/cgroup/membership.h"
+
+namespace runtime::cgroup {
+
+using Deadline = std::chrono::steady_clock::time_point;
+
+class Driver {
+ public:
+  virtual ~Driver() = default;
+  Driver(const Driver&) = delete;
+  Driver& operator=(const Driver&) = delete;
+
+  // The hierarchies it works on, for whoever mounts them in the container.
+  virtual const Layout& layout() const = 0;
+
+  // Decides where the container's cgroup will be and notes what exists already. Makes nothing.
+  virtual Location locate(std::string_view cgroups_path, std::string_view id) = 0;
+
+  // Makes the directories and notes in `location` what is now known of them: write it again with
+  // the state. Throws, with everything undone, also when the cgroup holds processes or is frozen.
+  // The Membership borrows from the driver: it must not outlive it.
+  virtual Membership create(Location& location) = 0;
+
+  // The way into the cgroup of a container that exists. Throws when it is gone.
+  virtual Membership join(const Location& location) = 0;
+
+  // The pids in the cgroup and all below it; empty when it is gone.
+  virtual std::vector<pid_t> processes(const Location& location) = 0;
+
+  // Whether the cgroup, or one above it, is frozen or about to be; false when it is gone.
+  virtual bool is_frozen(const Location& location) = 0;
+
+  // Sends the signal to every process in the cgroup and below. SIGKILL reaches those that fork
+  // meanwhile and those that are frozen, too. Doesn't wait for their end. No effect when the cgroup
+  // is gone, or is one that was there before us and that create has not approved.
+  virtual void kill_all(const Location& location, int signal = SIGKILL) = 0;
+
+  // Waits until no process is left; at the deadline throws an error that names each one remaining
+  // and what blocks it.
+  virtual void wait_empty(const Location& location, Deadline deadline) = 0;
+
+  // Removes what create has made and all cgroups the container made below; not what was there
+  // before. May be repeated, and finishes what an interrupted create or remove left.
+  virtual void remove(const Location& location) = 0;
+
+ protected:
+  Driver() = default;
+};
+
+std::unique_ptr<Driver> driver_for_host(Host host);
+// The driver that made this cgroup; opens nothing yet.
+std::unique_ptr<Driver> driver_of(const Location& location);
+
+}  // namespace runtime::cgroup
