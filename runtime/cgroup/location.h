@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
+#include "oci/describe.h"
 #include "runtime/cgroup/layout.h"
 
 namespace runtime::cgroup {
@@ -30,6 +32,50 @@ struct Location {
   Mode mode = Mode::V2;
   std::vector<Place> places;  // in the order of Layout::hierarchies; never empty
 };
+
+}  // namespace runtime::cgroup
+
+namespace oci {
+
+template <>
+struct Names<runtime::cgroup::DriverKind> {
+  static constexpr NameOf<runtime::cgroup::DriverKind> table[] = {
+      {"cgroupfs", runtime::cgroup::DriverKind::Cgroupfs},
+  };
+};
+
+template <>
+struct Names<runtime::cgroup::Mode> {
+  static constexpr NameOf<runtime::cgroup::Mode> table[] = {
+      {"v2", runtime::cgroup::Mode::V2},
+      {"v1", runtime::cgroup::Mode::V1},
+      {"hybrid", runtime::cgroup::Mode::Hybrid},
+  };
+};
+
+template <>
+struct Describe<runtime::cgroup::Place> {
+  using Place = runtime::cgroup::Place;
+  static constexpr auto fields = std::tuple{
+      Field{"name", &Place::name, required}, Field{"mountPoint", &Place::mount_point, required},
+      Field{"path", &Place::path, required}, Field{"existing", &Place::existing},
+      Field{"inode", &Place::inode},
+  };
+};
+
+template <>
+struct Describe<runtime::cgroup::Location> {
+  using Location = runtime::cgroup::Location;
+  static constexpr auto fields = std::tuple{
+      Field{"driver", &Location::driver, required},
+      Field{"mode", &Location::mode, required},
+      Field{"hierarchies", &Location::places, required},
+  };
+};
+
+}  // namespace oci
+
+namespace runtime::cgroup {
 
 // Pure: the places of a container on such a host. `cgroups_path` is linux.cgroupsPath or "";
 // `existing` is left 0. Throws when the path has a component "..", ".", a NUL or is too long.
