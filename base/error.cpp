@@ -50,4 +50,10 @@ Error::Error(std::string_view message, int code)
   if (code != 0) text_ += ": " + describe_errno(code);
 }
 
+Error Error::reported(std::string_view text, int code) {
+  Error error(text);
+  error.code_ = code;
+  return error;
+}
+
 }  // namespace base

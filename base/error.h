@@ -71,6 +71,8 @@ class Error : public std::exception {
  public:
   // Text is the open frames, `message` and, if `code` is not 0, describe_errno(code).
   explicit Error(std::string_view message, int code = 0);
+  // An error as another process reported it: its text already says what `code` means.
+  static Error reported(std::string_view text, int code);
 
   const char* what() const noexcept override { return text_.c_str(); }
   const std::string& text() const noexcept { return text_; }

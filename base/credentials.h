@@ -1,0 +1,23 @@
+// Who a process is and what it may use up: user, groups, limits. Typed wrappers named as the calls
+// are; they throw base::Error.
+#pragma once
+
+#include <cstdint>
+#include <sys/types.h>
+#include <vector>
+
+namespace sys {
+
+void setgroups(const std::vector<gid_t>& groups);
+void setresgid(gid_t gid);
+void setresuid(uid_t uid);
+// `resource` is a RLIMIT_* number; `name` is for the message.
+void setrlimit(int resource, std::uint64_t soft, std::uint64_t hard);
+void setsid();
+void sethostname(const char* name);
+void setdomainname(const char* name);
+
+// Where execve would refuse `path` to this process, with its effective ids: the errno, or 0.
+int try_executable(const char* path) noexcept;
+
+}  // namespace sys

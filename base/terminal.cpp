@@ -1,0 +1,56 @@
+#include "base/terminal.h"
+
+#include <cerrno>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace sys {
+
+using base::BorrowedFd;
+using base::Error;
+using base::OwnedFd;
+
+OwnedFd open_pty_peer(BorrowedFd master) {
+  const int unlock = 0;
+  if (ioctl(master.raw(), TIOCSPTLCK, &unlock) != 0) throw Error("ioctl TIOCSPTLCK", errno);
+  OwnedFd peer(ioctl(master.raw(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (!peer.valid()) throw Error("ioctl TIOCGPTPEER", errno);
+  return peer;
+}
+
+void set_window_size(BorrowedFd terminal, const winsize& size) {
+  if (ioctl(terminal.raw(), TIOCSWINSZ, &size) != 0) throw Error("ioctl TIOCSWINSZ", errno);
+}
+
+std::optional<winsize> window_size(BorrowedFd fd) {
+  winsize size{};
+  if (ioctl(fd.raw(), TIOCGWINSZ, &size) != 0) return std::nullopt;
+  return size;
+}
+
+void set_controlling_terminal(BorrowedFd terminal) {
+  if (ioctl(terminal.raw(), TIOCSCTTY, 0) != 0) throw Error("ioctl TIOCSCTTY", errno);
+}
+
+void use_as_stdio(BorrowedFd fd) {
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (dup2(fd.raw(), standard) < 0) throw Error(base::cat("dup2 to ", standard), errno);
+  }
+}
+
+RawMode::RawMode(BorrowedFd fd) : fd_(fd) {
+  termios settings{};
+  if (tcgetattr(fd.raw(), &settings) != 0) return;
+  before_ = settings;
+  cfmakeraw(&settings);
+  if (tcsetattr(fd.raw(), TCSANOW, &settings) != 0) throw Error("tcsetattr", errno);
+}
+
+RawMode::~RawMode() {
+  // Drained first, so that what the program printed last appears in the mode it was meant for.
+  if (before_) tcsetattr(fd_.raw(), TCSADRAIN, &*before_);
+}
+
+}  // namespace sys

@@ -1,0 +1,61 @@
+// What is written down about a container, twice: as the intent before the first side effect, so
+// that `delete --force` can undo a create that was killed anywhere, and as the state once the
+// container is created, which adds the init process. Facts only: the status is derived (status.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "oci/describe.h"
+#include "runtime/cgroup/location.h"
+
+namespace runtime {
+
+// A process as it can be recognised again: its pid alone may meanwhile be another's.
+struct ProcessIdentity {
+  std::int32_t pid = 0;
+  std::uint64_t start_time = 0;  // clock ticks since boot, field 22 of /proc/<pid>/stat
+};
+
+struct Record {
+  std::uint32_t version = 1;  // of this format
+  std::string id;
+  std::string boot_id;  // pids and start times mean something within one boot only
+  std::string bundle;   // absolute
+  std::string rootfs;   // absolute
+  std::string created;  // RFC 3339 with nanoseconds, UTC
+  std::uint32_t owner_uid = 0;
+  ProcessIdentity creator;
+  std::optional<ProcessIdentity> init;  // absent in the intent
+  cgroup::Location cgroup;
+  oci::Map<std::string> annotations;  // only in the state: the intent needs none
+};
+
+}  // namespace runtime
+
+template <>
+struct oci::Describe<runtime::ProcessIdentity> {
+  static constexpr auto fields = std::tuple{
+      Field{"pid", &runtime::ProcessIdentity::pid, required},
+      Field{"startTime", &runtime::ProcessIdentity::start_time, required},
+  };
+};
+
+template <>
+struct oci::Describe<runtime::Record> {
+  static constexpr auto fields = std::tuple{
+      Field{"version", &runtime::Record::version, required},
+      Field{"id", &runtime::Record::id, required},
+      Field{"bootId", &runtime::Record::boot_id, required},
+      Field{"bundle", &runtime::Record::bundle, required},
+      Field{"rootfs", &runtime::Record::rootfs, required},
+      Field{"created", &runtime::Record::created, required},
+      Field{"ownerUid", &runtime::Record::owner_uid, required},
+      Field{"creator", &runtime::Record::creator, required},
+      Field{"init", &runtime::Record::init},
+      Field{"cgroup", &runtime::Record::cgroup, required},
+      Field{"annotations", &runtime::Record::annotations},
+  };
+};

@@ -1,0 +1,160 @@
+#include "runtime/container/state_dir.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <ctime>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/rollback.h"
+#include "base/text.h"
+#include "oci/json_reader.h"
+#include "oci/json_writer.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+
+namespace {
+
+constexpr const char* kIntent = "intent.json";
+constexpr const char* kConfig = "config.json";
+constexpr const char* kState = "state.json";
+constexpr std::size_t kLargestFile = std::size_t{128} << 20;
+
+// In the order in which they go: the intent last, because it knows what else is to be undone.
+constexpr const char* kFiles[] = {".state.json.tmp", kState, kStartSocket, kConfig, kIntent};
+
+[[noreturn]] void no_such_container(const ContainerId& id) {
+  throw Error(cat("container ", base::quoted(id.text()), " does not exist"));
+}
+
+// Containers are root's (or their owner's) business: whoever can write here could plant a state.
+void check_trusted(BorrowedFd root, const std::string& path) {
+  const struct stat info = sys::fstat(root);
+  if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (info.st_mode & S_ISVTX) == 0) {
+    throw Error(cat("state root ", path, ": others may write to it"));
+  }
+}
+
+OwnedFd open_folder(const std::string& path) {
+  return sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
+}
+
+void make_folders(const std::string& path) {
+  for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    sys::mkdirat_if_absent(BorrowedFd::cwd(), path.substr(0, slash).c_str(), 0700);
+    if (slash == std::string::npos) return;
+  }
+}
+
+OwnedFd open_or_make_root(const std::string& path) {
+  const base::Context opening{[&] { return "state root"; }};
+  auto existing = sys::open_if_exists(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
+  if (!existing) make_folders(path);
+  OwnedFd root = existing ? std::move(*existing) : open_folder(path);
+  check_trusted(root, path);
+  return root;
+}
+
+}  // namespace
+
+StateDir StateDir::reserve(const std::string& root_path, const ContainerId& id) {
+  OwnedFd root = open_or_make_root(root_path);
+  const char* name = id.text().c_str();
+  // mkdir is the check that the id is free: of two creates exactly one gets past it.
+  if (!sys::mkdirat_if_absent(root, name, 0711)) {
+    throw Error(cat("container with given ID already exists: ", base::quoted(id.text())));
+  }
+  StateDir dir(std::move(root), OwnedFd(), id);
+  base::Rollback remove{[&] { sys::unlinkat_if_exists(dir.root_, name, AT_REMOVEDIR); }};
+  dir.dir_ = sys::openat(dir.root_, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  dir.lock();
+  remove.commit();
+  return dir;
+}
+
+std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,
+                                                 const ContainerId& id) {
+  auto root = sys::open_if_exists(BorrowedFd::cwd(), root_path.c_str(), O_PATH | O_DIRECTORY);
+  if (!root) return std::nullopt;
+  check_trusted(*root, root_path);
+  auto dir = sys::open_if_exists(*root, id.text().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!dir) return std::nullopt;
+  return StateDir(std::move(*root), std::move(*dir), id);
+}
+
+StateDir StateDir::open(const std::string& root_path, const ContainerId& id) {
+  auto dir = open_if_exists(root_path, id);
+  if (!dir) no_such_container(id);
+  return std::move(*dir);
+}
+
+std::vector<ContainerId> StateDir::list(const std::string& root_path) {
+  const auto root = sys::open_if_exists(BorrowedFd::cwd(), root_path.c_str(), O_PATH | O_DIRECTORY);
+  if (!root) return {};
+  std::vector<std::string> names = sys::list_directory(*root);
+  // A name that begins with a dot is no id, hence not ours.
+  std::erase_if(names, [](const std::string& name) { return name.front() == '.'; });
+  std::sort(names.begin(), names.end());
+  std::vector<ContainerId> ids;
+  for (const std::string& name : names) ids.push_back(ContainerId::parse(name));
+  return ids;
+}
+
+void StateDir::lock() {
+  constexpr int kAttempts = 1000;
+  constexpr timespec kPause{0, 10'000'000};
+  for (int attempt = 0; !sys::flock(dir_, LOCK_EX | LOCK_NB); ++attempt) {
+    if (attempt == kAttempts) {
+      throw Error("another command has held the container's lock for 10 seconds");
+    }
+    nanosleep(&kPause, nullptr);
+  }
+  // Whoever held the lock may have deleted the container.
+  if (sys::fstat(dir_).st_nlink == 0) no_such_container(id_);
+}
+
+void StateDir::write_intent(const Record& record) {
+  sys::replace_file(dir_, kIntent, oci::write_json(record), 0600);
+}
+
+void StateDir::write_state(const Record& record) {
+  sys::replace_file(dir_, kState, oci::write_json(record), 0600);
+}
+
+void StateDir::write_config(std::string_view bytes) {
+  const OwnedFd file = sys::openat(dir_, kConfig, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  base::write_all(file, bytes);
+}
+
+std::string StateDir::read_config() const { return sys::read_file(dir_, kConfig, kLargestFile); }
+
+std::optional<Record> StateDir::read_record(const char* name) const {
+  const auto file = sys::open_if_exists(dir_, name, O_RDONLY | O_NOFOLLOW);
+  if (!file) return std::nullopt;
+  return oci::read_json<Record>(name, base::read_all(*file, kLargestFile));
+}
+
+std::optional<Record> StateDir::read_state() const { return read_record(kState); }
+
+std::optional<Record> StateDir::read_intent() const { return read_record(kIntent); }
+
+void StateDir::remove() {
+  for (const char* name : kFiles) sys::unlinkat_if_exists(dir_, name, 0);
+  sys::unlinkat_if_exists(root_, id_.text().c_str(), AT_REMOVEDIR);
+}
+
+std::string default_state_root() {
+  const char* user_dir = std::getenv("XDG_RUNTIME_DIR");
+  if (geteuid() != 0 && user_dir != nullptr && *user_dir == '/') return cat(user_dir, "/runtime");
+  return "/run/runtime";
+}
+
+}  // namespace runtime

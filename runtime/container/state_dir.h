@@ -1,0 +1,68 @@
+// The folder of one container below --root, and what is in it:
+//
+//   intent.json   the Record before the first side effect
+//   config.json   the bytes read at create: later edits of the bundle must not matter
+//   start         the socket where a created container waits for `start`
+//   state.json    the Record of a container that exists; written last
+//
+// The lock of a container is a flock on the folder itself, so it goes with a killed process.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/fd.h"
+#include "runtime/container/id.h"
+#include "runtime/container/record.h"
+
+namespace runtime {
+
+class StateDir {
+ public:
+  // A new folder, locked. Throws "container with given ID already exists" if the id is taken.
+  static StateDir reserve(const std::string& root, const ContainerId& id);
+  // Empty when there is no such container. Not locked.
+  static std::optional<StateDir> open_if_exists(const std::string& root, const ContainerId& id);
+  // The same, but throws "container does not exist".
+  static StateDir open(const std::string& root, const ContainerId& id);
+  // Every id below the root, sorted; none when the root does not exist.
+  static std::vector<ContainerId> list(const std::string& root);
+
+  base::BorrowedFd fd() const noexcept { return dir_; }
+
+  // Waits for other commands on this container, boundedly. Throws "container does not exist" when
+  // the container was deleted meanwhile.
+  void lock();
+
+  void write_intent(const Record& record);
+  void write_state(const Record& record);
+  void write_config(std::string_view bytes);
+  std::string read_config() const;
+
+  // Empty when that part was never written, as after a killed create. Throws when it can't be read.
+  std::optional<Record> read_state() const;
+  std::optional<Record> read_intent() const;
+
+  // The files and the folder. May be repeated after a crash.
+  void remove();
+
+ private:
+  StateDir(base::OwnedFd root, base::OwnedFd dir, ContainerId id)
+      : root_(std::move(root)), dir_(std::move(dir)), id_(std::move(id)) {}
+  std::optional<Record> read_record(const char* name) const;
+
+  base::OwnedFd root_;
+  base::OwnedFd dir_;
+  ContainerId id_;
+};
+
+// The name of the start socket in the folder.
+inline constexpr const char* kStartSocket = "start";
+
+// Where state is kept unless --root says otherwise: /run/runtime, or below XDG_RUNTIME_DIR for a
+// user without privileges. Absolute.
+std::string default_state_root();
+
+}  // namespace runtime

@@ -1,0 +1,35 @@
+// The status of a container: derived from facts at the time of asking, never stored.
+#pragma once
+
+#include <optional>
+
+#include "base/fd.h"
+#include "oci/state.h"
+#include "runtime/container/record.h"
+#include "runtime/container/state_dir.h"
+
+namespace runtime {
+
+// What is known of a container: its record (the state's, else the intent's, else none when create
+// was killed before it wrote any) and what follows from it.
+struct Container {
+  std::optional<Record> record;
+  oci::Status status = oci::Status::Stopped;
+  // The init process's, 0 when it has ended.
+  pid_t pid = 0;
+};
+
+// Throws when the records are there but can't be read.
+Container inspect(const StateDir& dir);
+
+// A process, held so that a signal can't hit another that got its pid: opened first, then its
+// identity checked. Empty when the recorded process is gone.
+std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIdentity& identity);
+
+// This process, as it is written into records.
+ProcessIdentity identity_of(pid_t pid);
+
+// The document of `state`, of hooks and of `list`.
+oci::State describe(const ContainerId& id, const Container& container);
+
+}  // namespace runtime

@@ -1,0 +1,80 @@
+#include "runtime/launch/channel.h"
+
+#include <array>
+#include <cstring>
+
+#include "base/socket.h"
+#include "base/text.h"
+
+namespace runtime {
+
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+
+namespace {
+
+// The head of every packet; a Fault's text follows it.
+struct Head {
+  MessageTag tag;
+  std::int32_t code;
+  std::int32_t exit_status;
+};
+constexpr std::size_t kLongestPacket = 4096;
+
+std::string packet(const Head& head, std::string_view text) {
+  std::string bytes(sizeof head, '\0');
+  std::memcpy(bytes.data(), &head, sizeof head);
+  bytes += text.substr(0, kLongestPacket - sizeof head);
+  return bytes;
+}
+
+Head head_of(const std::string& bytes) {
+  Head head{};
+  if (bytes.size() < sizeof head) throw Error("a message from the other process is too short");
+  std::memcpy(&head, bytes.data(), sizeof head);
+  return head;
+}
+
+[[noreturn]] void rethrow_fault(const Head& head, const std::string& bytes) {
+  throw Error::reported(std::string_view(bytes).substr(sizeof head), head.code)
+      .with_exit_status(head.exit_status);
+}
+
+}  // namespace
+
+std::pair<Channel, Channel> Channel::make_pair() {
+  auto [ours, theirs] = sys::socket_pair(sys::SocketType::Packet);
+  return {Channel(std::move(ours)), Channel(std::move(theirs))};
+}
+
+bool Channel::send_packet(MessageTag tag, const OwnedFd* passed) {
+  return sys::send_message(socket_, packet(Head{tag, 0, 0}, ""), passed);
+}
+
+void Channel::send_fault(const Error& error) noexcept {
+  const Head head{MessageTag::Fault, error.code(), error.exit_status()};
+  sys::send_message(socket_, packet(head, error.text()));
+}
+
+std::optional<OwnedFd> Channel::receive(MessageTag tag, const char* name) {
+  auto received = sys::receive_message(socket_, kLongestPacket);
+  if (!received) return std::nullopt;
+  const Head head = head_of(received->bytes);
+  if (head.tag == MessageTag::Fault) rethrow_fault(head, received->bytes);
+  if (head.tag != tag) {
+    throw Error(cat("the other process sent message ", static_cast<std::uint32_t>(head.tag),
+                    " where ", name, " was due"));
+  }
+  return std::move(received->passed);
+}
+
+void Channel::expect_exec() {
+  const auto received = sys::receive_message(socket_, kLongestPacket);
+  if (!received) return;
+  const Head head = head_of(received->bytes);
+  if (head.tag == MessageTag::Fault) rethrow_fault(head, received->bytes);
+  throw Error("the container's init spoke where it had to become the program");
+}
+
+}  // namespace runtime

@@ -1,0 +1,48 @@
+// One end of the conversation of protocol.h: send a message, expect a message.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/fd.h"
+#include "runtime/launch/protocol.h"
+
+namespace runtime {
+
+class Channel {
+ public:
+  explicit Channel(base::OwnedFd socket) noexcept : socket_(std::move(socket)) {}
+  // The two ends of a new one.
+  static std::pair<Channel, Channel> make_pair();
+
+  base::BorrowedFd socket() const noexcept { return socket_; }
+  void close() noexcept { socket_.reset(); }
+
+  // False: the peer is gone.
+  template <typename Message>
+  bool send(const base::OwnedFd* passed = nullptr) {
+    return send_packet(Message::tag, passed);
+  }
+  // To be sent instead of what the peer waits for; a peer that is gone is no matter.
+  void send_fault(const base::Error& error) noexcept;
+
+  // The descriptor that came along, if any; empty when the peer is gone without a word. A Fault is
+  // thrown as the Error it was at the other end, with our own frames in front.
+  template <typename Message>
+  std::optional<base::OwnedFd> expect() {
+    return receive(Message::tag, Message::name);
+  }
+  // After Start, at the sender's: returns when execve succeeded (or the process died), throws the
+  // Fault if it failed.
+  void expect_exec();
+
+ private:
+  bool send_packet(MessageTag tag, const base::OwnedFd* passed);
+  std::optional<base::OwnedFd> receive(MessageTag tag, const char* name);
+
+  base::OwnedFd socket_;
+};
+
+}  // namespace runtime

@@ -1,0 +1,45 @@
+// What parent (P, the command) and init (I, the child that becomes the payload) say to each other.
+//
+//   message        direction   carries            when
+//   ConsoleMaster  I -> P      the pty's master   only with a terminal in the foreground
+//   Ready          I -> P      -                  everything but the program itself is there
+//   AwaitStart     P -> I      -                  `create`: recorded; wait at the start gate
+//   Start          P/S -> I    -                  exec now (P: `run`; S: `start`, at the gate)
+//   Fault          I -> P/S    errno, text        instead of any of the above; I ends
+//
+// One packet each over a SOCK_SEQPACKET pair. Both sides hold the same plan, so both know what
+// comes next; anything else is an error. Silence has a meaning, too: an end of file from P sends I
+// away, so that a killed command leaves no process, and an end of file after Start tells that the
+// execve succeeded, since it closed the socket.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/fd.h"
+
+namespace runtime {
+
+enum class MessageTag : std::uint32_t { ConsoleMaster = 1, Ready, AwaitStart, Start, Fault };
+
+struct ConsoleMaster {
+  static constexpr MessageTag tag = MessageTag::ConsoleMaster;
+  static constexpr const char* name = "ConsoleMaster";
+};
+
+struct Ready {
+  static constexpr MessageTag tag = MessageTag::Ready;
+  static constexpr const char* name = "Ready";
+};
+
+struct AwaitStart {
+  static constexpr MessageTag tag = MessageTag::AwaitStart;
+  static constexpr const char* name = "AwaitStart";
+};
+
+struct Start {
+  static constexpr MessageTag tag = MessageTag::Start;
+  static constexpr const char* name = "Start";
+};
+
+}  // namespace runtime
