@@ -1,0 +1,32 @@
+// Carries out a mount plan: every mount is made detached, gets its attributes, and is attached on a
+// descriptor that was looked up once below the root (config.md#mounts).
+//
+// Runs in the container's mount namespace, before the pivot, with the host's tree still in view for
+// the sources of binds.
+#pragma once
+
+#include <vector>
+
+#include "base/directory.h"
+#include "base/fd.h"
+#include "runtime/rootfs/cgroup_view.h"
+#include "runtime/rootfs/mount_plan.h"
+
+namespace runtime::rootfs {
+
+// What later steps need of the mounts made.
+struct MountedTree {
+  // The devpts at /dev/pts, if the plan mounts one: open "ptmx" relative to it, and no path of the
+  // container takes part.
+  base::OwnedFd devpts;
+  // /dev is a bind mount, hence somebody else's: no device is made in it.
+  bool dev_is_bind = false;
+  // /dev and tmpfs mounts that are to be read-only, once they have been filled.
+  std::vector<base::OwnedFd> read_only_later;
+};
+
+// All steps in order. Missing mount points are created. Sets the umask to 0 and back meanwhile.
+MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& plan,
+                      const CgroupView& cgroups);
+
+}  // namespace runtime::rootfs

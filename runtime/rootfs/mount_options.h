@@ -1,0 +1,56 @@
+// Mount options (config.md#mounts, config-linux.md "mount options"): what each name does, from one
+// table that the parser and `features` read.
+//
+// Values only; mount.h carries them out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace runtime::rootfs {
+
+// MOUNT_ATTR_* to set and to clear, in the form of mount_setattr(2): a change of the access time
+// rule names the whole MOUNT_ATTR__ATIME group in `clear`.
+struct AttributeChange {
+  std::uint64_t set = 0;
+  std::uint64_t clear = 0;
+  bool empty() const noexcept { return set == 0 && clear == 0; }
+};
+
+// One propagation change: MS_SHARED, MS_SLAVE, MS_PRIVATE or MS_UNBINDABLE.
+struct PropagationChange {
+  std::uint64_t type = 0;
+  bool recursive = false;
+  bool operator==(const PropagationChange&) const = default;
+};
+
+enum class BindKind { None, Single, Recursive };
+
+struct MountOptions {
+  BindKind bind = BindKind::None;
+  bool remount = false;
+  AttributeChange attributes;                  // of the mount itself
+  AttributeChange recursive_attributes;        // of it and of all mounts below: rro, …
+  std::vector<PropagationChange> propagation;  // in the order given
+  std::vector<std::string> filesystem_flags;  // fsconfig(2) flags of the whole filesystem: sync, …
+  std::vector<std::string> data;              // what the table doesn't know: "size=64k"
+
+  bool read_only() const noexcept;
+};
+
+// What became of one option of the list.
+enum class OptionOutcome {
+  Taken,         // the table knows it
+  Data,          // it is the filesystem's own
+  NotSupported,  // known, and refused until the runtime can do it
+};
+
+// Adds one option to what was parsed before; of contradicting ones the last wins.
+OptionOutcome apply_option(std::string_view option, MountOptions& options);
+
+// For `features`: every name that has its effect, sorted.
+std::vector<std::string> all_option_names();
+
+}  // namespace runtime::rootfs

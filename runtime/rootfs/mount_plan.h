@@ -1,0 +1,45 @@
+// The mounts of a config as steps (config.md#mounts): options parsed, paths cleaned, everything
+// refused that can be refused by looking at the config alone.
+//
+// Pure: the parent makes the plan before its first side effect, the child's mount_all carries it
+// out.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "oci/config.h"
+#include "runtime/rootfs/mount_options.h"
+
+namespace runtime::rootfs {
+
+enum class MountKind {
+  Bind,        // by option, whatever the type says
+  Filesystem,  // a new instance of `type`
+  Cgroup,      // type "cgroup": what the host's hierarchies make of it
+  Remount,     // a change of what is mounted there already
+};
+
+struct MountStep {
+  std::size_t index = 0;  // in config.mounts
+  MountKind kind{};
+  std::string type;
+  std::string source;       // of a bind: an absolute path of the host
+  std::string destination;  // absolute, cleaned; never "/"
+  MountOptions options;
+};
+
+// `bundle` is the bundle's absolute path: relative sources start there. What is wrong is added to
+// `problems`, each as "/mounts/2/options/3: …"; with a problem added the steps are of no use.
+std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const std::string& bundle,
+                                   std::vector<std::string>& problems);
+
+// The same; throws one base::Error "config.json: …; …" with all problems.
+std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts,
+                                   const std::string& bundle);
+
+// True for the few files of procfs that may be mounted over, as lxcfs does.
+bool may_cover_in_proc(const std::string& destination);
+
+}  // namespace runtime::rootfs
