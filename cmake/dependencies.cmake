@@ -59,7 +59,8 @@ function(add_dependency layer name header module)
   target_include_directories(external_${name} SYSTEM INTERFACE ${RUNTIME_INCLUDE_${name}})
 
   if(NOT header MATCHES "^rapidjson/")
-    if(RUNTIME_LINK STREQUAL "static-pie")
+    # Even when the link ends up dynamic, what can be had statically costs no loading.
+    if(RUNTIME_STATIC AND NOT RUNTIME_SANITIZE)
       find_static_library(${name} "${arg_SOURCE}" ${pc_${name}_LIBRARY_DIRS})
       if(NOT RUNTIME_LIB_${name})
         no_static_library(${name})
@@ -76,7 +77,6 @@ function(add_dependency layer name header module)
   set(RUNTIME_LINK ${RUNTIME_LINK} PARENT_SCOPE)
 endfunction()
 
-# libmnl first: it may turn the link dynamic, and the others then follow.
 add_dependency(netlink mnl libmnl/libmnl.h libmnl SOURCE libmnl)
 add_dependency(oci rapidjson rapidjson/reader.h RapidJSON)
 add_dependency(runtime/security cap-ng cap-ng.h libcap-ng)
