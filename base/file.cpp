@@ -22,6 +22,7 @@ using base::Error;
 const Resolve Resolve::kAnywhere{0};
 const Resolve Resolve::kBeneath{RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS};
 const Resolve Resolve::kInRoot{RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+const Resolve Resolve::kNoMagicLinks{RESOLVE_NO_MAGICLINKS};
 
 namespace {
 
@@ -184,7 +185,44 @@ void replace_file(BorrowedFd dir, const std::string& name, std::string_view byte
   renameat(dir, temporary.c_str(), dir, name.c_str());
 }
 
-std::vector<std::string> list_directory(BorrowedFd dir) {
+ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit) {
+  ReadResult result;
+  const int fd =
+      retry_interrupted([&] { return ::openat(dir.raw(), path, O_RDONLY | O_NOCTTY | O_CLOEXEC); });
+  if (fd < 0) return {{}, errno};
+  const OwnedFd file(fd);
+  std::size_t used = 0;
+  for (;;) {
+    result.bytes.resize(used + 4096);
+    const ssize_t got =
+        retry_interrupted([&] { return read(fd, result.bytes.data() + used, 4096); });
+    if (got < 0) return {{}, errno};
+    used += static_cast<std::size_t>(got);
+    if (used > limit) return {{}, EFBIG};
+    if (got == 0) break;
+  }
+  result.bytes.resize(used);
+  return result;
+}
+
+int try_write(BorrowedFd fd, std::string_view bytes) noexcept {
+  const ssize_t written =
+      retry_interrupted([&] { return write(fd.raw(), bytes.data(), bytes.size()); });
+  if (written < 0) return errno;
+  return static_cast<std::size_t>(written) == bytes.size() ? 0 : EIO;
+}
+
+int try_write_file(BorrowedFd dir, const char* path, std::string_view bytes) noexcept {
+  const int fd =
+      retry_interrupted([&] { return ::openat(dir.raw(), path, O_WRONLY | O_NOCTTY | O_CLOEXEC); });
+  if (fd < 0) return errno;
+  return try_write(OwnedFd(fd), bytes);
+}
+
+namespace {
+
+template <typename Wanted>
+std::vector<std::string> list_entries(BorrowedFd dir, Wanted is_wanted) {
   const OwnedFd own = openat(dir, ".", O_RDONLY | O_DIRECTORY);
   std::vector<std::string> names;
   alignas(dirent64) char buffer[8192];
@@ -196,10 +234,21 @@ std::vector<std::string> list_directory(BorrowedFd dir) {
       dirent64 entry;
       std::memcpy(&entry, buffer + at, offsetof(dirent64, d_name));
       const char* name = buffer + at + offsetof(dirent64, d_name);
-      if (std::strcmp(name, ".") != 0 && std::strcmp(name, "..") != 0) names.emplace_back(name);
+      const bool is_link = std::strcmp(name, ".") == 0 || std::strcmp(name, "..") == 0;
+      if (!is_link && is_wanted(entry.d_type)) names.emplace_back(name);
       at += entry.d_reclen;
     }
   }
+}
+
+}  // namespace
+
+std::vector<std::string> list_directory(BorrowedFd dir) {
+  return list_entries(dir, [](unsigned char) { return true; });
+}
+
+std::vector<std::string> list_subdirectories(BorrowedFd dir) {
+  return list_entries(dir, [](unsigned char type) { return type == DT_DIR; });
 }
 
 }  // namespace sys

@@ -68,11 +68,25 @@ OwnedFd memfd_create(const char* name);
 std::string read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);
 void write_file(BorrowedFd dir, const char* path, std::string_view bytes);
 
+// The same for the small files of a kernel filesystem, whose refusal is an answer: `error` is the
+// errno of the call that failed, 0 if none did.
+struct ReadResult {
+  std::string bytes;
+  int error = 0;
+};
+ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);
+// One write(2) of everything: 0 or the errno.
+int try_write(BorrowedFd fd, std::string_view bytes) noexcept;
+int try_write_file(BorrowedFd dir, const char* path, std::string_view bytes) noexcept;
+
 // Replaces the file atomically: a temporary beside it, then rename. No fsync: what is stored means
 // nothing after a reboot, and only a reboot loses page cache (docs/decisions/state-files.md).
 void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode);
 
 // The names in a folder except "." and "..", unsorted.
 std::vector<std::string> list_directory(BorrowedFd dir);
+// Those of its folders only. Goes by what the directory says of its entries, which the kernel's own
+// filesystems do say.
+std::vector<std::string> list_subdirectories(BorrowedFd dir);
 
 }  // namespace sys

@@ -60,14 +60,18 @@ bool pidfd_send_signal(BorrowedFd pidfd, int signal) {
   return false;
 }
 
-bool wait_for_exit(BorrowedFd pidfd, int timeout_ms) {
-  pollfd entry{pidfd.raw(), POLLIN, 0};
+bool wait_for_exit(BorrowedFd pidfd, int timeout_ms) { return poll_for(pidfd, POLLIN, timeout_ms); }
+
+bool poll_for(BorrowedFd fd, short events, int timeout_ms) {
+  pollfd entry{fd.raw(), events, 0};
   for (;;) {
     const int ready = poll(&entry, 1, timeout_ms);
     if (ready >= 0) return ready > 0;
     if (errno != EINTR) throw Error("poll", errno);
   }
 }
+
+void sleep_ms(int duration_ms) { poll(nullptr, 0, duration_ms); }
 
 std::optional<Exit> reap(BorrowedFd pidfd) {
   siginfo_t info{};

@@ -38,6 +38,10 @@ bool pidfd_send_signal(BorrowedFd pidfd, int signal);
 // Waits until the process has ended or `timeout_ms` have passed (-1: for ever): true if it ended.
 bool wait_for_exit(BorrowedFd pidfd, int timeout_ms);
 
+// Waits for one of poll(2)'s `events` (or an error condition) for `timeout_ms` at most.
+bool poll_for(BorrowedFd fd, short events, int timeout_ms);
+void sleep_ms(int duration_ms);
+
 // How a child ended, in the terms of a shell: its status, or 128 + the signal.
 struct Exit {
   bool by_signal = false;
