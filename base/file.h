@@ -20,9 +20,10 @@ using base::OwnedFd;
 // How far a path walk may go, RESOLVE_* of openat2(2).
 struct Resolve {
   std::uint64_t flags;
-  static const Resolve kAnywhere;  // the host's own paths, as the caller wrote them
-  static const Resolve kBeneath;   // our own trees: no links, no mount crossing, no way out
-  static const Resolve kInRoot;    // an image's tree: links are followed as the container would
+  static const Resolve kAnywhere;      // the host's own paths, as the caller wrote them
+  static const Resolve kBeneath;       // our own trees: no links, no mount crossing, no way out
+  static const Resolve kInRoot;        // an image's tree: links are followed as the container would
+  static const Resolve kNoMagicLinks;  // once in the container: its paths, not /proc/N/fd/N
 };
 
 // openat2(2), Linux 5.6: retried while the kernel reports a racing rename (EAGAIN), boundedly.

@@ -5,6 +5,7 @@
 
 #include "base/socket.h"
 #include "base/text.h"
+#include "runtime/launch/exec_error.h"
 
 namespace runtime {
 
@@ -74,7 +75,19 @@ void Channel::expect_exec() {
   if (!received) return;
   const Head head = head_of(received->bytes);
   if (head.tag == MessageTag::Fault) rethrow_fault(head, received->bytes);
+  if (head.tag == MessageTag::ExecFailure) {
+    throw execve_error(std::string_view(received->bytes).substr(sizeof head), head.code);
+  }
   throw Error("the container's init spoke where it had to become the program");
+}
+
+ExecFailure::ExecFailure(const std::string& program)
+    : packet_(packet(Head{MessageTag::ExecFailure, 0, 0}, program)) {}
+
+void ExecFailure::send(base::BorrowedFd socket, int code) noexcept {
+  const Head head{MessageTag::ExecFailure, code, 0};
+  std::memcpy(packet_.data(), &head, sizeof head);
+  sys::send_message(socket, packet_);
 }
 
 }  // namespace runtime

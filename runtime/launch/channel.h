@@ -18,7 +18,7 @@ class Channel {
   static std::pair<Channel, Channel> make_pair();
 
   base::BorrowedFd socket() const noexcept { return socket_; }
-  void close() noexcept { socket_.reset(); }
+  base::OwnedFd take_socket() noexcept { return std::move(socket_); }
 
   // False: the peer is gone.
   template <typename Message>
@@ -34,8 +34,8 @@ class Channel {
   std::optional<base::OwnedFd> expect() {
     return receive(Message::tag, Message::name);
   }
-  // After Start, at the sender's: returns when execve succeeded (or the process died), throws the
-  // Fault if it failed.
+  // After Start, at the sender's: returns when execve succeeded (or the process died), throws what
+  // came in its place.
   void expect_exec();
 
  private:
@@ -43,6 +43,16 @@ class Channel {
   std::optional<base::OwnedFd> receive(MessageTag tag, const char* name);
 
   base::OwnedFd socket_;
+};
+
+// The message of the same name, put together while there is still memory to be had.
+class ExecFailure {
+ public:
+  explicit ExecFailure(const std::string& program);
+  void send(base::BorrowedFd socket, int code) noexcept;
+
+ private:
+  std::string packet_;
 };
 
 }  // namespace runtime

@@ -5,6 +5,7 @@
 //   Ready          I -> P      -                  everything but the program itself is there
 //   AwaitStart     P -> I      -                  `create`: recorded; wait at the start gate
 //   Start          P/S -> I    -                  exec now (P: `run`; S: `start`, at the gate)
+//   ExecFailure    I -> P/S    errno, program     after Start: execve failed; I ends
 //   Fault          I -> P/S    errno, text        instead of any of the above; I ends
 //
 // One packet each over a SOCK_SEQPACKET pair. Both sides hold the same plan, so both know what
@@ -20,7 +21,14 @@
 
 namespace runtime {
 
-enum class MessageTag : std::uint32_t { ConsoleMaster = 1, Ready, AwaitStart, Start, Fault };
+enum class MessageTag : std::uint32_t {
+  ConsoleMaster = 1,
+  Ready,
+  AwaitStart,
+  Start,
+  ExecFailure,
+  Fault
+};
 
 struct ConsoleMaster {
   static constexpr MessageTag tag = MessageTag::ConsoleMaster;

@@ -1,0 +1,100 @@
+#include "runtime/init/program.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_set>
+
+#include "base/credentials.h"
+#include "base/file.h"
+#include "base/passwd.h"
+#include "base/text.h"
+#include "runtime/launch/exec_error.h"
+
+namespace runtime {
+
+using base::cat;
+
+namespace {
+
+std::vector<char*> pointers_to(std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  pointers.reserve(strings.size() + 1);
+  for (std::string& each : strings) pointers.push_back(each.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+std::string_view name_of_variable(std::string_view entry) {
+  return entry.substr(0, entry.find('='));
+}
+
+// The last of several entries for one name is the one meant; getenv would take the first.
+void keep_last_of_duplicates(std::vector<std::string>& env) {
+  std::unordered_set<std::string_view> seen;
+  std::vector<std::string> kept;
+  for (auto entry = env.rbegin(); entry != env.rend(); ++entry) {
+    if (seen.insert(name_of_variable(*entry)).second) kept.push_back(*entry);
+  }
+  std::reverse(kept.begin(), kept.end());
+  env = std::move(kept);
+}
+
+std::string home_of(uid_t uid) {
+  constexpr std::size_t kLongestPasswd = std::size_t{16} << 20;
+  // By now this is the container's file, and read as a file of its own: a fifo must not block us.
+  const auto opened =
+      sys::try_openat2(base::BorrowedFd::cwd(), "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY,
+                       sys::Resolve::kNoMagicLinks);
+  if (opened.error != 0 || !S_ISREG(sys::fstat(opened.fd).st_mode)) return "/";
+  const auto entry = base::find_passwd_entry(base::read_all(opened.fd, kLongestPasswd), uid);
+  return entry && !entry->home.empty() ? entry->home : "/";
+}
+
+}  // namespace
+
+ProgramImage::ProgramImage(std::string path, std::vector<std::string> args,
+                           std::vector<std::string> env)
+    : path_(std::move(path)),
+      args_(std::move(args)),
+      env_(std::move(env)),
+      argv_(pointers_to(args_)),
+      envp_(pointers_to(env_)) {}
+
+const char* find_variable(const std::vector<std::string>& env, std::string_view name) {
+  for (auto entry = env.rbegin(); entry != env.rend(); ++entry) {
+    if (name_of_variable(*entry) == name && entry->size() > name.size()) {
+      return entry->c_str() + name.size() + 1;
+    }
+  }
+  return nullptr;
+}
+
+std::string find_program(const std::string& name, const std::vector<std::string>& env) {
+  if (name.find('/') != std::string::npos) {
+    const int error = sys::try_executable(name.c_str());
+    if (error != 0) throw exec_error(name, error);
+    return name;
+  }
+  const char* path = find_variable(env, "PATH");
+  int refused = 0;
+  for (const std::string_view folder : base::split(path != nullptr ? path : "/bin:/usr/bin", ':')) {
+    // An empty piece is the present directory, as for every shell.
+    std::string candidate = folder.empty() ? cat("./", name) : cat(folder, "/", name);
+    const int error = sys::try_executable(candidate.c_str());
+    if (error == 0) return candidate;
+    if (error == EACCES) refused = error;
+  }
+  if (refused != 0) throw exec_error(name, refused);
+  throw not_in_path(name);
+}
+
+std::vector<std::string> make_environment(const oci::Process& process,
+                                          const std::vector<std::string>& added) {
+  std::vector<std::string> env = process.env;
+  env.insert(env.end(), added.begin(), added.end());
+  keep_last_of_duplicates(env);
+  if (find_variable(env, "HOME") == nullptr) env.push_back(cat("HOME=", home_of(process.user.uid)));
+  return env;
+}
+
+}  // namespace runtime

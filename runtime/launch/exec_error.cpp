@@ -1,0 +1,48 @@
+#include "runtime/launch/exec_error.h"
+
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "base/text.h"
+
+namespace runtime {
+
+using base::cat;
+using base::Error;
+using base::quoted;
+
+namespace {
+
+constexpr int kNotFound = 127;
+constexpr int kNotExecutable = 126;
+
+// strerror's words as Go prints them: all in lower case.
+std::string standard_words(int code) {
+  std::string words = strerrordesc_np(code);
+  for (char& c : words) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return words;
+}
+
+}  // namespace
+
+Error exec_error(std::string_view program, int code) {
+  const bool missing = code == ENOENT || code == ENOTDIR;
+  const std::string looked_up = missing ? cat("stat ", program, ": ") : "";
+  return Error(cat("exec: ", quoted(program), ": ", looked_up, standard_words(code)))
+      .with_exit_status(missing ? kNotFound : kNotExecutable);
+}
+
+Error not_in_path(std::string_view program) {
+  return Error(cat("exec: ", quoted(program), ": executable file not found in $PATH"))
+      .with_exit_status(kNotFound);
+}
+
+Error execve_error(std::string_view program, int code) {
+  const char* hint = code == ENOENT ? " (the interpreter or loader it names is missing)" : "";
+  return Error(cat("exec: ", quoted(program), ": ", standard_words(code), hint))
+      .with_exit_status(kNotExecutable);
+}
+
+}  // namespace runtime
