@@ -32,7 +32,7 @@ class ContextFrame {
 
  protected:
   ContextFrame() noexcept : outer_(innermost_) { innermost_ = this; }
-  ~ContextFrame() { innermost_ = outer_; }
+  virtual ~ContextFrame() { innermost_ = outer_; }
 
  private:
   friend class NoContext;
