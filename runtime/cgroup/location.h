@@ -77,11 +77,15 @@ struct Describe<runtime::cgroup::Location> {
 
 namespace runtime::cgroup {
 
+// Where a container without linux.cgroupsPath is: "/runtime-<id>".
+inline constexpr std::string_view kDefaultPrefix = "/runtime-";
+
 // Pure: the places of a container on such a host. `cgroups_path` is linux.cgroupsPath or "";
-// `existing` is left 0. Throws when the path has a component "..", ".", a NUL or is too long.
+// `existing` is left 0. Both an absolute and a relative path start at the root of the hierarchy.
+// Throws when a component is "." or "..", holds a control character or is too long.
 Location place_container(const Layout& layout, std::string_view cgroups_path, std::string_view id);
 
-// The components of a path from the root.
+// The components of a path, without empty ones.
 std::vector<std::string> components(std::string_view path);
 
 }  // namespace runtime::cgroup

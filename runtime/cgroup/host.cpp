@@ -1,0 +1,105 @@
+#include "runtime/cgroup/host.h"
+
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace runtime::cgroup {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+namespace {
+
+constexpr const char* kConventionalRoot = "/sys/fs/cgroup";
+
+// Empty unless `path` is a folder on a filesystem of that type.
+std::optional<OwnedFd> open_root(BorrowedFd dir, const std::string& path, std::uint64_t magic) {
+  auto opened = sys::try_openat2(dir, path.c_str(), O_PATH | O_DIRECTORY, sys::Resolve::kAnywhere);
+  if (opened.error != 0 || sys::filesystem_magic(opened.fd) != magic) return std::nullopt;
+  return std::move(opened.fd);
+}
+
+// A hierarchy while the order is not settled yet.
+struct Candidate {
+  Hierarchy hierarchy;
+  OwnedFd root;
+};
+
+std::uint64_t magic_of(const Hierarchy& hierarchy) {
+  return hierarchy.is_v2() ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+}
+
+// Moves what is found at its conventional place into `found`; the names of the rest are returned.
+std::vector<std::string> take_conventional(BorrowedFd base, const std::vector<std::string>& names,
+                                           std::vector<Candidate>& found) {
+  std::vector<std::string> missing;
+  for (const std::string& name : names) {
+    Hierarchy hierarchy{name, ""};
+    const std::string directory = hierarchy.directory_name();
+    hierarchy.mount_point = base::cat(kConventionalRoot, "/", directory);
+    auto root = open_root(base, directory, magic_of(hierarchy));
+    if (root) {
+      found.push_back({std::move(hierarchy), std::move(*root)});
+    } else {
+      missing.push_back(name);
+    }
+  }
+  return missing;
+}
+
+void take_from_mount_table(const std::vector<std::string>& names, std::vector<Candidate>& found) {
+  constexpr std::size_t kLongestTable = std::size_t{64} << 20;
+  const std::string table =
+      sys::read_file(BorrowedFd::cwd(), "/proc/self/mountinfo", kLongestTable);
+  for (Hierarchy& hierarchy : find_mounts(table, names)) {
+    auto root = open_root(BorrowedFd::cwd(), hierarchy.mount_point, magic_of(hierarchy));
+    if (root) found.push_back({std::move(hierarchy), std::move(*root)});
+  }
+}
+
+Host settle(std::vector<Candidate> found) {
+  std::vector<Hierarchy> hierarchies;
+  for (const Candidate& candidate : found) hierarchies.push_back(candidate.hierarchy);
+  Host host{make_layout(std::move(hierarchies)), {}};
+  for (const Hierarchy& hierarchy : host.layout.hierarchies) {
+    for (Candidate& candidate : found) {
+      if (candidate.hierarchy.name == hierarchy.name) {
+        host.roots.push_back(std::move(candidate.root));
+      }
+    }
+  }
+  return host;
+}
+
+}  // namespace
+
+Host inspect_host() {
+  const std::string v2_name(Hierarchy::kV2Name);
+  std::vector<Candidate> found;
+  auto base = sys::try_openat2(BorrowedFd::cwd(), kConventionalRoot, O_PATH | O_DIRECTORY,
+                               sys::Resolve::kAnywhere);
+  if (base.error == 0 && sys::filesystem_magic(base.fd) == CGROUP2_SUPER_MAGIC) {
+    found.push_back({{v2_name, kConventionalRoot}, std::move(base.fd)});
+    return settle(std::move(found));
+  }
+  std::vector<std::string> missing =
+      parse_v1_names(sys::read_file(BorrowedFd::cwd(), "/proc/self/cgroup"));
+  if (base.error == 0) {
+    missing = take_conventional(base.fd, missing, found);
+    // Not being there is the usual case on a v1 host, no reason to read the mount table.
+    take_conventional(base.fd, {v2_name}, found);
+  }
+  if (found.empty()) missing.push_back(v2_name);
+  if (!missing.empty()) take_from_mount_table(missing, found);
+  if (found.empty()) throw base::Error("no cgroup filesystem is mounted");
+  return settle(std::move(found));
+}
+
+}  // namespace runtime::cgroup
