@@ -145,6 +145,10 @@ void fchown(BorrowedFd fd, uid_t uid, gid_t gid) {
   if (::fchown(fd.raw(), uid, gid) != 0) fail("fchown", "");
 }
 
+int try_fchown(BorrowedFd fd, uid_t uid, gid_t gid) noexcept {
+  return ::fchown(fd.raw(), uid, gid) == 0 ? 0 : errno;
+}
+
 void fchdir(BorrowedFd dir) {
   if (::fchdir(dir.raw()) != 0) fail("fchdir", "");
 }
@@ -228,8 +232,9 @@ std::vector<std::string> list_entries(BorrowedFd dir, Wanted is_wanted) {
   alignas(dirent64) char buffer[8192];
   for (;;) {
     const ssize_t length = getdents64(own.raw(), buffer, sizeof buffer);
+    // A folder that was removed after we opened it has no entries.
+    if (length == 0 || (length < 0 && errno == ENOENT)) return names;
     if (length < 0) fail("getdents64", "");
-    if (length == 0) return names;
     for (ssize_t at = 0; at < length;) {
       dirent64 entry;
       std::memcpy(&entry, buffer + at, offsetof(dirent64, d_name));
