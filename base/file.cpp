@@ -119,8 +119,16 @@ void symlinkat(const char* target, BorrowedFd dir, const char* path) {
   if (::symlinkat(target, dir.raw(), path) != 0) fail("symlink", path);
 }
 
-void mknodat(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device) {
-  if (::mknodat(dir.raw(), path, type_and_mode, device) != 0) fail("mknod", path);
+bool symlinkat_if_absent(const char* target, BorrowedFd dir, const char* path) {
+  if (::symlinkat(target, dir.raw(), path) == 0) return true;
+  if (errno != EEXIST) fail("symlink", path);
+  return false;
+}
+
+bool mknodat_if_absent(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device) {
+  if (::mknodat(dir.raw(), path, type_and_mode, device) == 0) return true;
+  if (errno != EEXIST) fail("mknod", path);
+  return false;
 }
 
 void renameat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) {
@@ -148,6 +156,13 @@ void fchown(BorrowedFd fd, uid_t uid, gid_t gid) {
 int try_fchown(BorrowedFd fd, uid_t uid, gid_t gid) noexcept {
   return ::fchown(fd.raw(), uid, gid) == 0 ? 0 : errno;
 }
+
+void fchown_object(BorrowedFd object, uid_t uid, gid_t gid) {
+  if (::fchownat(object.raw(), "", uid, gid, AT_EMPTY_PATH) != 0) fail("fchownat", "");
+}
+
+NoUmask::NoUmask() noexcept : before_(::umask(0)) {}
+NoUmask::~NoUmask() { ::umask(before_); }
 
 void fchdir(BorrowedFd dir) {
   if (::fchdir(dir.raw()) != 0) fail("fchdir", "");

@@ -49,7 +49,8 @@ std::string readlinkat(BorrowedFd dir, const char* path);
 // False when the name is already taken.
 bool mkdirat_if_absent(BorrowedFd dir, const char* path, mode_t mode);
 void symlinkat(const char* target, BorrowedFd dir, const char* path);
-void mknodat(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device);
+bool symlinkat_if_absent(const char* target, BorrowedFd dir, const char* path);
+bool mknodat_if_absent(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device);
 void renameat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to);
 // False when there was nothing of that name. `flags` is 0 or AT_REMOVEDIR.
 bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags);
@@ -57,7 +58,23 @@ bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags);
 int try_rmdirat(BorrowedFd dir, const char* path) noexcept;
 void fchmod(BorrowedFd fd, mode_t mode);
 void fchown(BorrowedFd fd, uid_t uid, gid_t gid);
+// For an O_PATH descriptor, which fchown does not take; fchownat(2) with AT_EMPTY_PATH.
+void fchown_object(BorrowedFd object, uid_t uid, gid_t gid);
+// The same; returns the errno, or 0.
+int try_fchown(BorrowedFd fd, uid_t uid, gid_t gid) noexcept;
 void fchdir(BorrowedFd dir);
+
+// While it lives new files and folders get exactly the mode asked for.
+class NoUmask {
+ public:
+  NoUmask() noexcept;
+  ~NoUmask();
+  NoUmask(const NoUmask&) = delete;
+  NoUmask& operator=(const NoUmask&) = delete;
+
+ private:
+  mode_t before_;
+};
 
 // flock(2); `operation` is LOCK_EX or LOCK_SH, with LOCK_NB. False: somebody else holds it.
 bool flock(BorrowedFd fd, int operation);

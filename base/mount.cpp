@@ -3,7 +3,9 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -74,12 +76,30 @@ void mount_setattr_path(const char* path, const MountAttributes& attributes, Sub
   }
 }
 
+Placement statx(BorrowedFd object) {
+  struct statx info {};
+  if (::statx(object.raw(), "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &info) != 0) {
+    throw Error("statx", errno);
+  }
+  return {.mode = info.stx_mode,
+          .node = makedev(info.stx_rdev_major, info.stx_rdev_minor),
+          .filesystem = makedev(info.stx_dev_major, info.stx_dev_minor),
+          .inode = info.stx_ino,
+          .mount_id = info.stx_mnt_id,
+          .is_mount_root = (info.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0};
+}
+
 FilesystemContext::FilesystemContext(std::string type)
     : type_(std::move(type)), fd_(::fsopen(type_.c_str(), FSOPEN_CLOEXEC)) {
   if (fd_.valid()) return;
   const int code = errno;
   if (code == ENODEV) throw Error(cat("unknown filesystem type ", base::quoted(type_)));
   throw Error(cat("fsopen ", type_), code);
+}
+
+FilesystemContext::FilesystemContext(BorrowedFd mount, std::string name)
+    : type_(std::move(name)), fd_(::fspick(mount.raw(), "", FSPICK_EMPTY_PATH | FSPICK_CLOEXEC)) {
+  if (!fd_.valid()) throw Error(cat("fspick ", type_), errno);
 }
 
 void FilesystemContext::fail(const std::string& action) const {
@@ -111,6 +131,12 @@ OwnedFd FilesystemContext::mount(std::uint64_t flags) {
   OwnedFd mount(::fsmount(fd_.raw(), FSMOUNT_CLOEXEC, static_cast<unsigned>(flags)));
   if (!mount.valid()) fail("fsmount");
   return mount;
+}
+
+void FilesystemContext::reconfigure() {
+  if (::fsconfig(fd_.raw(), FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0) != 0) {
+    fail("reconfigure");
+  }
 }
 
 void pivot_root_here() {

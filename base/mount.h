@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <sys/types.h>
 
 #include "base/fd.h"
 
@@ -37,15 +38,33 @@ int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtr
 // On the mount at an absolute path of our own namespace.
 void mount_setattr_path(const char* path, const MountAttributes& attributes, Subtree subtree);
 
+// What an object is and on which mount it lies; statx(2), the mount id since Linux 5.8.
+struct Placement {
+  mode_t mode = 0;
+  dev_t node = 0;  // the device a device node stands for
+  dev_t filesystem = 0;
+  std::uint64_t inode = 0;
+  std::uint64_t mount_id = 0;
+  bool is_mount_root = false;
+
+  bool same_object(const Placement& other) const noexcept {
+    return filesystem == other.filesystem && inode == other.inode;
+  }
+};
+Placement statx(BorrowedFd object);
+
 // A filesystem being configured: fsopen(2), fsconfig(2), fsmount(2). Errors carry what the kernel
 // wrote into the context's message queue, which names the option it refused.
 class FilesystemContext {
  public:
   explicit FilesystemContext(std::string type);
+  // The filesystem of a mount that exists, to be reconfigured: fspick(2). `name` is for messages.
+  FilesystemContext(BorrowedFd mount, std::string name);
   void set_flag(const std::string& key);
   void set_string(const std::string& key, const std::string& value);
   // `flags` are MOUNT_ATTR_*.
   OwnedFd mount(std::uint64_t flags);
+  void reconfigure();
 
  private:
   [[noreturn]] void fail(const std::string& action) const;
