@@ -1,6 +1,7 @@
 #include "base/process.h"
 
 #include <cerrno>
+#include <climits>
 #include <linux/close_range.h>
 #include <linux/sched.h>
 #include <poll.h>
@@ -43,8 +44,19 @@ void close_range_cloexec(unsigned first) {
   if (::close_range(first, ~0U, CLOSE_RANGE_CLOEXEC) != 0) throw Error("close_range", errno);
 }
 
-int try_close_range(unsigned first) noexcept {
-  return ::close_range(first, ~0U, 0) == 0 ? 0 : errno;
+int try_close_all_except(int first, std::initializer_list<int> kept) noexcept {
+  // The gaps between the kept ones, from below.
+  for (;;) {
+    int next = INT_MAX;
+    for (const int fd : kept) {
+      if (fd >= first && fd < next) next = fd;
+    }
+    const bool gap = next > first;
+    const auto last = next == INT_MAX ? ~0U : static_cast<unsigned>(next) - 1;
+    if (gap && ::close_range(static_cast<unsigned>(first), last, 0) != 0) return errno;
+    if (next == INT_MAX) return 0;
+    first = next + 1;
+  }
 }
 
 std::optional<OwnedFd> pidfd_open(pid_t pid) {

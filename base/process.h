@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -28,8 +29,9 @@ Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup);
 
 void unshare(int flags);
 void close_range_cloexec(unsigned first);
-// Everything from `first` on, at once; part of the tail before exec, hence no exception.
-int try_close_range(unsigned first) noexcept;
+// Closes every descriptor from `first` on but those to be kept. Part of the tail before exec, hence
+// no exception: the errno, or 0.
+int try_close_all_except(int first, std::initializer_list<int> kept) noexcept;
 
 // Empty when there is no such process.
 std::optional<OwnedFd> pidfd_open(pid_t pid);

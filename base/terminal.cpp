@@ -20,6 +20,12 @@ OwnedFd open_pty_peer(BorrowedFd master) {
   return peer;
 }
 
+std::string pty_name(BorrowedFd master) {
+  unsigned number = 0;
+  if (ioctl(master.raw(), TIOCGPTN, &number) != 0) throw Error("ioctl TIOCGPTN", errno);
+  return base::cat("/dev/pts/", number);
+}
+
 void set_window_size(BorrowedFd terminal, const winsize& size) {
   if (ioctl(terminal.raw(), TIOCSWINSZ, &size) != 0) throw Error("ioctl TIOCSWINSZ", errno);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <sys/ioctl.h>
 #include <termios.h>
 
@@ -12,6 +13,8 @@ namespace sys {
 // Unlocks the master and opens its other side through the master itself, never by a path in
 // /dev/pts (CVE-2025-52565). TIOCGPTPEER, Linux 4.13.
 base::OwnedFd open_pty_peer(base::BorrowedFd master);
+// What the peer is called in its own devpts: "/dev/pts/3".
+std::string pty_name(base::BorrowedFd master);
 void set_window_size(base::BorrowedFd terminal, const winsize& size);
 // Empty when `fd` is no terminal.
 std::optional<winsize> window_size(base::BorrowedFd fd);

@@ -11,6 +11,6 @@ namespace runtime {
 // Closes every descriptor beyond the standard ones and the `passed` that follow them, and becomes
 // the program. A failure is told through `starter`, whose socket is the one descriptor kept until
 // then: it closes on exec, and a container can do nothing with it before (CVE-2024-21626).
-[[noreturn]] void execute(const ProgramImage& program, Channel starter, unsigned passed) noexcept;
+[[noreturn]] void execute(const ProgramImage& program, Channel starter, int passed) noexcept;
 
 }  // namespace runtime

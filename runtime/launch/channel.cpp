@@ -54,6 +54,7 @@ bool Channel::send_packet(MessageTag tag, const OwnedFd* passed) {
 }
 
 void Channel::send_fault(const Error& error) noexcept {
+  if (!socket_.valid()) return;
   const Head head{MessageTag::Fault, error.code(), error.exit_status()};
   sys::send_message(socket_, packet(head, error.text()));
 }

@@ -18,14 +18,14 @@ class Channel {
   static std::pair<Channel, Channel> make_pair();
 
   base::BorrowedFd socket() const noexcept { return socket_; }
-  base::OwnedFd take_socket() noexcept { return std::move(socket_); }
+  void close() noexcept { socket_.reset(); }
 
   // False: the peer is gone.
   template <typename Message>
   bool send(const base::OwnedFd* passed = nullptr) {
     return send_packet(Message::tag, passed);
   }
-  // To be sent instead of what the peer waits for; a peer that is gone is no matter.
+  // To be sent instead of what the peer waits for; that it is gone, or has been, is no matter.
   void send_fault(const base::Error& error) noexcept;
 
   // The descriptor that came along, if any; empty when the peer is gone without a word. A Fault is

@@ -1,0 +1,115 @@
+// THE STORY, child's half. A list of steps in the order of the specification's life cycle; a line
+// is a step, a message or an `if` on the config. What a step does is in its own file.
+#include "runtime/init/init.h"
+
+#include <csignal>
+#include <sched.h>
+
+#include "base/credentials.h"
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/process.h"
+#include "netlink/link.h"
+#include "runtime/init/console.h"
+#include "runtime/init/exec.h"
+#include "runtime/init/process.h"
+#include "runtime/init/program.h"
+#include "runtime/init/start_gate.h"
+#include "runtime/rootfs/devices.h"
+#include "runtime/rootfs/mask.h"
+#include "runtime/rootfs/mount.h"
+#include "runtime/rootfs/pivot.h"
+
+namespace runtime {
+
+namespace {
+
+constexpr int kFailed = 1;
+
+// A cgroup and namespaces of its own, and nothing left of the caller's session.
+void enter_isolation(const InitPlan& plan) {
+  // Until the container is recorded this process must not outlive its parent.
+  sys::set_parent_death_signal(SIGKILL);
+  detach_from_caller();
+  plan.membership.join_self();
+  // After joining, because the namespace is rooted at the cgroup we are in; before the mounts,
+  // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.
+  if (plan.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);
+  if (plan.new_network) netlink::bring_up_loopback();
+}
+
+void set_host_names(const oci::Config& config) {
+  if (!config.hostname.empty()) sys::sethostname(config.hostname.c_str());
+  if (!config.domainname.empty()) sys::setdomainname(config.domainname.c_str());
+}
+
+void hand_over_terminal(const base::OwnedFd& master, const InitPlan& plan, Channel& parent) {
+  if (plan.console_socket != nullptr) {
+    send_console(*plan.console_socket, master);
+  } else {
+    parent.send<ConsoleMaster>(&master);
+  }
+}
+
+// The file system that the program will see, and the terminal in it.
+void enter_root(const InitPlan& plan, Channel& parent) {
+  const oci::Config& config = plan.config;
+  const oci::Linux& linux = *config.linux;
+  rootfs::isolate_propagation(linux.rootfs_propagation);
+  const base::RootDir root =
+      rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation);
+  const rootfs::MountedTree mounted = rootfs::mount_all(root, plan.mounts, plan.cgroups);
+  rootfs::make_devices(root, linux.devices, mounted);
+  rootfs::pivot_into(root, linux.rootfs_propagation);
+  // After the pivot and before the root is read-only, which may lack /dev/console.
+  if (config.process->terminal) {
+    hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan, parent);
+  }
+  // As root and before the root is read-only; whether the user may enter it is judged later.
+  root.ensure_directory(config.process->cwd);
+  rootfs::finish_read_only(root, mounted, config.root->readonly);
+  rootfs::make_paths_readonly(root, linux.readonly_paths);
+  // After the read-only paths, because a masked path may lie below one of them.
+  rootfs::mask_paths(root, linux.masked_paths);
+}
+
+void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
+  const int gate = plan.start_gate != nullptr ? plan.start_gate->raw() : -1;
+  const int error = sys::try_close_all_except(3 + plan.passed_fds, {parent.socket().raw(), gate});
+  if (error != 0) throw base::Error("close_range", error);
+}
+
+[[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
+  const oci::Process& process = *plan.config.process;
+  enter_isolation(plan);
+  set_oom_score(process);
+  enter_root(plan, parent);
+  set_host_names(plan.config);
+  own_standard_streams(process.user);
+  set_limits(process);
+  become_user(process, plan.capabilities);
+  // As the user, in its working directory, because both decide what can be executed.
+  const std::vector<std::string> env = make_environment(process, plan.added_env);
+  const ProgramImage program(find_program(process.args.front(), env), process.args, env);
+  // Before Ready, because a container that waits to be started is visible to others: it holds no
+  // descriptor of the host but the two sockets it waits on.
+  leave_host_descriptors(plan, parent);
+  parent.send<Ready>();
+  Channel starter = wait_for_start(std::move(parent), plan.start_gate);
+  execute(program, std::move(starter), plan.passed_fds);
+}
+
+}  // namespace
+
+void run_init(const InitPlan& plan, Channel parent) noexcept {
+  // The parent adds its own frames to what it is told.
+  const base::NoContext fresh;
+  try {
+    become_program(plan, parent);
+  } catch (const base::Error& error) {
+    parent.send_fault(error);
+  }
+  sys::leave_child(kFailed);
+}
+
+}  // namespace runtime

@@ -1,0 +1,38 @@
+// The child's half of a launch: from the clone to the program.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "oci/config.h"
+#include "runtime/cgroup/membership.h"
+#include "runtime/launch/channel.h"
+#include "runtime/rootfs/cgroup_view.h"
+#include "runtime/rootfs/mount_plan.h"
+#include "runtime/security/capabilities.h"
+
+namespace runtime {
+
+// Everything the parent has decided and acquired for the child, which has its own copy of it since
+// the clone: nothing is serialised. Pointers may be null where said.
+struct InitPlan {
+  const oci::Config& config;
+  std::string rootfs;          // absolute
+  base::BorrowedFd rootfs_fd;  // the same folder as the parent opened it
+  const std::vector<rootfs::MountStep>& mounts;
+  const cgroup::Membership& membership;
+  rootfs::CgroupView cgroups;
+  security::CapabilitySets capabilities;
+  bool unshare_cgroup = false;                    // a cgroup namespace of its own
+  bool new_network = false;                       // a network namespace of its own
+  std::vector<std::string> added_env;             // beyond process.env
+  int passed_fds = 0;                             // descriptors 3… that the program gets
+  const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
+  const base::OwnedFd* start_gate = nullptr;      // null: the parent itself says Start
+};
+
+// Runs in the new process; ends in the program, or tells the parent why not.
+[[noreturn]] void run_init(const InitPlan& plan, Channel parent) noexcept;
+
+}  // namespace runtime

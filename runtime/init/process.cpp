@@ -1,0 +1,82 @@
+#include "runtime/init/process.h"
+
+#include <cerrno>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/credentials.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Context;
+
+void detach_from_caller() {
+  sys::reset_signals();
+  sys::setsid();
+}
+
+void set_oom_score(const oci::Process& process) {
+  if (!process.oom_score_adj) return;
+  const Context setting{[] { return "/process/oomScoreAdj"; }};
+  sys::write_file(BorrowedFd::cwd(), "/proc/self/oom_score_adj",
+                  cat(std::int64_t{*process.oom_score_adj}));
+}
+
+void set_limits(const oci::Process& process) {
+  for (const oci::Rlimit& limit : process.rlimits) {
+    const Context setting{[&] { return cat("/process/rlimits ", oci::name_of(limit.type)); }};
+    sys::setrlimit(static_cast<int>(limit.type), limit.soft, limit.hard);
+  }
+}
+
+void own_standard_streams(const oci::User& user) {
+  constexpr unsigned kNullMajor = 1;
+  constexpr unsigned kNullMinor = 3;
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    const struct stat info = sys::fstat(BorrowedFd(fd));
+    if (info.st_uid == user.uid) continue;
+    // By type and number: a pipe and a plain file have device number 0, too.
+    if (S_ISCHR(info.st_mode) && info.st_rdev == makedev(kNullMajor, kNullMinor)) continue;
+    // Refused for a stream on a read-only or foreign file system; the container runs without.
+    const int error = sys::try_fchown(BorrowedFd(fd), user.uid, info.st_gid);
+    if (error == 0 || error == EPERM || error == EROFS || error == EINVAL) continue;
+    throw base::Error(cat("fchown of standard stream ", fd), error);
+  }
+}
+
+namespace {
+
+// config.md#process cwd, judged with the user's own rights. CVE-2024-21626: a descriptor's magic
+// link must not lead out of the container.
+void enter_working_directory(const std::string& path) {
+  const Context entering{[&] { return "/process/cwd"; }};
+  sys::fchdir(sys::openat2(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY,
+                           sys::Resolve::kNoMagicLinks));
+}
+
+}  // namespace
+
+void become_user(const oci::Process& process, const security::CapabilitySets& capabilities) {
+  constexpr mode_t kDefaultUmask = 0022;
+  const oci::User& user = process.user;
+  // The bounding set before the ids, because dropping from it needs CAP_SETPCAP.
+  security::drop_bounding(capabilities);
+  sys::set_keep_capabilities(true);
+  // An empty list, too: otherwise the caller's groups would stay.
+  sys::setgroups(user.additional_gids);
+  sys::setresgid(user.gid);
+  sys::setresuid(user.uid);
+  enter_working_directory(process.cwd);
+  security::apply(capabilities);
+  umask(user.umask.value_or(kDefaultUmask));
+  if (process.no_new_privileges) sys::set_no_new_privileges();
+}
+
+}  // namespace runtime
