@@ -46,15 +46,12 @@ struct Reached {
   std::size_t made = 0;  // how many names are done, the link not counted
 };
 
-}  // namespace
-
-// What creating takes besides the path; private so that the header shows only the tree.
-class RootDirCreation {
+// Creation below a root, with what it takes besides the path.
+class Creation {
  public:
   enum class Kind { Directory, File };
 
-  RootDirCreation(const RootDir& root, Kind kind, Links links)
-      : root_(root), kind_(kind), links_(links) {}
+  Creation(const RootDir& root, Kind kind, Links links) : root_(root), kind_(kind), links_(links) {}
 
   OwnedFd ensure(const std::string& path) const {
     constexpr int kMaxLinks = 40;  // as many as the kernel follows in one walk
@@ -140,6 +137,8 @@ class RootDirCreation {
   Links links_;
 };
 
+}  // namespace
+
 OwnedFd RootDir::open(const std::string& path, int flags, Links links) const {
   return sys::openat2(fd_, openable(path), flags, scope(links));
 }
@@ -153,11 +152,11 @@ std::optional<OwnedFd> RootDir::find(const std::string& path, int flags, Links l
 }
 
 OwnedFd RootDir::ensure_directory(const std::string& path, Links links) const {
-  return RootDirCreation(*this, RootDirCreation::Kind::Directory, links).ensure(path);
+  return Creation(*this, Creation::Kind::Directory, links).ensure(path);
 }
 
 OwnedFd RootDir::ensure_file(const std::string& path, Links links) const {
-  return RootDirCreation(*this, RootDirCreation::Kind::File, links).ensure(path);
+  return Creation(*this, Creation::Kind::File, links).ensure(path);
 }
 
 std::string cleaned_path(std::string_view path) {
