@@ -37,6 +37,8 @@ struct MountOptions {
   std::vector<std::string> filesystem_flags;  // fsconfig(2) flags of the whole filesystem: sync, …
   std::vector<std::string> data;              // what the table doesn't know: "size=64k"
 
+  // Both of the above, for a mount that has none below it; the recursive ones have the last word.
+  AttributeChange combined_attributes() const noexcept;
   bool read_only() const noexcept;
 };
 
