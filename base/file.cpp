@@ -204,17 +204,14 @@ void replace_file(BorrowedFd dir, const std::string& name, std::string_view byte
   renameat(dir, temporary.c_str(), dir, name.c_str());
 }
 
-ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit) {
+ReadResult try_read_all(BorrowedFd fd, std::size_t limit) {
+  constexpr std::size_t kChunk = 4096;
   ReadResult result;
-  const int fd =
-      retry_interrupted([&] { return ::openat(dir.raw(), path, O_RDONLY | O_NOCTTY | O_CLOEXEC); });
-  if (fd < 0) return {{}, errno};
-  const OwnedFd file(fd);
   std::size_t used = 0;
   for (;;) {
-    result.bytes.resize(used + 4096);
+    result.bytes.resize(used + kChunk);
     const ssize_t got =
-        retry_interrupted([&] { return read(fd, result.bytes.data() + used, 4096); });
+        retry_interrupted([&] { return read(fd.raw(), result.bytes.data() + used, kChunk); });
     if (got < 0) return {{}, errno};
     used += static_cast<std::size_t>(got);
     if (used > limit) return {{}, EFBIG};
@@ -222,6 +219,13 @@ ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit) {
   }
   result.bytes.resize(used);
   return result;
+}
+
+ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit) {
+  const int fd =
+      retry_interrupted([&] { return ::openat(dir.raw(), path, O_RDONLY | O_NOCTTY | O_CLOEXEC); });
+  if (fd < 0) return {{}, errno};
+  return try_read_all(OwnedFd(fd), limit);
 }
 
 int try_write(BorrowedFd fd, std::string_view bytes) noexcept {

@@ -92,6 +92,7 @@ struct ReadResult {
   std::string bytes;
   int error = 0;
 };
+ReadResult try_read_all(BorrowedFd fd, std::size_t limit = 1 << 20);
 ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);
 // One write(2) of everything: 0 or the errno.
 int try_write(BorrowedFd fd, std::string_view bytes) noexcept;
