@@ -1,0 +1,172 @@
+#include "runtime/rootfs/mount_plan.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/text.h"
+
+namespace runtime::rootfs {
+
+using base::cat;
+using base::quoted;
+
+namespace {
+
+// fsconfig(2) takes a value of at most this many bytes.
+constexpr std::size_t kLongestValue = 255;
+
+// One mount's problems, each beginning with its JSON pointer.
+class Problems {
+ public:
+  Problems(std::size_t index, std::vector<std::string>& list) : index_(index), list_(list) {}
+
+  void add(std::string_view field, std::string_view text) {
+    list_.push_back(cat("/mounts/", index_, "/", field, ": ", text));
+  }
+  void add_option(std::size_t option, std::string_view text) { add(cat("options/", option), text); }
+
+ private:
+  std::size_t index_;
+  std::vector<std::string>& list_;
+};
+
+bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
+
+bool lies_below(std::string_view path, std::string_view folder) {
+  return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+void parse_options(const oci::Mount& mount, MountStep& step, Problems& problems) {
+  for (std::size_t at = 0; at < mount.options.size(); ++at) {
+    const std::string& option = mount.options[at];
+    if (option.empty()) {
+      problems.add_option(at, "empty");
+    } else if (has_nul(option)) {
+      problems.add_option(at, cat(quoted(option), " has a NUL byte"));
+    } else if (apply_option(option, step.options) == OptionOutcome::NotSupported) {
+      problems.add_option(at, cat(quoted(option), " is not supported yet"));
+    }
+  }
+}
+
+MountKind kind_of(const oci::Mount& mount, const MountOptions& options) {
+  if (options.remount) return MountKind::Remount;
+  if (options.bind != BindKind::None) return MountKind::Bind;
+  return mount.type == "cgroup" ? MountKind::Cgroup : MountKind::Filesystem;
+}
+
+void check_data(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+  const bool is_bind = step.options.bind != BindKind::None;
+  for (std::size_t at = 0; at < mount.options.size(); ++at) {
+    const std::string& option = mount.options[at];
+    const auto& data = step.options.data;
+    if (std::find(data.begin(), data.end(), option) == data.end()) continue;
+    const auto equals = option.find('=');
+    if (is_bind) {
+      problems.add_option(at, cat(quoted(option), " is no option of a bind mount"));
+    } else if (equals != std::string::npos && option.size() - equals - 1 > kLongestValue) {
+      problems.add_option(
+          at, cat(quoted(option), " is longer than the kernel takes, ", kLongestValue, " bytes"));
+    }
+  }
+}
+
+void check_type(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+  if (has_nul(mount.type)) problems.add("type", cat(quoted(mount.type), " has a NUL byte"));
+  if (step.kind != MountKind::Filesystem) return;
+  if (mount.type.empty()) {
+    problems.add("type", R"(missing, and so is the option "bind" or "rbind")");
+  } else if (mount.type == "bind" || mount.type == "rbind") {
+    problems.add("type", cat(quoted(mount.type), R"( makes no bind mount, the option "bind" or )",
+                             R"("rbind" does)"));
+  }
+}
+
+void check_source(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+  if (has_nul(mount.source)) problems.add("source", cat(quoted(mount.source), " has a NUL byte"));
+  if (step.kind == MountKind::Bind && mount.source.empty()) {
+    problems.add("source", "missing, a bind mount needs one");
+  }
+}
+
+// procfs must be the real one: labels and kernel settings are written through it (CVE-2019-16884).
+bool may_be_at(const MountStep& step) {
+  if (step.kind == MountKind::Remount) return true;
+  if (lies_below(step.destination, "/proc")) return may_cover_in_proc(step.destination);
+  if (step.destination != "/proc") return true;
+  // Whether a bind's source is a procfs shows when it is mounted.
+  return step.kind == MountKind::Bind ||
+         (step.kind == MountKind::Filesystem && step.type == "proc");
+}
+
+void check_destination(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+  if (mount.destination.empty()) {
+    problems.add("destination", "empty");
+  } else if (has_nul(mount.destination)) {
+    problems.add("destination", cat(quoted(mount.destination), " has a NUL byte"));
+  } else if (step.destination == "/") {
+    problems.add("destination",
+                 cat(quoted(mount.destination), " is the root itself, which /root/path gives"));
+  } else if (!may_be_at(step)) {
+    problems.add("destination",
+                 cat(quoted(mount.destination), " may not be mounted over, it belongs to procfs"));
+  }
+}
+
+std::string source_of(const oci::Mount& mount, MountKind kind, const std::string& bundle) {
+  const bool is_host_path = kind == MountKind::Bind && !mount.source.empty();
+  if (!is_host_path || mount.source.front() == '/') return mount.source;
+  return cat(bundle, "/", mount.source);
+}
+
+}  // namespace
+
+bool may_cover_in_proc(const std::string& destination) {
+  constexpr std::string_view kFiles[] = {
+      "/proc/cpuinfo",
+      "/proc/diskstats",
+      "/proc/meminfo",
+      "/proc/stat",
+      "/proc/swaps",
+      "/proc/uptime",
+      "/proc/loadavg",
+      "/proc/slabinfo",
+      "/proc/sys/kernel/ns_last_pid",
+      "/proc/sys/crypto/fips_enabled",
+  };
+  return std::find(std::begin(kFiles), std::end(kFiles), destination) != std::end(kFiles);
+}
+
+std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const std::string& bundle,
+                                   std::vector<std::string>& problems) {
+  std::vector<MountStep> steps;
+  steps.reserve(mounts.size());
+  for (const oci::Mount& mount : mounts) {
+    MountStep& step = steps.emplace_back();
+    step.index = steps.size() - 1;
+    Problems own(step.index, problems);
+    parse_options(mount, step, own);
+    step.kind = kind_of(mount, step.options);
+    step.type = mount.type;
+    step.source = source_of(mount, step.kind, bundle);
+    // Relative ones are deprecated and begin at the root all the same.
+    step.destination = base::cleaned_path(mount.destination);
+    check_destination(mount, step, own);
+    check_type(mount, step, own);
+    check_source(mount, step, own);
+    check_data(mount, step, own);
+  }
+  return steps;
+}
+
+std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts,
+                                   const std::string& bundle) {
+  std::vector<std::string> problems;
+  std::vector<MountStep> steps = plan_mounts(mounts, bundle, problems);
+  if (!problems.empty()) throw base::Error(cat("config.json: ", base::join(problems, "; ")));
+  return steps;
+}
+
+}  // namespace runtime::rootfs
