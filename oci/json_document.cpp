@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "oci/json_pointer.h"
 #include "oci/utf8.h"
 
 namespace oci {
@@ -16,7 +17,6 @@ namespace {
 
 constexpr std::size_t kDeepest = 128;
 constexpr std::size_t kLargest = 64u << 20;
-constexpr std::size_t kLongestSegment = 64;
 
 // RapidJSON's handler; hence the names. A method that returns false ends the parse, with the
 // reason in `refusal`.
@@ -183,24 +183,6 @@ class Parser {
 };
 
 }  // namespace
-
-void append_pointer_segment(std::string& pointer, std::string_view segment) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  pointer += '/';
-  for (const char c : segment.substr(0, kLongestSegment)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '~') {
-      pointer += "~0";
-    } else if (c == '/') {
-      pointer += "~1";
-    } else if (byte < 0x20 || byte == 0x7f) {
-      pointer += base::cat("\\x", kHex[byte >> 4], kHex[byte & 15]);
-    } else {
-      pointer += c;
-    }
-  }
-  if (segment.size() > kLongestSegment) pointer += "...";
-}
 
 std::string JsonTree::pointer_to(const JsonValue& value) const {
   std::string pointer;

@@ -22,10 +22,6 @@ struct JsonValue {
   std::string_view text;  // string, unescaped; number and bool as written
 };
 
-// Adds "/segment" with RFC 6901's escapes, and what a one-line message needs on top: control
-// characters as \x.., long segments cut.
-void append_pointer_segment(std::string& pointer, std::string_view segment);
-
 // The values in document order: the children of values[i] begin at i + 1, and a value's next
 // sibling is `extent` further on.
 class JsonTree {

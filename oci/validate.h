@@ -21,4 +21,8 @@ void validate(const Config& config, std::vector<std::string>* warnings = nullptr
 void validate(std::string_view file_name, const Process& process,
               std::vector<std::string>* warnings = nullptr);
 
+// The same for the resources `update` is given.
+void validate(std::string_view file_name, const Resources& resources,
+              std::vector<std::string>* warnings = nullptr);
+
 }  // namespace oci

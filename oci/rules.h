@@ -1,0 +1,40 @@
+// The rules of validate.h by topic; one file validate_<topic>.cpp each, one function per rule
+// there. Internal to oci/.
+//
+// `at` is the JSON pointer of the value given, for documents that hold it in different places.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oci/config.h"
+#include "oci/problems.h"
+
+namespace oci {
+
+void check_process(const Process& process, std::string_view at, Problems& problems);
+void check_mounts(const std::vector<Mount>& mounts, Problems& problems);
+void check_namespaces(const Config& config, Problems& problems);
+void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
+                       Problems& problems);
+void check_devices(const std::vector<Device>& devices, Problems& problems);
+void check_sysctl(const Linux& config, Problems& problems);
+void check_seccomp(const Seccomp& seccomp, Problems& problems);
+void check_resources(const Resources& resources, std::string_view at, Problems& problems);
+void check_linux(const Linux& config, Problems& problems);
+
+// Path rules that several topics share. Lexical: what is a link or missing is found out elsewhere.
+void check_absolute(std::string_view path, std::string_view at, Problems& problems);
+bool has_dot_dot(std::string_view path);
+// Whether the path, "." and ".." taken literally, is "/".
+bool is_root(std::string_view path);
+
+bool has_control_characters(std::string_view text);
+
+// "0-3,7": numbers below 65536 and ascending ranges, as cpusets and CPU affinities are written.
+bool is_number_list(std::string_view text);
+
+inline constexpr std::uint32_t reserved_id = 0xffffffff;  // setresuid(-1): "leave it"
+
+}  // namespace oci

@@ -1,0 +1,104 @@
+// One row per property that has no effect yet.
+#include "oci/unsupported.h"
+
+#include "base/text.h"
+#include "oci/json_writer.h"
+
+namespace oci {
+
+namespace {
+
+template <typename Owner>
+struct Row {
+  std::string_view name;
+  bool (*is_present)(const Owner& owner);
+};
+
+// An object without members asks for nothing: clients write "memory": {}.
+template <Described T>
+bool asks_for_something(const std::optional<T>& object) {
+  return object && write_json(*object) != "{}";
+}
+
+bool asks_for_something(const Resources& resources) {
+  return !resources.devices.empty() || asks_for_something(resources.memory) ||
+         asks_for_something(resources.cpu) || asks_for_something(resources.pids) ||
+         asks_for_something(resources.block_io) || !resources.hugepage_limits.empty() ||
+         asks_for_something(resources.network) || !resources.rdma.empty() ||
+         !resources.unified.empty();
+}
+
+constexpr Row<Process> kProcess[] = {
+    {"apparmorProfile", [](const Process& p) { return !p.apparmor_profile.empty(); }},
+    {"selinuxLabel", [](const Process& p) { return !p.selinux_label.empty(); }},
+    {"scheduler", [](const Process& p) { return p.scheduler.has_value(); }},
+    {"ioPriority", [](const Process& p) { return p.io_priority.has_value(); }},
+    {"execCPUAffinity", [](const Process& p) { return asks_for_something(p.exec_cpu_affinity); }},
+};
+
+constexpr Row<Mount> kMount[] = {
+    {"uidMappings", [](const Mount& m) { return !m.uid_mappings.empty(); }},
+    {"gidMappings", [](const Mount& m) { return !m.gid_mappings.empty(); }},
+};
+
+constexpr Row<Hooks> kHooks[] = {
+    {"prestart", [](const Hooks& h) { return !h.prestart.empty(); }},
+    {"createRuntime", [](const Hooks& h) { return !h.create_runtime.empty(); }},
+    {"createContainer", [](const Hooks& h) { return !h.create_container.empty(); }},
+    {"startContainer", [](const Hooks& h) { return !h.start_container.empty(); }},
+    {"poststart", [](const Hooks& h) { return !h.poststart.empty(); }},
+    {"poststop", [](const Hooks& h) { return !h.poststop.empty(); }},
+};
+
+constexpr Row<Linux> kLinux[] = {
+    {"uidMappings", [](const Linux& l) { return !l.uid_mappings.empty(); }},
+    {"gidMappings", [](const Linux& l) { return !l.gid_mappings.empty(); }},
+    {"timeOffsets", [](const Linux& l) { return !l.time_offsets.empty(); }},
+    {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
+    {"resources", [](const Linux& l) { return l.resources && asks_for_something(*l.resources); }},
+    {"intelRdt", [](const Linux& l) { return l.intel_rdt.has_value(); }},
+    {"memoryPolicy", [](const Linux& l) { return l.memory_policy.has_value(); }},
+    {"sysctl", [](const Linux& l) { return !l.sysctl.empty(); }},
+    {"seccomp", [](const Linux& l) { return l.seccomp.has_value(); }},
+    {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
+    {"personality", [](const Linux& l) { return l.personality.has_value(); }},
+};
+
+constexpr Row<Namespace> kNamespace[] = {
+    {"type", [](const Namespace& n) { return n.type == NamespaceType::User; }},
+    {"type", [](const Namespace& n) { return n.type == NamespaceType::Time; }},
+    {"path", [](const Namespace& n) { return !n.path.empty(); }},
+};
+
+template <typename Owner, std::size_t N>
+void find_rows(const Row<Owner> (&rows)[N], const Owner& owner, std::string_view at,
+               Problems& problems) {
+  for (const auto& row : rows) {
+    if (row.is_present(owner)) problems.add(base::cat(at, '/', row.name), "not supported yet");
+  }
+}
+
+template <typename Owner, std::size_t N>
+void find_rows(const Row<Owner> (&rows)[N], const std::vector<Owner>& owners, std::string_view at,
+               Problems& problems) {
+  for (std::size_t i = 0; i < owners.size(); ++i) {
+    find_rows(rows, owners[i], base::cat(at, '/', i), problems);
+  }
+}
+
+}  // namespace
+
+void find_unsupported(const Process& process, std::string_view at, Problems& problems) {
+  find_rows(kProcess, process, at, problems);
+}
+
+void find_unsupported(const Config& config, Problems& problems) {
+  if (config.process) find_unsupported(*config.process, "/process", problems);
+  find_rows(kMount, config.mounts, "/mounts", problems);
+  find_rows(kHooks, config.hooks, "/hooks", problems);
+  if (!config.linux) return;
+  find_rows(kNamespace, config.linux->namespaces, "/linux/namespaces", problems);
+  find_rows(kLinux, *config.linux, "/linux", problems);
+}
+
+}  // namespace oci

@@ -1,0 +1,72 @@
+// The rules of `linux.devices` (config-linux.md#devices).
+#include <algorithm>
+
+#include "base/text.h"
+#include "oci/rules.h"
+
+namespace oci {
+
+namespace {
+
+constexpr std::int64_t kMostMajor = (1 << 12) - 1;  // what dev_t has room for in the kernel
+constexpr std::int64_t kMostMinor = (1 << 20) - 1;
+constexpr std::uint32_t kMostMode = 0177777;  // the type's bits may be there; Go writes them
+
+void check_device_path(const Device& device, const std::string& at, Problems& problems) {
+  check_absolute(device.path, at, problems);
+  if (!device.path.starts_with('/')) return;
+  const std::string shown = base::quoted(device.path);
+  if (has_dot_dot(device.path)) {
+    problems.add(at, base::cat(shown, " has a .. in it"));
+  } else if (is_root(device.path)) {
+    problems.add(at, base::cat(shown, " is the container's root"));
+  } else if (!device.path.starts_with("/dev/")) {
+    problems.warn(at, base::cat(shown, " is outside /dev"));
+  }
+}
+
+void check_number(const std::optional<std::int64_t>& number, std::int64_t most,
+                  const std::string& at, Problems& problems) {
+  if (!number) {
+    problems.add(at, "missing");
+  } else if (*number < 0 || *number > most) {
+    problems.add(at, base::cat(*number, " is out of range (0 to ", most, ")"));
+  }
+}
+
+void check_owner(const std::optional<std::uint32_t>& id, const std::string& at,
+                 Problems& problems) {
+  if (id == reserved_id) problems.add(at, base::cat(*id, " is reserved"));
+}
+
+void check_device(const Device& device, const std::string& at, Problems& problems) {
+  check_device_path(device, at + "/path", problems);
+  if (device.type != DeviceType::Fifo) {
+    check_number(device.major, kMostMajor, at + "/major", problems);
+    check_number(device.minor, kMostMinor, at + "/minor", problems);
+  }
+  if (device.file_mode && *device.file_mode > kMostMode) {
+    problems.add(at + "/fileMode",
+                 base::cat(*device.file_mode, " is out of range (0 to ", kMostMode, ")"));
+  }
+  check_owner(device.uid, at + "/uid", problems);
+  check_owner(device.gid, at + "/gid", problems);
+}
+
+}  // namespace
+
+void check_devices(const std::vector<Device>& devices, Problems& problems) {
+  std::vector<std::string_view> paths;
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    const std::string at = base::cat("/linux/devices/", i);
+    check_device(devices[i], at, problems);
+    paths.push_back(devices[i].path);
+  }
+  std::sort(paths.begin(), paths.end());
+  const auto twice = std::adjacent_find(paths.begin(), paths.end());
+  if (twice != paths.end()) {
+    problems.add("/linux/devices", base::cat("two entries have the path ", base::quoted(*twice)));
+  }
+}
+
+}  // namespace oci

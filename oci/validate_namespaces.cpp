@@ -1,0 +1,153 @@
+// The rules of namespaces and of what lives in one: id mappings, clock offsets, network devices
+// (config-linux.md#namespaces and below).
+#include <algorithm>
+#include <limits>
+
+#include "base/text.h"
+#include "oci/json_pointer.h"
+#include "oci/rules.h"
+
+namespace oci {
+
+namespace {
+
+constexpr std::size_t kMostMappings = 340;         // UID_GID_MAP_MAX_EXTENTS
+constexpr std::size_t kLongestInterfaceName = 15;  // IFNAMSIZ - 1
+
+bool has_namespace(const Linux& config, NamespaceType type) {
+  return find_namespace(config, type) != nullptr;
+}
+
+// config-linux.md#namespaces: a type listed twice must be an error; a path must be absolute.
+void check_namespace_list(const Linux& config, Problems& problems) {
+  for (std::size_t i = 0; i < config.namespaces.size(); ++i) {
+    const Namespace& each = config.namespaces[i];
+    const std::string at = base::cat("/linux/namespaces/", i);
+    if (find_namespace(config, each.type) != &each) {
+      problems.add(at + "/type", base::cat(base::quoted(name_of(each.type)), " is listed twice"));
+    }
+    if (!each.path.empty()) check_absolute(each.path, at + "/path", problems);
+  }
+}
+
+// The specification allows sharing the runtime's mount namespace. We don't: pivot_root would take
+// the host's root away.
+void check_mount_namespace(const Config& config, Problems& problems) {
+  if (config.linux && has_namespace(*config.linux, NamespaceType::Mount)) return;
+  problems.add("/linux/namespaces", "a mount namespace is needed");
+}
+
+// config-linux.md#user-namespace-mappings
+void check_user_mappings(const Linux& config, const std::vector<IdMapping>& mappings,
+                         std::string_view at, Problems& problems) {
+  const Namespace* const user = find_namespace(config, NamespaceType::User);
+  if (user == nullptr && !mappings.empty()) problems.add(at, "needs a user namespace");
+  if (user != nullptr && user->path.empty() && mappings.empty()) {
+    problems.add(at, "missing, a new user namespace needs it");
+  }
+  check_id_mappings(mappings, at, problems);
+}
+
+// config-linux.md#offset-for-time-namespace
+void check_time_offsets(const Linux& config, Problems& problems) {
+  constexpr std::uint32_t kSecond = 1'000'000'000;
+  if (config.time_offsets.empty()) return;
+  const Namespace* const time = find_namespace(config, NamespaceType::Time);
+  if (time == nullptr) problems.add("/linux/timeOffsets", "needs a time namespace");
+  if (time != nullptr && !time->path.empty()) {
+    problems.add("/linux/timeOffsets", "the clocks of a joined time namespace can't be set");
+  }
+  for (const auto& [clock, offset] : config.time_offsets) {
+    const std::string at = member_pointer("/linux/timeOffsets", clock);
+    if (clock != "monotonic" && clock != "boottime") {
+      problems.add(at, "unknown clock (monotonic, boottime)");
+    }
+    if (offset.nanosecs >= kSecond) {
+      problems.add(at + "/nanosecs",
+                   base::cat(offset.nanosecs, " is out of range (0 to ", kSecond - 1, ")"));
+    }
+  }
+}
+
+// What dev_valid_name() of the kernel takes, and no control characters.
+bool is_interface_name(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestInterfaceName && name != "." && name != ".." &&
+         name.find_first_of("/: ") == std::string_view::npos && !has_control_characters(name);
+}
+
+// config-linux.md#network-devices
+void check_net_devices(const Linux& config, Problems& problems) {
+  if (config.net_devices.empty()) return;
+  if (!has_namespace(config, NamespaceType::Network)) {
+    problems.add("/linux/netDevices", "needs a network namespace");
+  }
+  std::vector<std::string_view> inside;
+  for (const auto& [name, device] : config.net_devices) {
+    const std::string at = member_pointer("/linux/netDevices", name);
+    if (!is_interface_name(name)) problems.add(at, "not the name of an interface");
+    if (!device.name.empty() && !is_interface_name(device.name)) {
+      problems.add(at + "/name",
+                   base::cat(base::quoted(device.name), " is not the name of an interface"));
+    }
+    const std::string_view target = device.name.empty() ? name : device.name;
+    if (std::find(inside.begin(), inside.end(), target) != inside.end()) {
+      problems.add(at, base::cat("another device is named ", base::quoted(target), " too"));
+    }
+    inside.push_back(target);
+  }
+}
+
+// Whether two of the ranges, which begin at `first`, share an id.
+template <typename First>
+bool has_overlap(std::vector<IdMapping> mappings, First first) {
+  std::sort(mappings.begin(), mappings.end(),
+            [&](const IdMapping& a, const IdMapping& b) { return first(a) < first(b); });
+  const auto shared = [&](const IdMapping& a, const IdMapping& b) {
+    return std::uint64_t{first(a)} + a.size > first(b);
+  };
+  return std::adjacent_find(mappings.begin(), mappings.end(), shared) != mappings.end();
+}
+
+// user_namespaces(7): no empty range, none past the last id. 4294967295 itself is no id.
+void check_id_range(const IdMapping& mapping, const std::string& at, Problems& problems) {
+  constexpr std::uint64_t kIds = std::numeric_limits<std::uint32_t>::max();
+  if (mapping.size == 0) problems.add(at + "/size", "must be above 0");
+  if (std::uint64_t{mapping.container_id} + mapping.size > kIds) {
+    problems.add(at, "containerID + size is past the last id");
+  }
+  if (std::uint64_t{mapping.host_id} + mapping.size > kIds) {
+    problems.add(at, "hostID + size is past the last id");
+  }
+}
+
+}  // namespace
+
+// user_namespaces(7), which is also the rule for idmapped mounts.
+void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
+                       Problems& problems) {
+  if (mappings.size() > kMostMappings) {
+    problems.add(at, base::cat("at most ", kMostMappings, " entries, has ", mappings.size()));
+    return;
+  }
+  for (std::size_t i = 0; i < mappings.size(); ++i) {
+    check_id_range(mappings[i], base::cat(at, '/', i), problems);
+  }
+  if (has_overlap(mappings, [](const IdMapping& each) { return each.container_id; })) {
+    problems.add(at, "ranges overlap inside the container");
+  }
+  if (has_overlap(mappings, [](const IdMapping& each) { return each.host_id; })) {
+    problems.add(at, "ranges overlap on the host");
+  }
+}
+
+void check_namespaces(const Config& config, Problems& problems) {
+  check_mount_namespace(config, problems);
+  if (!config.linux) return;
+  check_namespace_list(*config.linux, problems);
+  check_user_mappings(*config.linux, config.linux->uid_mappings, "/linux/uidMappings", problems);
+  check_user_mappings(*config.linux, config.linux->gid_mappings, "/linux/gidMappings", problems);
+  check_time_offsets(*config.linux, problems);
+  check_net_devices(*config.linux, problems);
+}
+
+}  // namespace oci

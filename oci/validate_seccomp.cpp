@@ -1,0 +1,73 @@
+// The rules of `linux.seccomp` (config-linux.md#seccomp). Names of system calls are libseccomp's
+// to know: an unknown one is for a kernel or an architecture that isn't this one.
+#include <algorithm>
+
+#include "base/text.h"
+#include "oci/rules.h"
+
+namespace oci {
+
+namespace {
+
+constexpr std::uint32_t kMostArguments = 6;
+
+// errnoRet is the errno of ERRNO and the 16 bits a tracer of TRACE gets. With another action it
+// would be ignored, and its author would believe in it.
+void check_errno(SeccompAction action, const std::optional<std::uint32_t>& value,
+                 const std::string& at, Problems& problems) {
+  if (!value) return;
+  const bool is_errno = action == SeccompAction::Errno;
+  if (!is_errno && action != SeccompAction::Trace) {
+    return problems.add(at, base::cat(name_of(action), " takes none"));
+  }
+  const std::uint32_t most = is_errno ? 4095 : 65535;  // MAX_ERRNO, SECCOMP_RET_DATA
+  if (*value > most) problems.add(at, base::cat(*value, " is out of range (0 to ", most, ")"));
+}
+
+void check_syscall(const SeccompSyscall& syscall, const std::string& at, Problems& problems) {
+  if (syscall.names.empty()) problems.add(at + "/names", "at least one entry is needed");
+  for (std::size_t i = 0; i < syscall.names.size(); ++i) {
+    if (syscall.names[i].empty()) problems.add(base::cat(at, "/names/", i), "empty");
+  }
+  check_errno(syscall.action, syscall.errno_ret, at + "/errnoRet", problems);
+  for (std::size_t i = 0; i < syscall.args.size(); ++i) {
+    if (syscall.args[i].index < kMostArguments) continue;
+    problems.add(
+        base::cat(at, "/args/", i, "/index"),
+        base::cat(syscall.args[i].index, " is out of range (0 to ", kMostArguments - 1, ")"));
+  }
+}
+
+// With every call held up until an agent answers, the agent's descriptor couldn't be handed over.
+void check_default_action(const Seccomp& seccomp, Problems& problems) {
+  if (seccomp.default_action == SeccompAction::Notify) {
+    problems.add("/linux/seccomp/defaultAction", "SCMP_ACT_NOTIFY can't be the default");
+  }
+  check_errno(seccomp.default_action, seccomp.default_errno_ret, "/linux/seccomp/defaultErrnoRet",
+              problems);
+}
+
+void check_listener(const Seccomp& seccomp, Problems& problems) {
+  if (!seccomp.listener_path.empty()) return;
+  const auto notifies = [](const SeccompSyscall& each) {
+    return each.action == SeccompAction::Notify;
+  };
+  if (std::any_of(seccomp.syscalls.begin(), seccomp.syscalls.end(), notifies)) {
+    problems.add("/linux/seccomp/listenerPath", "missing, SCMP_ACT_NOTIFY needs it");
+  }
+  if (!seccomp.listener_metadata.empty()) {
+    problems.add("/linux/seccomp/listenerMetadata", "of no use without listenerPath");
+  }
+}
+
+}  // namespace
+
+void check_seccomp(const Seccomp& seccomp, Problems& problems) {
+  check_default_action(seccomp, problems);
+  check_listener(seccomp, problems);
+  for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i) {
+    check_syscall(seccomp.syscalls[i], base::cat("/linux/seccomp/syscalls/", i), problems);
+  }
+}
+
+}  // namespace oci
