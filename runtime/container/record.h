@@ -27,6 +27,7 @@ struct Record {
   std::string rootfs;   // absolute
   std::string created;  // RFC 3339 with nanoseconds, UTC
   std::uint32_t owner_uid = 0;
+  bool shares_pids = false;  // no pid namespace of its own: its processes may outlive init
   ProcessIdentity creator;
   std::optional<ProcessIdentity> init;  // absent in the intent
   cgroup::Location cgroup;
@@ -53,6 +54,7 @@ struct oci::Describe<runtime::Record> {
       Field{"rootfs", &runtime::Record::rootfs, required},
       Field{"created", &runtime::Record::created, required},
       Field{"ownerUid", &runtime::Record::owner_uid, required},
+      Field{"sharesPids", &runtime::Record::shares_pids},
       Field{"creator", &runtime::Record::creator, required},
       Field{"init", &runtime::Record::init},
       Field{"cgroup", &runtime::Record::cgroup, required},

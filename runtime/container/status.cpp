@@ -1,5 +1,6 @@
 #include "runtime/container/status.h"
 
+#include "base/attempt.h"
 #include "base/error.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -25,24 +26,33 @@ oci::Status status_of_init(const Record& record, const sys::ProcessStat& init) {
                                                                     : oci::Status::Running;
 }
 
-}  // namespace
-
-Container inspect(const StateDir& dir) {
-  Container container{dir.read_state(), oci::Status::Stopped, 0};
-  if (!container.record) {
-    container.record = dir.read_intent();
-    const bool creating =
-        container.record && live_process(*container.record, container.record->creator);
+// Only the state has an init; a record without one is an intent.
+Container conclude(std::optional<Record> record) {
+  Container container{std::move(record), oci::Status::Stopped, 0};
+  if (!container.record) return container;
+  if (!container.record->init) {
+    const bool creating = live_process(*container.record, container.record->creator).has_value();
     if (creating) container.status = oci::Status::Creating;
     return container;
   }
-  const Record& record = *container.record;
-  if (!record.init) return container;
-  if (const auto init = live_process(record, *record.init)) {
-    container.status = status_of_init(record, *init);
-    container.pid = record.init->pid;
+  if (const auto init = live_process(*container.record, *container.record->init)) {
+    container.status = status_of_init(*container.record, *init);
+    container.pid = container.record->init->pid;
   }
   return container;
+}
+
+}  // namespace
+
+Container inspect(const StateDir& dir) {
+  auto record = dir.read_state();
+  return conclude(record ? std::move(record) : dir.read_intent());
+}
+
+Container inspect_whatever_is_left(const StateDir& dir) {
+  auto record = base::attempt([&] { return dir.read_state(); });
+  if (!record) record = base::attempt([&] { return dir.read_intent(); });
+  return conclude(std::move(record));
 }
 
 std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIdentity& identity) {

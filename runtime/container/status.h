@@ -21,6 +21,9 @@ struct Container {
 
 // Throws when the records are there but can't be read.
 Container inspect(const StateDir& dir);
+// The same for `delete --force`: a record that can't be read is passed over, the intent serves in
+// place of the state, and with neither there is nothing to know.
+Container inspect_whatever_is_left(const StateDir& dir);
 
 // A process, held so that a signal can't hit another that got its pid: opened first, then its
 // identity checked. Empty when the recorded process is gone.

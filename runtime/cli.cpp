@@ -1,0 +1,132 @@
+#include "runtime/cli.h"
+
+#include <algorithm>
+
+namespace runtime::cli {
+
+using base::cat;
+using base::UsageError;
+
+namespace detail {
+
+void read(std::string& target, std::string_view value) { target = value; }
+
+void read(bool& target, std::string_view value) {
+  if (value != "true" && value != "false") throw base::Error("true or false is expected");
+  target = value == "true";
+}
+
+void read(int& target, std::string_view value) {
+  const auto number = base::parse_int<int>(value);
+  if (!number || *number < 0) throw base::Error("a number is expected");
+  target = *number;
+}
+
+}  // namespace detail
+
+void ignore(void*, std::string_view) {}
+
+namespace {
+
+// One walk over the arguments.
+class Parser {
+ public:
+  Parser(std::span<char* const> arguments, std::span<const Option> options, void* target)
+      : rest_(arguments), options_(options), target_(target) {}
+
+  Arguments run(Positionals positionals) {
+    while (!rest_.empty()) {
+      const std::string_view word = take();
+      if (word == "--") break;
+      if (word.size() < 2 || word.front() != '-') {
+        result_.positional.emplace_back(word);
+        if (positionals == Positionals::Last) break;
+      } else {
+        take_option(word);
+      }
+    }
+    result_.positional.insert(result_.positional.end(), rest_.begin(), rest_.end());
+    return std::move(result_);
+  }
+
+ private:
+  std::string_view take() {
+    const std::string_view word = rest_.front();
+    rest_ = rest_.subspan(1);
+    return word;
+  }
+
+  const Option* find(std::string_view name) const {
+    const auto found = std::find_if(options_.begin(), options_.end(), [&](const Option& option) {
+      return name == option.name ||
+             (option.letter != 0 && name == std::string_view(&option.letter, 1));
+    });
+    return found == options_.end() ? nullptr : &*found;
+  }
+
+  void take_option(std::string_view word) {
+    const std::string_view body = word.substr(word.starts_with("--") ? 2 : 1);
+    const auto equals = body.find('=');
+    const std::string_view name = body.substr(0, equals);
+    if (name == "help" || name == "h") {
+      result_.help = true;
+      return;
+    }
+    const Option* option = find(name);
+    if (option == nullptr) throw UsageError(cat("unknown option ", base::quoted(word)));
+    const base::Context storing{[&] { return cat("option --", option->name); }};
+    if (equals != std::string_view::npos) {
+      store(*option, body.substr(equals + 1));
+    } else if (option->value == nullptr) {
+      store(*option, "true");
+    } else {
+      // The words of runc: Podman looks for them to learn what `restore` knows (K-41).
+      if (rest_.empty()) throw UsageError("flag needs an argument");
+      store(*option, take());
+    }
+  }
+
+  void store(const Option& option, std::string_view value) {
+    const base::Context storing{[&] { return base::quoted(value); }};
+    option.store(target_, value);
+  }
+
+  std::span<char* const> rest_;
+  std::span<const Option> options_;
+  void* target_;
+  Arguments result_;
+};
+
+std::string left_column(const Option& option) {
+  std::string text = option.letter != 0 ? cat("  -", option.letter, ", --") : "      --";
+  text += option.name;
+  if (option.value != nullptr) text += cat(" ", option.value);
+  return text;
+}
+
+}  // namespace
+
+Arguments parse(std::span<char* const> arguments, std::span<const Option> options, void* target,
+                Positionals positionals) {
+  return Parser(arguments, options, target).run(positionals);
+}
+
+std::string describe(std::span<const Option> options) {
+  std::size_t width = left_column({"help", 'h', nullptr, "", nullptr}).size();
+  for (const Option& option : options) {
+    if (option.help != nullptr) width = std::max(width, left_column(option).size());
+  }
+  std::string text;
+  const auto add = [&](const std::string& left, std::string_view help) {
+    text += left + std::string(width - left.size() + 2, ' ');
+    text += help;
+    text += '\n';
+  };
+  for (const Option& option : options) {
+    if (option.help != nullptr) add(left_column(option), option.help);
+  }
+  add("  -h, --help", "show this help");
+  return text;
+}
+
+}  // namespace runtime::cli

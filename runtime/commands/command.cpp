@@ -1,0 +1,22 @@
+#include "runtime/commands/command.h"
+
+#include <unistd.h>
+
+#include "base/fd.h"
+
+namespace runtime {
+
+ContainerId only_id(const std::vector<std::string>& arguments) {
+  if (arguments.size() != 1) {
+    throw base::UsageError(base::cat(
+        "exactly one argument, the container's ID, is expected; given: ", arguments.size()));
+  }
+  return ContainerId::parse(arguments.front());
+}
+
+void print(std::string_view text) {
+  const base::Context printing{[] { return "standard output"; }};
+  base::write_all(base::BorrowedFd(STDOUT_FILENO), text);
+}
+
+}  // namespace runtime

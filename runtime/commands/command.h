@@ -1,0 +1,42 @@
+// What a verb is: a row that main and the help read. Each verb has its own file beside this one.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "runtime/cli.h"
+#include "runtime/container/id.h"
+
+namespace runtime {
+
+// Options that stand before the verb.
+struct GlobalOptions {
+  std::string root;  // --root, or the default; absolute or relative to the working directory
+};
+
+struct Command {
+  const char* name;
+  const char* arguments;  // for the help: "[options] ID"
+  const char* summary;
+  std::span<const cli::Option> options;
+  void* target;  // what the options fill; static, since a process runs one command
+  cli::Positionals positionals;
+  // Part of it runs inside the container: it must not be the file on disk that does.
+  bool enters_container;
+  // Returns the exit status; throws base::Error.
+  int (*run)(const GlobalOptions& global, const std::vector<std::string>& arguments);
+};
+
+// Exactly one positional argument, the container's id.
+ContainerId only_id(const std::vector<std::string>& arguments);
+
+// Writes to standard output, all of it.
+void print(std::string_view text);
+
+// The frame that names the container in errors: "web".
+inline auto naming(const ContainerId& id) {
+  return base::Context{[&id] { return id.text(); }};
+}
+
+}  // namespace runtime

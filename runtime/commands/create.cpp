@@ -1,0 +1,33 @@
+// create: the container with everything but its program (runtime.md#create).
+#include "runtime/commands/commands.h"
+#include "runtime/commands/launch_options.h"
+
+namespace runtime {
+
+namespace {
+
+LaunchOptions options;
+
+constexpr cli::Option kOptions[] = {kBundleOption, kConsoleSocketOption, kPidFileOption,
+                                    kPreserveFdsOption};
+
+int create(const GlobalOptions& global, const std::vector<std::string>& arguments) {
+  const ContainerId id = only_id(arguments);
+  const auto name = naming(id);
+  Launched launched = launch(make_request(global, options, id));
+  launched.init.release();
+  return 0;
+}
+
+}  // namespace
+
+const Command kCreate = {.name = "create",
+                         .arguments = "[options] ID",
+                         .summary = "create a container; its program waits for start",
+                         .options = kOptions,
+                         .target = &options,
+                         .positionals = cli::Positionals::Anywhere,
+                         .enters_container = true,
+                         .run = create};
+
+}  // namespace runtime

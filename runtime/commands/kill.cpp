@@ -1,0 +1,72 @@
+// kill: a signal to the container's init (runtime.md#kill).
+#include <csignal>
+
+#include "base/error.h"
+#include "base/process.h"
+#include "runtime/cgroup/driver.h"
+#include "runtime/commands/commands.h"
+#include "runtime/commands/signal_name.h"
+#include "runtime/container/status.h"
+
+namespace runtime {
+
+namespace {
+
+using base::Error;
+using base::UsageError;
+
+struct Options {
+  bool all = false;
+} options;
+
+constexpr cli::Option kOptions[] = {
+    {"all", 'a', nullptr, "send it to every process of the container", cli::store<&Options::all>}};
+
+bool is_alive(const Container& container) {
+  return container.pid != 0 && container.status != oci::Status::Stopped;
+}
+
+void signal_everything(const Container& container, int signal) {
+  if (!container.record) throw Error("container not running");
+  // Also when init is dead: with a shared pid namespace others may live on in the cgroup.
+  cgroup::driver_of(container.record->cgroup)->kill_all(container.record->cgroup, signal);
+}
+
+void signal_init(const Container& container, int signal) {
+  // K-30: the words by which engines know that there is nothing left to kill.
+  if (!is_alive(container)) throw Error("container not running");
+  const Record& record = *container.record;
+  const auto init = open_process(record, *record.init);
+  if (!init || !sys::pidfd_send_signal(*init, signal)) throw Error("container not running");
+  // In a pid namespace of its own the kernel ends everything with init.
+  if (signal == SIGKILL && record.shares_pids) signal_everything(container, signal);
+}
+
+int kill_container(const GlobalOptions& global, const std::vector<std::string>& arguments) {
+  if (arguments.empty() || arguments.size() > 2) {
+    throw UsageError("the container's ID and, if not TERM, a signal are expected");
+  }
+  const ContainerId id = ContainerId::parse(arguments[0]);
+  const auto name = naming(id);
+  const int signal = arguments.size() == 2 ? parse_signal(arguments[1]) : SIGTERM;
+  const Container container = inspect(StateDir::open(global.root, id));
+  if (options.all) {
+    signal_everything(container, signal);
+  } else {
+    signal_init(container, signal);
+  }
+  return 0;
+}
+
+}  // namespace
+
+const Command kKill = {.name = "kill",
+                       .arguments = "[options] ID [SIGNAL]",
+                       .summary = "send a signal (default TERM) to the container's init",
+                       .options = kOptions,
+                       .target = &options,
+                       .positionals = cli::Positionals::Anywhere,
+                       .enters_container = false,
+                       .run = kill_container};
+
+}  // namespace runtime

@@ -1,0 +1,59 @@
+// start: the program of a created container (runtime.md#start).
+#include "base/error.h"
+#include "base/file.h"
+#include "base/socket.h"
+#include "base/text.h"
+#include "runtime/commands/commands.h"
+#include "runtime/container/status.h"
+#include "runtime/launch/channel.h"
+
+namespace runtime {
+
+namespace {
+
+using base::cat;
+using base::Error;
+
+void check_created(const Container& container) {
+  switch (container.status) {
+    case oci::Status::Created: return;
+    case oci::Status::Stopped: throw Error("cannot start a container that has stopped");
+    case oci::Status::Running: throw Error("cannot start an already running container");
+    case oci::Status::Creating:
+    case oci::Status::Paused: break;
+  }
+  throw Error(cat("cannot start a container in the ", oci::name_of(container.status), " state"));
+}
+
+Channel connect_to_gate(const StateDir& dir) {
+  auto connected = sys::try_connect_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
+  if (connected.error != 0) throw Error("connect to the container's init", connected.error);
+  return Channel(std::move(connected.socket));
+}
+
+int start(const GlobalOptions& global, const std::vector<std::string>& arguments) {
+  const ContainerId id = only_id(arguments);
+  const auto name = naming(id);
+  StateDir dir = StateDir::open(global.root, id);
+  // Of two starts the second finds a container that runs.
+  dir.lock();
+  check_created(inspect(dir));
+  Channel init = connect_to_gate(dir);
+  if (!init.send<Start>()) throw Error("the container's init has ended");
+  init.expect_exec();
+  sys::unlinkat_if_exists(dir.fd(), kStartSocket, 0);
+  return 0;
+}
+
+}  // namespace
+
+const Command kStart = {.name = "start",
+                        .arguments = "ID",
+                        .summary = "start the program of a created container",
+                        .options = {},
+                        .target = nullptr,
+                        .positionals = cli::Positionals::Anywhere,
+                        .enters_container = false,
+                        .run = start};
+
+}  // namespace runtime

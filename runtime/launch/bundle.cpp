@@ -1,0 +1,76 @@
+#include "runtime/launch/bundle.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "oci/load.h"
+#include "oci/validate.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+
+namespace {
+
+constexpr std::size_t kLargestConfig = std::size_t{64} << 20;
+
+// The kernel's own name for what the descriptor refers to.
+std::string path_of(BorrowedFd fd) {
+  return sys::readlinkat(BorrowedFd::cwd(), cat("/proc/self/fd/", fd.raw()).c_str());
+}
+
+OwnedFd open_bundle(const std::string& path) {
+  const base::Context opening{[] { return "bundle"; }};
+  return sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
+}
+
+std::string read_config(BorrowedFd bundle) {
+  // O_NONBLOCK, because opening a fifo would wait for a writer.
+  const auto file = sys::open_if_exists(bundle, "config.json", O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (!file) throw Error(cat("config.json: there is none in bundle ", path_of(bundle)));
+  const base::Context reading{[] { return "config.json"; }};
+  if (!S_ISREG(sys::fstat(*file).st_mode)) throw Error("it is not a regular file");
+  return base::read_all(*file, kLargestConfig);
+}
+
+oci::Config parse(const std::string& bytes) {
+  if (!base::log::debug_enabled()) return oci::parse_config("config.json", bytes);
+  std::vector<std::string> unknown;
+  oci::Config config = oci::parse_config("config.json", bytes, &unknown);
+  for (const std::string& pointer : unknown) {
+    base::log::debug([&] { return cat("config.json: ", pointer, ": unknown property, ignored"); });
+  }
+  return config;
+}
+
+void check(const oci::Config& config) {
+  std::vector<std::string> warnings;
+  oci::validate(config, &warnings);
+  for (const std::string& warning : warnings) base::log::warning(warning);
+}
+
+OwnedFd open_rootfs(BorrowedFd bundle, const std::string& path) {
+  const base::Context opening{[] { return "config.json: /root/path"; }};
+  return sys::openat(bundle, path.c_str(), O_PATH | O_DIRECTORY);
+}
+
+}  // namespace
+
+Bundle load_bundle(const std::string& path) {
+  const OwnedFd folder = open_bundle(path);
+  Bundle bundle;
+  bundle.path = path_of(folder);
+  bundle.config_bytes = read_config(folder);
+  bundle.config = parse(bundle.config_bytes);
+  check(bundle.config);
+  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path);
+  bundle.rootfs_fd = open_rootfs(folder, bundle.config.root->path);
+  bundle.rootfs = path_of(bundle.rootfs_fd);
+  return bundle;
+}
+
+}  // namespace runtime

@@ -1,0 +1,26 @@
+// A bundle as read from disk: everything that can be refused by looking at it is refused here,
+// before the first side effect.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/fd.h"
+#include "oci/config.h"
+#include "runtime/rootfs/mount_plan.h"
+
+namespace runtime {
+
+struct Bundle {
+  std::string path;          // absolute, no links in it
+  std::string config_bytes;  // as read: the state keeps them
+  oci::Config config;
+  std::vector<rootfs::MountStep> mounts;
+  std::string rootfs;  // absolute, no links in it
+  base::OwnedFd rootfs_fd;
+};
+
+// `path` is relative to the working directory. Throws with everything that is wrong in one line.
+Bundle load_bundle(const std::string& path);
+
+}  // namespace runtime

@@ -1,0 +1,43 @@
+// The parent's half of a launch: from a bundle to a container that waits to be started.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/child_process.h"
+#include "base/fd.h"
+#include "runtime/cgroup/driver.h"
+#include "runtime/container/id.h"
+#include "runtime/container/record.h"
+#include "runtime/container/state_dir.h"
+#include "runtime/launch/channel.h"
+
+namespace runtime {
+
+// Who says Start: a later `start` at the container's gate, or this very command.
+enum class StartedBy { Gate, Parent };
+
+struct LaunchRequest {
+  ContainerId id;
+  std::string state_root;
+  std::string bundle;          // relative to the working directory
+  std::string console_socket;  // empty: the terminal's master stays with us
+  std::string pid_file;        // empty: none
+  int preserve_fds = 0;        // --preserve-fds
+  StartedBy started_by = StartedBy::Gate;
+};
+
+// A container that exists. Its init is killed with this object unless released; the state folder
+// (locked) and the cgroup are the caller's to keep or to remove.
+struct Launched {
+  StateDir dir;
+  Record record;
+  base::ChildProcess init;
+  Channel channel;               // StartedBy::Parent: Start goes here
+  base::OwnedFd console_master;  // a terminal without a console socket
+};
+
+// Throws with everything undone.
+Launched launch(const LaunchRequest& request);
+
+}  // namespace runtime

@@ -1,0 +1,52 @@
+#include "runtime/launch/outputs.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/socket.h"
+#include "base/text.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+namespace {
+
+struct Located {
+  OwnedFd folder;
+  std::string name;
+};
+
+Located locate(const std::string& path) {
+  const auto slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (name.empty()) throw base::Error(base::cat(path, ": a file name is missing"));
+  return {sys::openat(BorrowedFd::cwd(), folder.c_str(), O_PATH | O_DIRECTORY), std::move(name)};
+}
+
+}  // namespace
+
+PidFile::PidFile(const std::string& path) {
+  if (path.empty()) return;
+  const base::Context opening{[] { return "--pid-file"; }};
+  Located located = locate(path);
+  folder_ = std::move(located.folder);
+  name_ = std::move(located.name);
+}
+
+void PidFile::write(pid_t pid) const {
+  if (name_.empty()) return;
+  const base::Context writing{[] { return "--pid-file"; }};
+  sys::replace_file(folder_, name_, base::cat(pid), 0644);
+}
+
+OwnedFd connect_console(const std::string& path) {
+  const base::Context connecting{[] { return "--console-socket"; }};
+  const Located located = locate(path);
+  auto connected = sys::try_connect_at(located.folder, located.name, sys::SocketType::Stream);
+  if (connected.error != 0) throw base::Error(base::cat("connect ", path), connected.error);
+  return std::move(connected.socket);
+}
+
+}  // namespace runtime
