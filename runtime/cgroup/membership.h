@@ -13,6 +13,16 @@ namespace runtime::cgroup {
 
 class Membership {
  public:
+  // A v1 hierarchy's file, and where its cgroup.procs is should `tasks` refuse.
+  struct Tasks {
+    base::OwnedFd tasks;
+    base::BorrowedFd root;
+    std::string directory;  // relative to the root
+  };
+
+  Membership(base::OwnedFd unified, std::vector<Tasks> tasks)
+      : unified_(std::move(unified)), tasks_(std::move(tasks)) {}
+
   // For sys::clone3: the cgroup2 folder the child is to be born in; nullptr on a v1 host.
   const base::OwnedFd* clone_into() const { return unified_.valid() ? &unified_ : nullptr; }
 
@@ -23,14 +33,6 @@ class Membership {
   void join_self() const;
 
  private:
-  friend class CgroupfsDriver;
-  // A v1 hierarchy's file, and where cgroup.procs is should `tasks` refuse.
-  struct Tasks {
-    base::OwnedFd tasks;
-    base::BorrowedFd root;
-    std::string directory;  // relative to the root
-  };
-
   base::OwnedFd unified_;
   std::vector<Tasks> tasks_;
 };

@@ -1,0 +1,64 @@
+// The driver that makes the cgroup's directories itself. One class serves v2, v1 and hybrid hosts:
+// a host is a list of hierarchies, each of its version, and the first one answers for processes.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "runtime/cgroup/driver.h"
+#include "runtime/cgroup/freezer.h"
+
+namespace runtime::cgroup {
+
+class CgroupfsDriver final : public Driver {
+ public:
+  explicit CgroupfsDriver(Host host);
+  // Opens the roots as they are needed: most commands need one of them.
+  explicit CgroupfsDriver(const Location& location);
+
+  const Layout& layout() const override { return layout_; }
+  Location locate(std::string_view cgroups_path, std::string_view id) override;
+  Membership create(Location& location) override;
+  Membership join(const Location& location) override;
+  std::vector<pid_t> processes(const Location& location) override;
+  bool is_frozen(const Location& location) override;
+  void kill_all(const Location& location, int signal) override;
+  void wait_empty(const Location& location, Deadline deadline) override;
+  void remove(const Location& location) override;
+
+ private:
+  // A directory that create has made: in which hierarchy, and its path's number of components.
+  struct Made {
+    std::size_t hierarchy;
+    std::string path;
+  };
+
+  base::BorrowedFd root(std::size_t hierarchy);
+  Version version(std::size_t hierarchy) const;
+  bool can_freeze(std::size_t hierarchy) const;
+  // The hierarchies that know the processes: the first; on a hybrid host the first v1 one as well.
+  std::size_t process_hierarchies() const;
+
+  void make_place(Location& location, std::size_t hierarchy, std::vector<Made>& made);
+  void check_unused(std::size_t hierarchy, const std::string& path);
+  void check_not_frozen(const Location& location);
+  void undo(const std::vector<Made>& made);
+  Membership open_membership(const Location& location);
+
+  // False when the first folder is another one of the same name: then none is the container's.
+  bool is_ours(const Location& location);
+  // The folders that know the container's processes and exist; none if they aren't its own.
+  struct Known {
+    base::OwnedFd folder;
+    std::size_t hierarchy;
+  };
+  std::vector<Known> own_folders(const Location& location);
+  void kill_folder(const Known& known);
+  void kill_stragglers(const Known& unified, const Known& legacy);
+  bool remove_place(const Place& place, std::size_t hierarchy);
+
+  Layout layout_;
+  std::vector<base::OwnedFd> roots_;  // as the hierarchies; invalid until opened
+};
+
+}  // namespace runtime::cgroup

@@ -1,0 +1,172 @@
+// The processes in the cgroup: finding, freezing, killing and outwaiting them.
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <iterator>
+#include <optional>
+#include <poll.h>
+#include <string>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "base/rollback.h"
+#include "base/text.h"
+#include "runtime/cgroup/cgroupfs.h"
+#include "runtime/cgroup/control_files.h"
+#include "runtime/cgroup/processes.h"
+#include "runtime/cgroup/tree.h"
+
+namespace runtime::cgroup {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+
+namespace {
+
+// Whether the container may be taken to own what is there: create has made it, or approved it.
+bool is_approved(const Place& place) {
+  return place.inode != 0 || place.existing < components(place.path).size();
+}
+
+int milliseconds_until(Deadline deadline) {
+  using std::chrono::milliseconds;
+  const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 1 << 30));
+}
+
+void kill_by_signal(BorrowedFd folder, Version kind) {
+  if (list_processes(folder).empty()) return;
+  base::Rollback thaw_again{[&] { thaw(folder, kind); }};
+  // Frozen, they can neither fork nor end, so that one pass finds them all. What can't be frozen in
+  // time is left to the passes that signal_processes makes anyway.
+  freeze(folder, kind);
+  signal_processes(folder, SIGKILL);
+  thaw_again.commit();
+  // In v1 the signal takes effect only now, also in cgroups the container has frozen itself.
+  thaw(folder, kind);
+}
+
+// Waits until cgroup.events changes or the time is over.
+class EventWatch {
+ public:
+  // Before the state is looked at, because a change is one since this reading.
+  explicit EventWatch(const OwnedFd* folder) {
+    auto events =
+        folder == nullptr ? std::nullopt : sys::open_if_exists(*folder, file::kEvents, O_RDONLY);
+    if (!events) return;
+    sys::try_read_all(*events);
+    events_ = std::move(*events);
+  }
+  void wait(int timeout_ms) const {
+    if (events_.valid()) {
+      sys::poll_for(events_, POLLPRI, timeout_ms);
+    } else {
+      sys::sleep_ms(timeout_ms);
+    }
+  }
+
+ private:
+  OwnedFd events_;
+};
+
+}  // namespace
+
+bool CgroupfsDriver::can_freeze(std::size_t hierarchy) const {
+  return version(hierarchy) == Version::V2 ||
+         layout_.hierarchies[hierarchy].has_controller("freezer");
+}
+
+std::size_t CgroupfsDriver::process_hierarchies() const {
+  return layout_.mode == Mode::Hybrid ? 2 : 1;
+}
+
+bool CgroupfsDriver::is_ours(const Location& location) {
+  const Place& first = location.places[0];
+  if (first.inode == 0) return true;
+  const auto folder = open_folder(root(0), first.path);
+  return !folder || sys::fstat(*folder).st_ino == first.inode;
+}
+
+std::vector<CgroupfsDriver::Known> CgroupfsDriver::own_folders(const Location& location) {
+  std::vector<Known> known;
+  const Place& first = location.places[0];
+  if (!is_approved(first)) return known;
+  for (std::size_t i = 0; i < process_hierarchies(); ++i) {
+    auto folder = open_folder(root(i), location.places[i].path);
+    if (!folder) continue;
+    const bool is_foreign = i == 0 && first.inode != 0 && sys::fstat(*folder).st_ino != first.inode;
+    if (is_foreign) return known;
+    known.push_back({std::move(*folder), i});
+  }
+  return known;
+}
+
+std::vector<pid_t> CgroupfsDriver::processes(const Location& location) {
+  std::vector<pid_t> all;
+  for (const Known& known : own_folders(location)) {
+    const auto here = list_processes(known.folder);
+    std::vector<pid_t> merged;
+    std::set_union(all.begin(), all.end(), here.begin(), here.end(), std::back_inserter(merged));
+    all = std::move(merged);
+  }
+  return all;
+}
+
+bool CgroupfsDriver::is_frozen(const Location& location) {
+  const auto folders = own_folders(location);
+  return std::any_of(folders.begin(), folders.end(), [&](const Known& known) {
+    return can_freeze(known.hierarchy) && is_folder_frozen(known.folder, version(known.hierarchy));
+  });
+}
+
+void CgroupfsDriver::kill_all(const Location& location, int signal) {
+  const auto folders = own_folders(location);
+  if (folders.empty()) return;
+  if (signal != SIGKILL) return signal_processes(folders[0].folder, signal);
+  kill_folder(folders[0]);
+  if (folders.size() > 1) kill_stragglers(folders[0], folders[1]);
+}
+
+void CgroupfsDriver::kill_folder(const Known& known) {
+  const Version kind = version(known.hierarchy);
+  if (kind == Version::V2 && sys::try_write_file(known.folder, file::kKill, "1") == 0) return;
+  // v1, a kernel before 5.14, or a container that has made its cgroup a threaded one.
+  if (!can_freeze(known.hierarchy)) return signal_processes(known.folder, SIGKILL);
+  kill_by_signal(known.folder, kind);
+}
+
+// On a hybrid host a process in the v1 folders only was put there by somebody else's hand; and the
+// v1 freezer holds also those that the v2 side has killed.
+void CgroupfsDriver::kill_stragglers(const Known& unified, const Known& legacy) {
+  // In this order, because one that ends in between must not look like a straggler.
+  const auto killed = list_processes(unified.folder);
+  const auto all = list_processes(legacy.folder);
+  if (!std::includes(killed.begin(), killed.end(), all.begin(), all.end())) {
+    kill_folder(legacy);
+  } else if (!all.empty() && can_freeze(legacy.hierarchy)) {
+    thaw(legacy.folder, Version::V1);
+  }
+}
+
+void CgroupfsDriver::wait_empty(const Location& location, Deadline deadline) {
+  for (int pause_ms = 1;; pause_ms = std::min(2 * pause_ms, 64)) {
+    const auto folders = own_folders(location);
+    const EventWatch watch(folders.empty() ? nullptr : &folders[0].folder);
+    const auto left = processes(location);
+    if (left.empty()) return;
+    const int left_ms = milliseconds_until(deadline);
+    if (left_ms == 0) {
+      throw Error(cat(left.size(),
+                      " process(es) of the container have not ended: ", describe_processes(left),
+                      is_frozen(location) ? "; the cgroup is frozen" : ""));
+    }
+    watch.wait(std::min(pause_ms, left_ms));
+  }
+}
+
+}  // namespace runtime::cgroup

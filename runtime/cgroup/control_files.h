@@ -1,0 +1,16 @@
+// The names of the control files this folder touches, in one place.
+#pragma once
+
+namespace runtime::cgroup::file {
+
+inline constexpr const char* kProcs = "cgroup.procs";          // both versions
+inline constexpr const char* kThreads = "cgroup.threads";      // v2
+inline constexpr const char* kEvents = "cgroup.events";        // v2: "populated 1\nfrozen 0\n"
+inline constexpr const char* kKill = "cgroup.kill";            // v2, Linux 5.14
+inline constexpr const char* kFreeze = "cgroup.freeze";        // v2
+inline constexpr const char* kTasks = "tasks";                 // v1
+inline constexpr const char* kFreezerState = "freezer.state";  // v1 freezer
+inline constexpr const char* kCpus = "cpuset.cpus";            // v1 cpuset
+inline constexpr const char* kMems = "cpuset.mems";            // v1 cpuset
+
+}  // namespace runtime::cgroup::file

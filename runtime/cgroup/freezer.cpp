@@ -1,0 +1,71 @@
+#include "runtime/cgroup/freezer.h"
+
+#include <cerrno>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "runtime/cgroup/control_files.h"
+#include "runtime/cgroup/tree.h"
+
+namespace runtime::cgroup {
+
+using base::BorrowedFd;
+
+namespace {
+
+struct Words {
+  const char* file;
+  std::string_view freeze;
+  std::string_view thaw;
+};
+
+const Words& words(Version version) {
+  static constexpr Words kV1{file::kFreezerState, "FROZEN", "THAWED"};
+  static constexpr Words kV2{file::kFreeze, "1", "0"};
+  return version == Version::V1 ? kV1 : kV2;
+}
+
+// ENOENT, ENODEV: the folder is gone. EOPNOTSUPP: a root, which can't be frozen.
+void check(int error, const char* name) {
+  if (error != 0 && error != ENOENT && error != ENODEV) throw base::Error(name, error);
+}
+
+}  // namespace
+
+bool is_folder_frozen(BorrowedFd folder, Version version) {
+  const char* name = version == Version::V1 ? file::kFreezerState : file::kEvents;
+  const auto state = sys::try_read_file(folder, name);
+  check(state.error, name);
+  if (state.error != 0) return false;
+  if (version == Version::V1) return state.bytes.substr(0, 6) != "THAWED";
+  return state.bytes.find("frozen 1") != std::string::npos;
+}
+
+bool freeze(BorrowedFd folder, Version version) {
+  // Together about a quarter of a second.
+  constexpr int kPauses_ms[] = {0, 1, 2, 4, 8, 16, 32, 64, 128};
+  const Words& say = words(version);
+  for (const int pause_ms : kPauses_ms) {
+    if (pause_ms > 0) sys::sleep_ms(pause_ms);
+    // Said anew each time, because v1 misses processes that were being forked when it was said.
+    check(sys::try_write_file(folder, say.file, say.freeze), say.file);
+    const char* name = version == Version::V1 ? file::kFreezerState : file::kEvents;
+    const auto state = sys::try_read_file(folder, name);
+    if (state.error != 0) return false;
+    const auto complete = version == Version::V1 ? "FROZEN" : "frozen 1";
+    if (state.bytes.find(complete) != std::string::npos) return true;
+  }
+  return false;
+}
+
+void thaw(BorrowedFd folder, Version version) {
+  const Words& say = words(version);
+  walk(folder,
+       [&](BorrowedFd dir) { check(sys::try_write_file(dir, say.file, say.thaw), say.file); });
+}
+
+}  // namespace runtime::cgroup
