@@ -21,7 +21,9 @@ struct CgroupView {
   // a tmpfs with a folder per hierarchy.
   bool unified = true;
   // The process that mounts is in a cgroup namespace of its own whose root is the container's
-  // cgroup. A new instance shows that cgroup as its root then; without, the own directory is bound.
+  // cgroup. A new instance shows that cgroup as its root then. Without, parts of the host's mounts
+  // are bound: all of it if unified, as /proc/self/cgroup then speaks of it; else the own
+  // directory.
   bool own_namespace = true;
   std::vector<CgroupHierarchy> hierarchies;
 };

@@ -1,0 +1,49 @@
+// Bind mounts: a clone of a part of the host's tree, changed while nobody can see it, attached in
+// one step.
+#include <linux/magic.h>
+#include <sys/mount.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "runtime/rootfs/steps.h"
+
+namespace runtime::rootfs {
+
+using base::OwnedFd;
+
+namespace {
+
+OwnedFd clone_source(const MountStep& step) {
+  const base::Context cloning{[] { return "bind source"; }};
+  const auto subtree =
+      step.options.bind == BindKind::Recursive ? sys::Subtree::Recursive : sys::Subtree::No;
+  return sys::open_tree_clone(base::BorrowedFd::cwd(), step.source.c_str(), subtree);
+}
+
+// Engines bind the host's /proc for a container that shares the host's processes but may not mount
+// procfs. Only a whole one will do: a part of one, or anything else, could stand for it.
+void expect_procfs(base::BorrowedFd source, const sys::Placement& place) {
+  constexpr std::uint64_t kProcRootInode = 1;
+  if (sys::filesystem_magic(source) != PROC_SUPER_MAGIC || place.inode != kProcRootInode) {
+    throw base::Error("only a procfs may be bound on /proc");
+  }
+}
+
+}  // namespace
+
+OwnedFd attach_bind(const MountTargets& targets, const MountStep& step) {
+  OwnedFd source = clone_source(step);
+  const sys::Placement place = sys::statx(source);
+  if (step.destination == "/proc") expect_procfs(source, place);
+  set_attributes(source, step.options);
+  // Only the mount itself: what "rro" did to those below it stays.
+  if (is_read_only_later(step)) {
+    sys::mount_setattr(source, {.clear = MOUNT_ATTR_RDONLY}, sys::Subtree::No);
+  }
+  const Target target = S_ISDIR(place.mode) ? targets.directory(step) : targets.file(step);
+  sys::move_mount(source, target.fd);
+  return source;
+}
+
+}  // namespace runtime::rootfs

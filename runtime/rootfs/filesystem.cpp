@@ -1,0 +1,67 @@
+// New filesystem instances: proc, sysfs, tmpfs, devpts, mqueue, and whatever else the kernel knows.
+#include <algorithm>
+#include <cstdio>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "runtime/rootfs/steps.h"
+
+namespace runtime::rootfs {
+
+using base::OwnedFd;
+
+namespace {
+
+bool has_option(const MountStep& step, std::string_view key) {
+  const auto& data = step.options.data;
+  return std::any_of(data.begin(), data.end(), [&](const std::string& option) {
+    return option.starts_with(key) && option.size() > key.size() && option[key.size()] == '=';
+  });
+}
+
+// A tmpfs over an image's /tmp is to have the mode of that /tmp, 1777, as long as nobody says
+// otherwise.
+void keep_mode(sys::FilesystemContext& filesystem, const Target& target) {
+  char mode[8];
+  std::snprintf(mode, sizeof mode, "%04o", target.place.mode & 07777U);
+  filesystem.set_string("mode", mode);
+}
+
+// Those whose instances have no storage of their own that a read-only mount would protect. For all
+// others "ro" also opens the storage read-only, which may be the only way it can be opened.
+bool is_virtual(const std::string& type) {
+  constexpr std::string_view kTypes[] = {"proc",   "sysfs",   "tmpfs",  "devpts",
+                                         "mqueue", "cgroup2", "cgroup", "ramfs"};
+  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
+}
+
+}  // namespace
+
+void configure(sys::FilesystemContext& filesystem, const MountStep& step) {
+  for (const std::string& flag : step.options.filesystem_flags) filesystem.set_flag(flag);
+  for (const std::string& option : step.options.data) {
+    const auto equals = option.find('=');
+    if (equals == std::string::npos) {
+      filesystem.set_flag(option);
+    } else {
+      filesystem.set_string(option.substr(0, equals), option.substr(equals + 1));
+    }
+  }
+}
+
+OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step) {
+  const Target target = targets.directory(step);
+  sys::FilesystemContext filesystem(step.type);
+  if (!step.source.empty()) filesystem.set_string("source", step.source);
+  const bool is_tmpfs = step.type == "tmpfs";
+  if (is_tmpfs && !target.created && !has_option(step, "mode")) keep_mode(filesystem, target);
+  if (step.options.read_only() && !is_virtual(step.type)) filesystem.set_flag("ro");
+  configure(filesystem, step);
+  OwnedFd mount = filesystem.mount(initial_attributes(step));
+  sys::move_mount(mount, target.fd);
+  // Because labels and kernel settings are written below these two.
+  if (step.type == "proc" || step.type == "sysfs") targets.expect_reached(step, mount);
+  return mount;
+}
+
+}  // namespace runtime::rootfs

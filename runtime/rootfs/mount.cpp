@@ -1,0 +1,92 @@
+#include "runtime/rootfs/mount.h"
+
+#include <sys/mount.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "runtime/rootfs/steps.h"
+
+namespace runtime::rootfs {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+namespace {
+
+std::string description(const MountStep& step) {
+  std::string text = base::cat("mounts[", step.index, "] ", step.destination);
+  const std::string_view what = step.kind == MountKind::Bind ? "bind" : step.type;
+  if (what.empty() && step.source.empty()) return text;
+  text +=
+      base::cat(" (", what, what.empty() || step.source.empty() ? "" : " of ", step.source, ")");
+  return text;
+}
+
+void change(BorrowedFd mount, const AttributeChange& change, sys::Subtree subtree) {
+  if (change.empty()) return;
+  sys::mount_setattr(mount, {.set = change.set, .clear = change.clear, .propagation = 0}, subtree);
+}
+
+// In the order given, because "rslave,rshared" makes a peer group of its own that still receives.
+void propagate(BorrowedFd mount, const MountOptions& options) {
+  for (const PropagationChange& each : options.propagation) {
+    sys::mount_setattr(mount, {.set = 0, .clear = 0, .propagation = each.type},
+                       each.recursive ? sys::Subtree::Recursive : sys::Subtree::No);
+  }
+}
+
+OwnedFd carry_out(const MountTargets& targets, const MountStep& step, const CgroupView& cgroups) {
+  switch (step.kind) {
+    case MountKind::Bind: return attach_bind(targets, step);
+    case MountKind::Filesystem: return attach_filesystem(targets, step);
+    case MountKind::Cgroup: return attach_cgroup(targets, step, cgroups);
+    case MountKind::Remount: return change_mount(targets, step);
+  }
+  return {};
+}
+
+// What later steps need is kept; every other descriptor of a mount is closed here, after it has
+// been attached, because closing a detached one waits for an RCU grace period.
+void remember(const MountStep& step, OwnedFd mount, MountedTree& tree) {
+  if (step.kind == MountKind::Remount) return;
+  if (step.destination == "/dev") tree.dev_is_bind = step.kind == MountKind::Bind;
+  if (is_read_only_later(step)) {
+    tree.read_only_later.push_back(std::move(mount));
+  } else if (step.type == "devpts" && step.destination == "/dev/pts") {
+    tree.devpts = std::move(mount);
+  }
+}
+
+}  // namespace
+
+void set_attributes(BorrowedFd mount, const MountOptions& options) {
+  change(mount, options.attributes, sys::Subtree::No);
+  change(mount, options.recursive_attributes, sys::Subtree::Recursive);
+}
+
+bool is_read_only_later(const MountStep& step) {
+  if (!step.options.read_only()) return false;
+  return step.destination == "/dev" || (step.kind == MountKind::Filesystem && step.type == "tmpfs");
+}
+
+std::uint64_t initial_attributes(const MountStep& step) {
+  const std::uint64_t attributes = step.options.combined_attributes().set;
+  return is_read_only_later(step) ? attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY} : attributes;
+}
+
+MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& plan,
+                      const CgroupView& cgroups) {
+  const sys::NoUmask exact_modes;
+  const MountTargets targets(root);
+  MountedTree tree;
+  for (const MountStep& step : plan) {
+    const base::Context mounting{[&] { return description(step); }};
+    OwnedFd mount = carry_out(targets, step, cgroups);
+    propagate(mount, step.options);
+    remember(step, std::move(mount), tree);
+  }
+  return tree;
+}
+
+}  // namespace runtime::rootfs

@@ -1,0 +1,34 @@
+// The kinds of mounts, one function each; internal to mount_all. All return the descriptor of the
+// mount made, attached.
+#pragma once
+
+#include "base/fd.h"
+#include "base/mount.h"
+#include "runtime/rootfs/cgroup_view.h"
+#include "runtime/rootfs/mount_plan.h"
+#include "runtime/rootfs/target.h"
+
+namespace runtime::rootfs {
+
+// A part of the host's tree (bind.cpp).
+base::OwnedFd attach_bind(const MountTargets& targets, const MountStep& step);
+// A new instance of a filesystem (filesystem.cpp).
+base::OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step);
+// Type "cgroup" (cgroup_mount.cpp).
+base::OwnedFd attach_cgroup(const MountTargets& targets, const MountStep& step,
+                            const CgroupView& view);
+// The option "remount" (remount.cpp).
+base::OwnedFd change_mount(const MountTargets& targets, const MountStep& step);
+
+// The attributes, on a mount that is attached or not.
+void set_attributes(base::BorrowedFd mount, const MountOptions& options);
+// Source, flags and data of a step into a filesystem being configured.
+void configure(sys::FilesystemContext& filesystem, const MountStep& step);
+
+// True for what becomes read-only only after it was filled (finish_read_only): /dev, where devices
+// and other mounts' mount points are made, and every tmpfs.
+bool is_read_only_later(const MountStep& step);
+// MOUNT_ATTR_* for a new mount of the step, less a deferred read-only.
+std::uint64_t initial_attributes(const MountStep& step);
+
+}  // namespace runtime::rootfs
