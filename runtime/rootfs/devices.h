@@ -16,6 +16,10 @@ namespace runtime::rootfs {
 void make_devices(const base::RootDir& root, const std::vector<oci::Device>& devices,
                   const MountedTree& mounted);
 
+// The container's null device, which masked files show: an image's file of that name is refused
+// (CVE-2025-31133).
+base::OwnedFd open_null_device(const base::RootDir& root);
+
 // Binds the terminal's peer on /dev/console; throws unless it is a character device of a devpts.
 // Before finish_read_only, because it may have to create the mount point.
 void bind_console(const base::RootDir& root, base::BorrowedFd peer);

@@ -25,13 +25,13 @@ std::string description(const MountStep& step) {
 
 void change(BorrowedFd mount, const AttributeChange& change, sys::Subtree subtree) {
   if (change.empty()) return;
-  sys::mount_setattr(mount, {.set = change.set, .clear = change.clear, .propagation = 0}, subtree);
+  sys::mount_setattr(mount, {.set = change.set, .clear = change.clear}, subtree);
 }
 
 // In the order given, because "rslave,rshared" makes a peer group of its own that still receives.
 void propagate(BorrowedFd mount, const MountOptions& options) {
   for (const PropagationChange& each : options.propagation) {
-    sys::mount_setattr(mount, {.set = 0, .clear = 0, .propagation = each.type},
+    sys::mount_setattr(mount, {.propagation = each.type},
                        each.recursive ? sys::Subtree::Recursive : sys::Subtree::No);
   }
 }

@@ -1,0 +1,188 @@
+#include "runtime/rootfs/devices.h"
+
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mount.h"
+#include "base/text.h"
+
+namespace runtime::rootfs {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::Links;
+using base::OwnedFd;
+using base::RootDir;
+
+namespace {
+
+constexpr mode_t kUsualMode = 0666;
+
+struct Default {
+  const char* name;
+  unsigned major;
+  unsigned minor;
+  const char* what;
+};
+constexpr Default kNull = {"null", 1, 3, "the null device"};
+constexpr Default kDefaults[] = {
+    kNull,
+    {"zero", 1, 5, "the zero device"},
+    {"full", 1, 7, "the full device"},
+    {"random", 1, 8, "the random device"},
+    {"urandom", 1, 9, "the urandom device"},
+    {"tty", 5, 0, "the terminal device"},
+};
+
+struct Link {
+  const char* name;
+  const char* target;
+};
+constexpr Link kLinks[] = {
+    {"fd", "/proc/self/fd"},
+    {"stdin", "/proc/self/fd/0"},
+    {"stdout", "/proc/self/fd/1"},
+    {"stderr", "/proc/self/fd/2"},
+};
+
+bool is_node(const sys::Placement& place, mode_t type, dev_t device) {
+  return (place.mode & S_IFMT) == type && (type == S_IFIFO || place.node == device);
+}
+
+// No link may say where /dev is: nodes and links would be made there, and what is in it is trusted
+// (CVE-2026-41579).
+RootDir open_dev(const RootDir& root) {
+  const base::Context opening{[] { return "/dev"; }};
+  return RootDir(root.ensure_directory("dev", Links::Refuse));
+}
+
+OwnedFd open_itself(BorrowedFd folder, const char* name) {
+  return sys::openat2(folder, name, O_PATH | O_NOFOLLOW, sys::Resolve::kBeneath);
+}
+
+void expect_default(BorrowedFd node, const Default& wanted) {
+  if (is_node(sys::statx(node), S_IFCHR, makedev(wanted.major, wanted.minor))) return;
+  throw Error(cat("/dev/", wanted.name, " of the root file system is not ", wanted.what,
+                  " (character device ", wanted.major, ":", wanted.minor, ")"));
+}
+
+void make_default(const RootDir& dev, const Default& wanted) {
+  const dev_t device = makedev(wanted.major, wanted.minor);
+  if (sys::mknodat_if_absent(dev.fd(), wanted.name, S_IFCHR | kUsualMode, device)) return;
+  expect_default(open_itself(dev.fd(), wanted.name), wanted);
+}
+
+mode_t kernel_type(oci::DeviceType type) {
+  switch (type) {
+    case oci::DeviceType::Block: return S_IFBLK;
+    case oci::DeviceType::Char:
+    case oci::DeviceType::Unbuffered: return S_IFCHR;
+    case oci::DeviceType::Fifo: return S_IFIFO;
+  }
+  return S_IFCHR;
+}
+
+// The folder of a device's path and its name there. Below /dev no link is passed; elsewhere they
+// lead where they would lead the container.
+struct Place {
+  OwnedFd folder;
+  std::string name;
+};
+
+Place place_of(const RootDir& root, const RootDir& dev, const std::string& path) {
+  constexpr std::string_view kDev = "/dev/";
+  const std::string clean = base::cleaned_path(path);
+  const auto slash = clean.rfind('/');
+  Place place{{}, clean.substr(slash + 1)};
+  if (place.name.empty()) throw Error("names no file");
+  if (clean.starts_with(kDev)) {
+    const std::string below = clean.substr(kDev.size());
+    const auto last = below.rfind('/');
+    place.folder =
+        dev.ensure_directory(last == std::string::npos ? "" : below.substr(0, last), Links::Refuse);
+  } else {
+    place.folder = root.ensure_directory(clean.substr(0, slash));
+  }
+  return place;
+}
+
+void make_device(const RootDir& root, const RootDir& dev, const oci::Device& device) {
+  const Place place = place_of(root, dev, device.path);
+  const mode_t type = kernel_type(device.type);
+  const dev_t number = type == S_IFIFO ? 0
+                                       : makedev(static_cast<unsigned>(device.major.value_or(0)),
+                                                 static_cast<unsigned>(device.minor.value_or(0)));
+  // The type bits that some engines leave in fileMode say what `type` says.
+  const mode_t mode = device.file_mode.value_or(kUsualMode) & 07777U;
+  const char* name = place.name.c_str();
+  const bool made = sys::mknodat_if_absent(place.folder, name, type | mode, number);
+  if (made && !device.uid && !device.gid) return;
+  const OwnedFd node = open_itself(place.folder, name);
+  if (!is_node(sys::statx(node), type, number)) {
+    throw Error("something else is there already");
+  }
+  if (made) sys::fchown_object(node, device.uid.value_or(0), device.gid.value_or(0));
+}
+
+bool links_to_pts(BorrowedFd ptmx, const sys::Placement& place) {
+  if (!S_ISLNK(place.mode)) return false;
+  const std::string target = sys::readlinkat(ptmx, "");
+  return target == "pts/ptmx" || target == "/dev/pts/ptmx";
+}
+
+// The multiplexer is that of the container's own devpts. A node 5:2 finds the devpts beside it
+// itself; anything else of that name is the image's and makes way.
+void make_ptmx(const RootDir& dev) {
+  constexpr const char* kName = "ptmx";
+  constexpr const char* kTarget = "pts/ptmx";
+  if (sys::symlinkat_if_absent(kTarget, dev.fd(), kName)) return;
+  const OwnedFd there = open_itself(dev.fd(), kName);
+  const sys::Placement place = sys::statx(there);
+  if (is_node(place, S_IFCHR, makedev(5, 2)) || links_to_pts(there, place)) return;
+  sys::unlinkat_if_exists(dev.fd(), kName, 0);
+  sys::symlinkat(kTarget, dev.fd(), kName);
+}
+
+void make_links(const RootDir& root, const RootDir& dev) {
+  for (const Link& link : kLinks) sys::symlinkat_if_absent(link.target, dev.fd(), link.name);
+  if (root.find("proc/kcore")) sys::symlinkat_if_absent("/proc/kcore", dev.fd(), "core");
+}
+
+}  // namespace
+
+void make_devices(const RootDir& root, const std::vector<oci::Device>& devices,
+                  const MountedTree& mounted) {
+  if (mounted.dev_is_bind) return;
+  const sys::NoUmask exact_modes;
+  const RootDir dev = open_dev(root);
+  // Before the default ones, because the config may give one of them another mode or owner.
+  for (const oci::Device& device : devices) {
+    const base::Context making{[&] { return cat("device ", device.path); }};
+    make_device(root, dev, device);
+  }
+  for (const Default& each : kDefaults) make_default(dev, each);
+  make_ptmx(dev);
+  make_links(root, dev);
+}
+
+OwnedFd open_null_device(const RootDir& root) {
+  OwnedFd null = root.open(cat("dev/", kNull.name), O_PATH | O_NOFOLLOW, Links::Refuse);
+  expect_default(null, kNull);
+  return null;
+}
+
+void bind_console(const RootDir& root, BorrowedFd peer) {
+  const base::Context binding{[] { return "/dev/console"; }};
+  const bool is_terminal =
+      S_ISCHR(sys::statx(peer).mode) && sys::filesystem_magic(peer) == DEVPTS_SUPER_MAGIC;
+  if (!is_terminal) throw Error("the terminal's other side is no device of a devpts");
+  const RootDir dev = open_dev(root);
+  const OwnedFd target = dev.ensure_file("console", Links::Refuse);
+  sys::move_mount(sys::open_tree_clone(peer, sys::Subtree::No), target);
+}
+
+}  // namespace runtime::rootfs
