@@ -6,7 +6,6 @@
 #include <dirent.h>
 #include <linux/openat2.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -172,16 +171,6 @@ bool flock(BorrowedFd fd, int operation) {
   if (retry_interrupted([&] { return ::flock(fd.raw(), operation); }) == 0) return true;
   if (errno != EWOULDBLOCK) fail("flock", "");
   return false;
-}
-
-OwnedFd memfd_create(const char* name) {
-  // MFD_EXEC (Linux 6.3) says that the file may be executed, which vm.memfd_noexec wants said;
-  // older kernels refuse the flag and need none.
-  constexpr unsigned kMfdExec = 0x0010;
-  int fd = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | kMfdExec);
-  if (fd < 0 && errno == EINVAL) fd = ::memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd < 0) fail("memfd_create", name);
-  return OwnedFd(fd);
 }
 
 std::string read_file(BorrowedFd dir, const char* path, std::size_t limit) {

@@ -58,10 +58,10 @@ bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags);
 int try_rmdirat(BorrowedFd dir, const char* path) noexcept;
 void fchmod(BorrowedFd fd, mode_t mode);
 void fchown(BorrowedFd fd, uid_t uid, gid_t gid);
-// For an O_PATH descriptor, which fchown does not take; fchownat(2) with AT_EMPTY_PATH.
-void fchown_object(BorrowedFd object, uid_t uid, gid_t gid);
 // The same; returns the errno, or 0.
 int try_fchown(BorrowedFd fd, uid_t uid, gid_t gid) noexcept;
+// For an O_PATH descriptor, which fchown does not take; fchownat(2) with AT_EMPTY_PATH.
+void fchown_object(BorrowedFd object, uid_t uid, gid_t gid);
 void fchdir(BorrowedFd dir);
 
 // While it lives new files and folders get exactly the mode asked for.
@@ -78,9 +78,6 @@ class NoUmask {
 
 // flock(2); `operation` is LOCK_EX or LOCK_SH, with LOCK_NB. False: somebody else holds it.
 bool flock(BorrowedFd fd, int operation);
-
-// A new anonymous file that takes seals (memfd_create(2)).
-OwnedFd memfd_create(const char* name);
 
 // Opens, reads and closes / opens for writing, writes and closes.
 std::string read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);

@@ -6,11 +6,14 @@
 #include <linux/sched.h>
 #include <poll.h>
 #include <sched.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+extern "C" {  // glibc 2.36 forgot to say it there
+#include <sys/pidfd.h>
+}
 
 #include "base/error.h"
 #include "base/file.h"
@@ -147,6 +150,30 @@ void set_keep_capabilities(bool keep) {
   checked_prctl("PR_SET_KEEPCAPS", PR_SET_KEEPCAPS, keep ? 1 : 0);
 }
 
+OwnedFd take_over_signals() {
+  struct sigaction default_action {};
+  default_action.sa_handler = SIG_DFL;
+  sigaction(SIGCHLD, &default_action, nullptr);
+  sigset_t all;
+  sigfillset(&all);
+  // Faults of our own are to end us as ever.
+  for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS}) {
+    sigdelset(&all, fault);
+  }
+  if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) throw Error("sigprocmask", errno);
+  OwnedFd signals(signalfd(-1, &all, SFD_CLOEXEC));
+  if (!signals.valid()) throw Error("signalfd", errno);
+  return signals;
+}
+
+int next_signal(BorrowedFd signals) {
+  signalfd_siginfo info{};
+  while (read(signals.raw(), &info, sizeof info) < 0) {
+    if (errno != EINTR) throw Error("read from signalfd", errno);
+  }
+  return static_cast<int>(info.ssi_signo);
+}
+
 void reset_signals() {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
@@ -156,6 +183,11 @@ void reset_signals() {
   sigset_t none;
   sigemptyset(&none);
   if (sigprocmask(SIG_SETMASK, &none, nullptr) != 0) throw Error("sigprocmask", errno);
+}
+
+void fexecve(BorrowedFd file, char* const* argv, char* const* envp) {
+  execveat(file.raw(), "", argv, envp, AT_EMPTY_PATH);
+  throw Error("execveat", errno);
 }
 
 void leave_child(int status) noexcept { _exit(status); }

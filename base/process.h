@@ -77,9 +77,18 @@ void set_dumpable(bool dumpable);
 void set_no_new_privileges();
 void set_keep_capabilities(bool keep);
 
+// Blocks every signal that can be blocked and returns the descriptor from which next_signal takes
+// them (signalfd(2)). SIGCHLD is no longer ignored, should our caller have arranged that: the
+// kernel would reap our child for us.
+OwnedFd take_over_signals();
+int next_signal(BorrowedFd signals);
+
 // All 64 signals to their default action and none blocked, so that the payload does not inherit
 // what our caller (nohup, Go) had arranged.
 void reset_signals();
+
+// execveat(2) of the file itself; returns only by throwing.
+void fexecve(BorrowedFd file, char* const* argv, char* const* envp);
 
 // Leaves a cloned child without running the parent's clean-up.
 [[noreturn]] void leave_child(int status) noexcept;

@@ -5,7 +5,7 @@
 #include "base/text.h"
 #include "runtime/commands/commands.h"
 #include "runtime/container/status.h"
-#include "runtime/launch/channel.h"
+#include "runtime/protocol/channel.h"
 
 namespace runtime {
 

@@ -108,7 +108,7 @@ std::vector<ContainerId> StateDir::list(const std::string& root_path) {
   return ids;
 }
 
-void StateDir::lock() {
+bool StateDir::try_lock() {
   constexpr int kAttempts = 1000;
   constexpr timespec kPause{0, 10'000'000};
   for (int attempt = 0; !sys::flock(dir_, LOCK_EX | LOCK_NB); ++attempt) {
@@ -118,8 +118,14 @@ void StateDir::lock() {
     nanosleep(&kPause, nullptr);
   }
   // Whoever held the lock may have deleted the container.
-  if (sys::fstat(dir_).st_nlink == 0) no_such_container(id_);
+  return sys::fstat(dir_).st_nlink != 0;
 }
+
+void StateDir::lock() {
+  if (!try_lock()) no_such_container(id_);
+}
+
+void StateDir::unlock() { sys::flock(dir_, LOCK_UN); }
 
 void StateDir::write_intent(const Record& record) {
   sys::replace_file(dir_, kIntent, oci::write_json(record), 0600);

@@ -32,9 +32,11 @@ class StateDir {
 
   base::BorrowedFd fd() const noexcept { return dir_; }
 
-  // Waits for other commands on this container, boundedly. Throws "container does not exist" when
-  // the container was deleted meanwhile.
+  // Waits for other commands on this container, boundedly. False when it was deleted meanwhile.
+  bool try_lock();
+  // The same, but throws "container does not exist".
   void lock();
+  void unlock();
 
   void write_intent(const Record& record);
   void write_state(const Record& record);

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "runtime/init/program.h"
-#include "runtime/launch/channel.h"
+#include "runtime/protocol/channel.h"
 
 namespace runtime {
 

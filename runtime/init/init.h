@@ -7,7 +7,7 @@
 #include "base/fd.h"
 #include "oci/config.h"
 #include "runtime/cgroup/membership.h"
-#include "runtime/launch/channel.h"
+#include "runtime/protocol/channel.h"
 #include "runtime/rootfs/cgroup_view.h"
 #include "runtime/rootfs/mount_plan.h"
 #include "runtime/security/capabilities.h"

@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/passwd.h"
 #include "base/text.h"
-#include "runtime/launch/exec_error.h"
+#include "runtime/protocol/exec_error.h"
 
 namespace runtime {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/fd.h"
-#include "runtime/launch/channel.h"
+#include "runtime/protocol/channel.h"
 
 namespace runtime {
 

@@ -35,7 +35,7 @@ OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& proc
     throw Error("--console-socket: config.json: /process/terminal is false");
   }
   if (given) return connect_console(request.console_socket);
-  if (process.terminal && request.started_by == StartedBy::Gate) {
+  if (process.terminal && !request.attended) {
     throw Error("cannot allocate tty if runtime will detach without setting console socket");
   }
   return {};

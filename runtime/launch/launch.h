@@ -10,7 +10,7 @@
 #include "runtime/container/id.h"
 #include "runtime/container/record.h"
 #include "runtime/container/state_dir.h"
-#include "runtime/launch/channel.h"
+#include "runtime/protocol/channel.h"
 
 namespace runtime {
 
@@ -25,6 +25,7 @@ struct LaunchRequest {
   std::string pid_file;        // empty: none
   int preserve_fds = 0;        // --preserve-fds
   StartedBy started_by = StartedBy::Gate;
+  bool attended = false;  // this command stays, and takes the terminal if no socket does
 };
 
 // A container that exists. Its init is killed with this object unless released; the state folder

@@ -1,4 +1,4 @@
-#include "runtime/launch/exec_error.h"
+#include "runtime/protocol/exec_error.h"
 
 #include <cctype>
 #include <cerrno>

@@ -1,11 +1,11 @@
-#include "runtime/launch/channel.h"
+#include "runtime/protocol/channel.h"
 
 #include <array>
 #include <cstring>
 
 #include "base/socket.h"
 #include "base/text.h"
-#include "runtime/launch/exec_error.h"
+#include "runtime/protocol/exec_error.h"
 
 namespace runtime {
 

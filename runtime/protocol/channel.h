@@ -1,4 +1,4 @@
-// One end of the conversation of protocol.h: send a message, expect a message.
+// One end of the conversation of messages.h: send a message, expect a message.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "base/fd.h"
-#include "runtime/launch/protocol.h"
+#include "runtime/protocol/messages.h"
 
 namespace runtime {
 

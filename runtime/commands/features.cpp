@@ -1,0 +1,64 @@
+// features: what this runtime can do, as the tables that do it say (features.md). It looks at no
+// host, no container and no state.
+#include "oci/features.h"
+
+#include "oci/json_writer.h"
+#include "oci/version.h"
+#include "runtime/commands/commands.h"
+#include "runtime/launch/namespaces.h"
+#include "runtime/rootfs/mount_options.h"
+#include "runtime/security/capabilities.h"
+#include "version.h"
+
+namespace runtime {
+
+namespace {
+
+std::vector<std::string> namespace_names() {
+  std::vector<std::string> names;
+  for (const NamespaceKind& kind : kNamespaceKinds) {
+    if (kind.supported) names.emplace_back(oci::name_of(kind.type));
+  }
+  return names;
+}
+
+oci::LinuxFeatures linux_features() {
+  oci::LinuxFeatures features;
+  features.namespaces = namespace_names();
+  features.capabilities = security::all_names();
+  features.cgroup = oci::CgroupFeatures{
+      .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = false};
+  features.seccomp = oci::SeccompFeatures{.enabled = false};
+  features.apparmor = oci::Support{.enabled = false};
+  features.selinux = oci::Support{.enabled = false};
+  features.intel_rdt = oci::IntelRdtFeatures{.enabled = false};
+  features.mount_extensions = oci::MountExtensions{.idmap = oci::Support{.enabled = false}};
+  features.net_devices = oci::Support{.enabled = false};
+  return features;
+}
+
+int show_features(const GlobalOptions&, const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) throw base::UsageError("no argument is expected");
+  oci::Features features;
+  features.oci_version_min = oci::oldest_spec_version;
+  features.oci_version_max = oci::spec_version;
+  features.mount_options = rootfs::all_option_names();
+  features.linux = linux_features();
+  features.annotations = {{"dev.runtime.version", build::version},
+                          {"dev.runtime.commit", build::commit}};
+  print(oci::write_json(features, oci::JsonStyle::Pretty) + "\n");
+  return 0;
+}
+
+}  // namespace
+
+const Command kFeatures = {.name = "features",
+                           .arguments = "",
+                           .summary = "show what this runtime supports, as JSON",
+                           .options = {},
+                           .target = nullptr,
+                           .positionals = cli::Positionals::Anywhere,
+                           .enters_container = false,
+                           .run = show_features};
+
+}  // namespace runtime

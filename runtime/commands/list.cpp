@@ -1,0 +1,101 @@
+// list: the containers below the state root.
+#include <algorithm>
+#include <array>
+
+#include "base/attempt.h"
+#include "oci/json_writer.h"
+#include "runtime/commands/commands.h"
+#include "runtime/container/owner.h"
+#include "runtime/container/status.h"
+
+namespace runtime {
+
+namespace {
+
+using base::cat;
+
+struct Options {
+  bool quiet = false;
+  std::string format = "table";
+} options;
+
+constexpr cli::Option kOptions[] = {
+    {"format", 'f', "table|json", "how to print them (default: table)",
+     cli::store<&Options::format>},
+    {"quiet", 'q', nullptr, "print the IDs only", cli::store<&Options::quiet>},
+};
+
+// Empty when the container went while we looked; one whose record is damaged is shown as stopped,
+// since the others are to be seen all the same.
+std::optional<oci::State> look_at(const std::string& root, const ContainerId& id) {
+  const auto dir = StateDir::open_if_exists(root, id);
+  if (!dir) return std::nullopt;
+  const Container container = inspect_whatever_is_left(*dir);
+  oci::State state = describe(id, container);
+  if (container.record) state.owner = owner_name(container.record->owner_uid);
+  return state;
+}
+
+using Row = std::array<std::string, 6>;
+
+Row row_of(const oci::State& state) {
+  return {state.id,     cat(state.pid), std::string(oci::name_of(state.status)),
+          state.bundle, state.created,  state.owner};
+}
+
+std::string table_of(const std::vector<oci::State>& states) {
+  std::vector<Row> rows = {{"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"}};
+  for (const oci::State& state : states) rows.push_back(row_of(state));
+  std::string text;
+  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
+  for (const Row& row : rows) {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      widths[column] = std::max(widths[column], row[column].size() + 3);
+    }
+  }
+  for (const Row& row : rows) {
+    for (std::size_t column = 0; column + 1 < row.size(); ++column) {
+      text += row[column] + std::string(widths[column] - row[column].size(), ' ');
+    }
+    text += row.back() + "\n";
+  }
+  return text;
+}
+
+std::string json_of(const std::vector<oci::State>& states) {
+  std::string text = "[";
+  for (const oci::State& state : states) {
+    if (text.size() > 1) text += ',';
+    text += oci::write_json(state);
+  }
+  return text + "]\n";
+}
+
+int list(const GlobalOptions& global, const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) throw base::UsageError("no argument is expected");
+  if (options.format != "table" && options.format != "json") {
+    throw base::UsageError(cat("invalid format ", base::quoted(options.format), " (table, json)"));
+  }
+  std::vector<oci::State> states;
+  std::string ids;
+  for (const ContainerId& id : StateDir::list(global.root)) {
+    if (options.quiet) ids += id.text() + "\n";
+    if (options.quiet) continue;
+    if (auto state = look_at(global.root, id)) states.push_back(std::move(*state));
+  }
+  print(options.quiet ? ids : options.format == "json" ? json_of(states) : table_of(states));
+  return 0;
+}
+
+}  // namespace
+
+const Command kList = {.name = "list",
+                       .arguments = "[options]",
+                       .summary = "list the containers",
+                       .options = kOptions,
+                       .target = &options,
+                       .positionals = cli::Positionals::Anywhere,
+                       .enters_container = false,
+                       .run = list};
+
+}  // namespace runtime

@@ -1,0 +1,122 @@
+// run: create, start and, in the foreground, wait and delete; nothing that those don't do.
+#include <optional>
+#include <sys/random.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/rollback.h"
+#include "base/text.h"
+#include "runtime/commands/commands.h"
+#include "runtime/commands/launch_options.h"
+#include "runtime/container/removal.h"
+#include "runtime/container/status.h"
+#include "runtime/launch/foreground.h"
+
+namespace runtime {
+
+namespace {
+
+using base::BorrowedFd;
+using base::cat;
+
+struct Options : LaunchOptions {
+  bool detach = false;
+  bool keep = false;
+} options;
+
+constexpr cli::Option kOptions[] = {
+    kBundleOption,
+    kConsoleSocketOption,
+    {"detach", 'd', nullptr, "return when the program has been started",
+     cli::store<&Options::detach>},
+    {"keep", 0, nullptr, "don't delete the container when the program has ended",
+     cli::store<&Options::keep>},
+    kPidFileOption,
+    kPreserveFdsOption,
+};
+
+bool has_config(const std::string& folder) {
+  return sys::open_if_exists(BorrowedFd::cwd(), cat(folder, "/config.json").c_str(), O_PATH)
+      .has_value();
+}
+
+// `run BUNDLE`: the argument is a folder, unless it can be what runc would take it for, the id for
+// the bundle in the present folder.
+bool names_bundle(const std::string& argument) {
+  if (!options.bundle.empty()) return false;
+  if (argument.find('/') == std::string::npos && has_config(".")) return false;
+  return has_config(argument);
+}
+
+// The bundle's name, as far as it can be part of an id, and six random digits.
+ContainerId generated_id(const std::string& bundle) {
+  std::string name = bundle;
+  while (name.size() > 1 && name.back() == '/') name.pop_back();
+  name.erase(0, name.rfind('/') + 1);
+  std::erase_if(name, [](char c) { return c != '-' && c != '_' && !isalnum(c); });
+  std::uint32_t number = 0;
+  if (getrandom(&number, sizeof number, 0) < 0) throw base::Error("getrandom", errno);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id = cat(name.empty() ? "container" : name.substr(0, 200), "-");
+  for (int digit = 0; digit < 6; ++digit, number >>= 4) id += kDigits[number & 15];
+  return ContainerId::parse(id);
+}
+
+ContainerId find_id(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 1 && names_bundle(arguments.front())) {
+    options.bundle = arguments.front();
+    return generated_id(options.bundle);
+  }
+  return only_id(arguments);
+}
+
+LaunchRequest request_for(const GlobalOptions& global, const ContainerId& id) {
+  LaunchRequest request = make_request(global, options, id);
+  request.started_by = StartedBy::Parent;
+  request.attended = !options.detach;
+  return request;
+}
+
+void start(Launched& launched) {
+  if (!launched.channel.send<Start>()) throw base::Error("the container's init has ended");
+  launched.channel.expect_exec();
+}
+
+// Somebody else's delete may have come first.
+void remove(StateDir& dir) {
+  if (dir.try_lock()) remove_container(dir, inspect(dir));
+}
+
+int run(const GlobalOptions& global, const std::vector<std::string>& arguments) {
+  const ContainerId id = find_id(arguments);
+  const auto name = naming(id);
+  std::optional<Foreground> foreground;
+  if (!options.detach) foreground.emplace();
+  Launched launched = launch(request_for(global, id));
+  base::Rollback undo{[&] { remove(launched.dir); }};
+  start(launched);
+  if (options.detach) {
+    launched.init.release();
+    undo.commit();
+    return 0;
+  }
+  // Others may act on the container while we only watch it.
+  launched.dir.unlock();
+  const sys::Exit exit = foreground->attend(launched.init, std::move(launched.console_master));
+  undo.commit();
+  if (!options.keep) remove(launched.dir);
+  return exit.shell_status();
+}
+
+}  // namespace
+
+const Command kRun = {.name = "run",
+                      .arguments = "[options] ID | [options] BUNDLE",
+                      .summary = "create and start a container, wait for it and delete it",
+                      .options = kOptions,
+                      .target = &options,
+                      .positionals = cli::Positionals::Anywhere,
+                      .enters_container = true,
+                      .run = run};
+
+}  // namespace runtime

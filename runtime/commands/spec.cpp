@@ -1,0 +1,50 @@
+// spec: a config.json to begin with.
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "oci/default_config.h"
+#include "oci/json_writer.h"
+#include "runtime/commands/commands.h"
+
+namespace runtime {
+
+namespace {
+
+struct Options {
+  std::string bundle = ".";
+  bool rootless = false;
+} options;
+
+constexpr cli::Option kOptions[] = {
+    {"bundle", 'b', "DIR", "the folder to write config.json to (default: the present one)",
+     cli::store<&Options::bundle>},
+    {"rootless", 0, nullptr, "for a container of a user without privileges",
+     cli::store<&Options::rootless>},
+};
+
+int spec(const GlobalOptions&, const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) throw base::UsageError("no argument is expected");
+  const oci::Config config =
+      options.rootless ? oci::default_rootless_config(geteuid(), getegid()) : oci::default_config();
+  const base::OwnedFd folder =
+      sys::openat(base::BorrowedFd::cwd(), options.bundle.c_str(), O_PATH | O_DIRECTORY);
+  // O_EXCL: a config that somebody has worked on is not ours to overwrite.
+  const base::OwnedFd file =
+      sys::openat(folder, "config.json", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+  base::write_all(file, oci::write_json(config, oci::JsonStyle::Pretty) + "\n");
+  return 0;
+}
+
+}  // namespace
+
+const Command kSpec = {.name = "spec",
+                       .arguments = "[options]",
+                       .summary = "write a default config.json",
+                       .options = kOptions,
+                       .target = &options,
+                       .positionals = cli::Positionals::Anywhere,
+                       .enters_container = false,
+                       .run = spec};
+
+}  // namespace runtime

@@ -1,0 +1,22 @@
+#include "runtime/launch/sealed_copy.h"
+
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memfd.h"
+#include "base/process.h"
+
+namespace runtime {
+
+void continue_in_sealed_copy(char* const* argv) {
+  const base::Context protecting{[] { return "protecting the runtime's executable"; }};
+  const base::OwnedFd own = sys::openat(base::BorrowedFd::cwd(), "/proc/self/exe", O_RDONLY);
+  if (sys::is_sealed(own)) return;
+  const base::OwnedFd copy = sys::memfd_create("runtime");
+  sys::copy_file(own, copy);
+  sys::seal(copy);
+  sys::fexecve(copy, argv, environ);
+}
+
+}  // namespace runtime

@@ -1,0 +1,40 @@
+// Carries bytes between our standard input and output and the master of the container's terminal.
+#pragma once
+
+#include <poll.h>
+#include <string>
+
+#include "base/fd.h"
+#include "base/terminal.h"
+
+namespace runtime {
+
+class TerminalProxy {
+ public:
+  // If standard input is a terminal, it is raw until this object goes.
+  explicit TerminalProxy(base::OwnedFd master);
+
+  // The window size of our terminal becomes the container's.
+  void resize();
+
+  // What to poll for now, and what came of it.
+  pollfd master_interest() const;
+  pollfd input_interest() const;
+  void transfer(short master_events, short input_events);
+
+  // What the program wrote before it ended, without waiting for more.
+  void drain();
+
+ private:
+  bool copy_output();
+  void take_input();
+  void give_input();
+
+  base::OwnedFd master_;
+  sys::RawMode raw_;
+  std::string pending_;  // read from our input, not yet taken by the container
+  bool input_open_ = true;
+  bool master_open_ = true;
+};
+
+}  // namespace runtime

@@ -1,0 +1,164 @@
+// From the words of the command line to an exit status; the only place that reports an error.
+#include <span>
+#include <string>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "oci/version.h"
+#include "runtime/cli.h"
+#include "runtime/commands/commands.h"
+#include "runtime/container/state_dir.h"
+#include "runtime/launch/sealed_copy.h"
+#include "version.h"
+
+namespace runtime {
+
+namespace {
+
+using base::cat;
+
+struct MainOptions {
+  std::string root;
+  std::string log;
+  std::string log_format = "text";
+  std::string log_level;
+  std::string cgroup_manager = "cgroupfs";
+  std::string rootless = "auto";
+  bool debug = false;
+  bool systemd_cgroup = false;
+  bool version = false;
+} options;
+
+// `--rootless` alone means true, as for runc.
+void store_rootless(void*, std::string_view value) {
+  if (value != "auto" && value != "true" && value != "false") {
+    throw base::Error("auto, true or false is expected");
+  }
+  options.rootless = value;
+}
+
+constexpr cli::Option kOptions[] = {
+    {"root", 0, "DIR", "where the state of containers is kept (default: /run/runtime)",
+     cli::store<&MainOptions::root>},
+    {"log", 0, "FILE", "append the error (with --debug: everything) to this file",
+     cli::store<&MainOptions::log>},
+    {"log-format", 0, "text|json", "the format of that file (default: text)",
+     cli::store<&MainOptions::log_format>},
+    {"log-level", 0, "LEVEL", "error, warning or debug; debug is --debug",
+     cli::store<&MainOptions::log_level>},
+    {"debug", 0, nullptr, "log what is being done", cli::store<&MainOptions::debug>},
+    {"cgroup-manager", 0, "NAME", "how cgroups are made: cgroupfs",
+     cli::store<&MainOptions::cgroup_manager>},
+    {"systemd-cgroup", 0, nullptr, "not supported yet", cli::store<&MainOptions::systemd_cgroup>},
+    {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
+    {"criu", 0, "PATH", nullptr, cli::ignore},
+    {"version", 'v', nullptr, "show the version", cli::store<&MainOptions::version>},
+};
+
+constexpr int kFailed = 1;
+
+std::string version_text() {
+  std::string text = cat("runtime version ", build::version, "\n");
+  if (*build::commit != '\0') text += cat("commit: ", build::commit, "\n");
+  return cat(text, "spec: ", oci::spec_version, "\n");
+}
+
+std::string help() {
+  std::string text =
+      cat("runtime - an OCI container runtime\n\nUsage: runtime [options] COMMAND [arguments]\n\n"
+          "Commands:\n");
+  for (const Command* command : kCommands) {
+    const std::string name = command->name;
+    text += cat("  ", name, std::string(10 - name.size(), ' '), command->summary, "\n");
+  }
+  return cat(text, "\nOptions:\n", cli::describe(kOptions),
+             "\nSee 'runtime COMMAND --help' for the options of a command.\n");
+}
+
+std::string help_for(const Command& command) {
+  return cat("Usage: runtime ", command.name, " ", command.arguments, "\n\n", command.summary,
+             "\n\nOptions:\n", cli::describe(command.options));
+}
+
+const Command& find_command(std::string_view name) {
+  for (const Command* command : kCommands) {
+    if (name == command->name) return *command;
+  }
+  throw base::UsageError(cat("unknown command ", base::quoted(name)));
+}
+
+// What can't be honoured is refused, never ignored.
+void check_supported() {
+  if (options.systemd_cgroup) throw base::Error("--systemd-cgroup: not supported yet");
+  if (options.cgroup_manager != "cgroupfs") {
+    throw base::Error(cat("--cgroup-manager ", base::quoted(options.cgroup_manager),
+                          ": not supported yet (cgroupfs)"));
+  }
+  if (options.rootless == "true") throw base::Error("--rootless=true: not supported yet");
+}
+
+base::log::Options log_options() {
+  if (options.log_format != "text" && options.log_format != "json") {
+    throw base::UsageError(
+        cat("--log-format: ", base::quoted(options.log_format), " (text, json)"));
+  }
+  return {
+      .file = options.log,
+      .format = options.log_format == "json" ? base::log::Format::Json : base::log::Format::Text,
+      .debug = options.debug || options.log_level == "debug"};
+}
+
+int run_command(const Command& command, std::span<char* const> words, char* const* argv) {
+  const base::Context running{[&] { return command.name; }};
+  const cli::Arguments arguments =
+      cli::parse(words, command.options, command.target, command.positionals);
+  if (arguments.help) {
+    print(help_for(command));
+    return 0;
+  }
+  if (command.enters_container) continue_in_sealed_copy(argv);
+  const GlobalOptions global{options.root.empty() ? default_state_root() : options.root};
+  return command.run(global, arguments.positional);
+}
+
+// A set-user-ID runtime would act on files its caller has no right to.
+void refuse_elevation() {
+  if (getauxval(AT_SECURE) != 0) {
+    throw base::Error("refusing to run with set-user-ID, set-group-ID or file capabilities");
+  }
+}
+
+int run_main(std::span<char* const> words, char* const* argv) {
+  refuse_elevation();
+  cli::Arguments arguments = cli::parse(words, kOptions, &options, cli::Positionals::Last);
+  if (options.version || arguments.help || arguments.positional.empty()) {
+    print(options.version ? version_text() : help());
+    return options.version || arguments.help ? 0 : kFailed;
+  }
+  base::log::open(log_options());
+  check_supported();
+  // Neither a process of the container nor one of our caller's may look into this one.
+  sys::set_dumpable(false);
+  const auto rest = words.subspan(words.size() - arguments.positional.size() + 1);
+  return run_command(find_command(arguments.positional.front()), rest, argv);
+}
+
+}  // namespace
+
+}  // namespace runtime
+
+int main(int argc, char** argv) {
+  const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
+  try {
+    return runtime::run_main(words.empty() ? words : words.subspan(1), argv);
+  } catch (const base::UsageError& error) {
+    base::log::failure(error.text() + " (see runtime --help)");
+  } catch (const base::Error& error) {
+    base::log::failure(error.text());
+    return error.exit_status();
+  }
+  return runtime::kFailed;
+}
