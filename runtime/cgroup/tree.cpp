@@ -27,6 +27,9 @@ const char* relative(const std::string& path) {
 // ENODEV: a folder of a hierarchy that is being unmounted or removed.
 bool means_gone(int error) { return error == ENOENT || error == ENODEV; }
 
+// What a cgroup with something in it answers, and what a folder of any other filesystem does.
+bool means_busy(int error) { return error == EBUSY || error == ENOTEMPTY; }
+
 OwnedFd open_parent(BorrowedFd dir) {
   // The one ".." of the program. Safe here: cgroups never move to another parent, not even by
   // renaming, so the way up is the way we came. A stack of descriptors instead would let a
@@ -125,13 +128,13 @@ bool remove_tree(BorrowedFd parent, const std::string& name) {
   for (const int pause_ms : kPauses_ms) {
     if (pause_ms > 0) sys::sleep_ms(pause_ms);
     int error = sys::try_rmdirat(parent, name.c_str());
-    if (error == EBUSY) {
+    if (means_busy(error)) {
       const auto dir = open_folder(parent, name);
       if (dir) remove_below(*dir);
       error = sys::try_rmdirat(parent, name.c_str());
     }
     if (error == 0 || means_gone(error)) return true;
-    if (error != EBUSY) throw base::Error(base::cat("rmdir cgroup ", base::quoted(name)), error);
+    if (!means_busy(error)) throw base::Error(base::cat("rmdir cgroup ", base::quoted(name)), error);
   }
   return false;
 }
