@@ -1,0 +1,129 @@
+#include "runtime/rootfs/mount_options.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+
+namespace {
+
+using namespace runtime::rootfs;
+
+constexpr std::uint64_t kNoSymlinkFollow = 0x00200000;
+
+MountOptions parse(std::initializer_list<const char*> list) {
+  MountOptions options;
+  for (const char* option : list) apply_option(option, options);
+  return options;
+}
+
+struct AttributeRow {
+  std::string name;
+  std::uint64_t set;
+  std::uint64_t clear;
+};
+
+// Each exists recursively, too, with an "r" in front.
+const AttributeRow kAttributes[] = {
+    {"ro", MOUNT_ATTR_RDONLY, 0},
+    {"rw", 0, MOUNT_ATTR_RDONLY},
+    {"nosuid", MOUNT_ATTR_NOSUID, 0},
+    {"suid", 0, MOUNT_ATTR_NOSUID},
+    {"nodev", MOUNT_ATTR_NODEV, 0},
+    {"dev", 0, MOUNT_ATTR_NODEV},
+    {"noexec", MOUNT_ATTR_NOEXEC, 0},
+    {"exec", 0, MOUNT_ATTR_NOEXEC},
+    {"nodiratime", MOUNT_ATTR_NODIRATIME, 0},
+    {"diratime", 0, MOUNT_ATTR_NODIRATIME},
+    {"nosymfollow", kNoSymlinkFollow, 0},
+    {"symfollow", 0, kNoSymlinkFollow},
+    {"noatime", MOUNT_ATTR_NOATIME, MOUNT_ATTR__ATIME},
+    {"atime", 0, MOUNT_ATTR__ATIME},
+    {"relatime", 0, MOUNT_ATTR__ATIME},
+    {"norelatime", 0, MOUNT_ATTR__ATIME},
+    {"strictatime", MOUNT_ATTR_STRICTATIME, MOUNT_ATTR__ATIME},
+    {"nostrictatime", 0, MOUNT_ATTR__ATIME},
+};
+
+TEST(MountOptions, AttributesOfTheMount) {
+  for (const AttributeRow& row : kAttributes) {
+    const MountOptions options = parse({row.name.c_str()});
+    EXPECT_EQ(options.attributes.set, row.set) << row.name;
+    EXPECT_EQ(options.attributes.clear, row.clear) << row.name;
+    EXPECT_TRUE(options.recursive_attributes.empty()) << row.name;
+  }
+}
+
+TEST(MountOptions, RecursiveAttributes) {
+  for (const AttributeRow& row : kAttributes) {
+    const MountOptions options = parse({("r" + row.name).c_str()});
+    EXPECT_EQ(options.recursive_attributes.set, row.set) << row.name;
+    EXPECT_EQ(options.recursive_attributes.clear, row.clear) << row.name;
+    EXPECT_TRUE(options.attributes.empty()) << row.name;
+    EXPECT_TRUE(options.data.empty()) << row.name;
+  }
+}
+
+TEST(MountOptions, TheLastOfContradictingOnesWins) {
+  EXPECT_EQ(parse({"ro", "rw"}).attributes.set, 0U);
+  EXPECT_EQ(parse({"ro", "rw"}).attributes.clear, std::uint64_t{MOUNT_ATTR_RDONLY});
+  EXPECT_TRUE(parse({"rw", "ro"}).read_only());
+  EXPECT_EQ(parse({"noatime", "relatime"}).attributes.set, 0U);
+  EXPECT_EQ(parse({"strictatime", "noatime"}).attributes.set, std::uint64_t{MOUNT_ATTR_NOATIME});
+  EXPECT_EQ(parse({"sync", "async"}).filesystem_flags, std::vector<std::string>{"async"});
+  EXPECT_EQ(parse({"bind", "rbind"}).bind, BindKind::Recursive);
+}
+
+TEST(MountOptions, RecursiveOnesHaveTheLastWordOverTheMountItself) {
+  EXPECT_TRUE(parse({"rro", "rw"}).read_only());
+  EXPECT_FALSE(parse({"rrw", "ro"}).read_only());
+  const AttributeChange change = parse({"noatime", "rstrictatime", "nodev"}).combined_attributes();
+  EXPECT_EQ(change.set, std::uint64_t{MOUNT_ATTR_STRICTATIME | MOUNT_ATTR_NODEV});
+  EXPECT_EQ(change.clear, std::uint64_t{MOUNT_ATTR__ATIME});
+}
+
+TEST(MountOptions, PropagationKeepsItsOrder) {
+  const MountOptions options = parse({"rslave", "shared", "unbindable", "rprivate"});
+  const std::vector<PropagationChange> wanted = {
+      {MS_SLAVE, true}, {MS_SHARED, false}, {MS_UNBINDABLE, false}, {MS_PRIVATE, true}};
+  EXPECT_EQ(options.propagation, wanted);
+}
+
+TEST(MountOptions, WordsWithoutEffectAreTaken) {
+  const MountOptions options =
+      parse({"defaults", "acl", "silent", "loud", "iversion", "noiversion"});
+  EXPECT_TRUE(options.data.empty());
+  EXPECT_TRUE(options.filesystem_flags.empty());
+  EXPECT_TRUE(options.combined_attributes().empty());
+}
+
+TEST(MountOptions, TheRestIsData) {
+  const MountOptions options =
+      parse({"size=64k", "mode=1777", "newinstance", "ROnly", "r", "rsync"});
+  const std::vector<std::string> wanted = {"size=64k", "mode=1777", "newinstance",
+                                           "ROnly",    "r",         "rsync"};
+  EXPECT_EQ(options.data, wanted);
+}
+
+TEST(MountOptions, LaterOnesAreRefusedAndNotListed) {
+  const auto names = all_option_names();
+  for (const char* option :
+       {"tmpcopyup", "idmap", "ridmap", "copy-symlink", "src-nofollow", "dest-nofollow"}) {
+    MountOptions options;
+    EXPECT_EQ(apply_option(option, options), OptionOutcome::NotSupported) << option;
+    EXPECT_FALSE(std::binary_search(names.begin(), names.end(), option)) << option;
+  }
+}
+
+TEST(MountOptions, FeaturesListWhatThePeersAsk) {
+  const auto names = all_option_names();
+  EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
+  EXPECT_EQ(std::adjacent_find(names.begin(), names.end()), names.end());
+  // containerd and CRI-O look for this one only.
+  EXPECT_TRUE(std::binary_search(names.begin(), names.end(), "rro"));
+  for (const std::string& name : names) {
+    MountOptions options;
+    EXPECT_EQ(apply_option(name, options), OptionOutcome::Taken) << name;
+  }
+}
+
+}  // namespace

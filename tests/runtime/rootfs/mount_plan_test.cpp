@@ -1,0 +1,135 @@
+#include "runtime/rootfs/mount_plan.h"
+
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+
+namespace {
+
+using namespace runtime::rootfs;
+
+oci::Mount mount(std::string destination, std::string type, std::string source,
+                 std::vector<std::string> options = {}) {
+  return {std::move(destination), std::move(type), std::move(source), std::move(options), {}, {}};
+}
+
+std::vector<std::string> problems_of(const oci::Mount& wrong) {
+  std::vector<std::string> problems;
+  plan_mounts({mount("/ok", "tmpfs", "tmpfs"), wrong}, "/bundle", problems);
+  return problems;
+}
+
+MountStep step_of(const oci::Mount& right) {
+  std::vector<std::string> problems;
+  auto steps = plan_mounts({right}, "/bundle", problems);
+  EXPECT_EQ(problems, std::vector<std::string>{});
+  return steps.front();
+}
+
+TEST(MountPlan, TheOptionDecidesWhatIsABind) {
+  EXPECT_EQ(step_of(mount("/x", "tmpfs", "/src", {"bind"})).kind, MountKind::Bind);
+  EXPECT_EQ(step_of(mount("/x", "bind", "/src", {"rbind"})).kind, MountKind::Bind);
+  EXPECT_EQ(step_of(mount("/x", "", "/src", {"rbind", "ro"})).kind, MountKind::Bind);
+  EXPECT_EQ(step_of(mount("/x", "tmpfs", "tmpfs")).kind, MountKind::Filesystem);
+  EXPECT_EQ(step_of(mount("/x", "cgroup", "cgroup")).kind, MountKind::Cgroup);
+  EXPECT_EQ(step_of(mount("/x", "cgroup2", "cgroup")).kind, MountKind::Filesystem);
+  EXPECT_EQ(step_of(mount("/x", "cgroup", "/src", {"bind"})).kind, MountKind::Bind);
+  EXPECT_EQ(step_of(mount("/x", "", "", {"remount", "bind", "ro"})).kind, MountKind::Remount);
+}
+
+TEST(MountPlan, PathsAreMadeAbsolute) {
+  EXPECT_EQ(step_of(mount("a/../b//c/", "tmpfs", "tmpfs")).destination, "/b/c");
+  EXPECT_EQ(step_of(mount("/../../../tmp/x", "tmpfs", "tmpfs")).destination, "/tmp/x");
+  EXPECT_EQ(step_of(mount("/x", "", "data", {"bind"})).source, "/bundle/data");
+  EXPECT_EQ(step_of(mount("/x", "", "/data", {"bind"})).source, "/data");
+  // The source of a filesystem is its name for it, or its own affair.
+  EXPECT_EQ(step_of(mount("/x", "tmpfs", "shm")).source, "shm");
+}
+
+struct BadRow {
+  oci::Mount mount;
+  std::vector<std::string> problems;
+};
+
+TEST(MountPlan, RefusesWithThePlaceNamed) {
+  const BadRow rows[] = {
+      {mount("", "tmpfs", "x"), {"/mounts/1/destination: empty"}},
+      {mount("/", "tmpfs", "x"),
+       {R"(/mounts/1/destination: "/" is the root itself, which /root/path gives)"}},
+      {mount("/a/../..", "tmpfs", "x"),
+       {R"(/mounts/1/destination: "/a/../.." is the root itself, which /root/path gives)"}},
+      {mount("/x", "", "x"),
+       {R"(/mounts/1/type: missing, and so is the option "bind" or "rbind")"}},
+      {mount("/x", "bind", "/src"),
+       {R"(/mounts/1/type: "bind" makes no bind mount, the option "bind" or "rbind" does)"}},
+      {mount("/x", "bind", "", {"bind"}), {"/mounts/1/source: missing, a bind mount needs one"}},
+      {mount("/x", "bind", "/src", {"ro", "bind", "size=1m", "mode=1777"}),
+       {R"(/mounts/1/options/2: "size=1m" is no option of a bind mount)",
+        R"(/mounts/1/options/3: "mode=1777" is no option of a bind mount)"}},
+      {mount("/x", "tmpfs", "x", {"tmpcopyup"}),
+       {R"(/mounts/1/options/0: "tmpcopyup" is not supported yet)"}},
+      {mount("/x", "tmpfs", "x", {"ro", ""}), {"/mounts/1/options/1: empty"}},
+      {mount("/x", "tmpfs", "x", {std::string("a\0b", 3)}),
+       {R"(/mounts/1/options/0: "a\x00b" has a NUL byte)"}},
+      {mount(std::string("/a\0b", 4), "tmpfs", "x"),
+       {R"(/mounts/1/destination: "/a\x00b" has a NUL byte)"}},
+      {mount("/x", "", std::string("/a\0b", 4), {"bind"}),
+       {R"(/mounts/1/source: "/a\x00b" has a NUL byte)"}},
+      {mount("/x", std::string("t\0", 2), "x"), {R"(/mounts/1/type: "t\x00" has a NUL byte)"}},
+  };
+  for (const BadRow& row : rows) EXPECT_EQ(problems_of(row.mount), row.problems);
+}
+
+TEST(MountPlan, RefusesValuesThatTheKernelCannotTake) {
+  const auto problems =
+      problems_of(mount("/x", "overlay", "x", {"lowerdir=" + std::string(256, 'a')}));
+  ASSERT_EQ(problems.size(), 1U);
+  EXPECT_NE(problems.front().find("longer than the kernel takes, 255 bytes"), std::string::npos);
+  EXPECT_TRUE(
+      problems_of(mount("/x", "overlay", "x", {"lowerdir=" + std::string(255, 'a')})).empty());
+}
+
+// security.md S-15
+TEST(MountPlan, ProcIsNotMountedOver) {
+  const std::string refused = " may not be mounted over, it belongs to procfs";
+  for (const char* destination :
+       {"/proc/self", "/proc/self/attr", "/proc/sys", "/proc/sysrq-trigger", "/proc/1",
+        "/proc/../proc/sys/", "proc/sys/kernel", "/proc/cpuinfo/x"}) {
+    for (const auto& each :
+         {mount(destination, "tmpfs", "x"), mount(destination, "bind", "/src", {"bind"}),
+          mount(destination, "proc", "proc")}) {
+      const auto problems = problems_of(each);
+      ASSERT_EQ(problems.size(), 1U) << destination;
+      EXPECT_EQ(problems.front(),
+                "/mounts/1/destination: \"" + std::string(destination) + "\"" + refused);
+    }
+  }
+  EXPECT_EQ(problems_of(mount("/proc", "tmpfs", "x")).size(), 1U);
+  EXPECT_EQ(problems_of(mount("/proc/", "overlay", "x")).size(), 1U);
+  EXPECT_EQ(problems_of(mount("/proc", "cgroup", "x")).size(), 1U);
+}
+
+TEST(MountPlan, ProcMayBeMountedAndItsLxcfsFilesCovered) {
+  EXPECT_TRUE(problems_of(mount("/proc", "proc", "proc")).empty());
+  // What is bound is looked at when it is.
+  EXPECT_TRUE(problems_of(mount("/proc", "bind", "/proc", {"rbind"})).empty());
+  EXPECT_TRUE(problems_of(mount("/procfs", "tmpfs", "x")).empty());
+  for (const char* file : {"cpuinfo", "diskstats", "meminfo", "stat", "swaps", "uptime", "loadavg",
+                           "slabinfo", "sys/kernel/ns_last_pid", "sys/crypto/fips_enabled"}) {
+    EXPECT_TRUE(problems_of(mount(std::string("/proc/") + file, "", "/src", {"bind"})).empty());
+  }
+}
+
+TEST(MountPlan, AllProblemsComeAtOnce) {
+  try {
+    plan_mounts({mount("/", "tmpfs", ""), mount("/x", "", "", {"idmap"})}, "/bundle");
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.text(),
+              "config.json: /mounts/0/destination: \"/\" is the root itself, which /root/path "
+              "gives; /mounts/1/options/0: \"idmap\" is not supported yet; /mounts/1/type: "
+              "missing, and so is the option \"bind\" or \"rbind\"");
+  }
+}
+
+}  // namespace
