@@ -211,6 +211,7 @@ struct Describe<IoPriority> {
   };
 };
 
+// Lists like "0-3, 7"; blanks around the commas are allowed.
 struct ExecCpuAffinity {
   std::string initial;
   std::string final;

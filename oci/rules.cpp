@@ -16,7 +16,15 @@ std::optional<unsigned> parse_list_number(std::string_view text) {
   return number && *number <= kMost ? number : std::nullopt;
 }
 
-bool is_number_or_range(std::string_view text) {
+// Blanks around an item are allowed by the schema ("0-3, 7").
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+bool is_number_or_range(std::string_view padded) {
+  const std::string_view text = trim(padded);
   const auto dash = text.find('-');
   const auto first = parse_list_number(text.substr(0, dash));
   if (dash == std::string_view::npos) return first.has_value();

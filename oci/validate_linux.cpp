@@ -72,21 +72,13 @@ void check_clos_id(const IntelRdt& rdt, Problems& problems) {
   problems.add("/linux/intelRdt/closID", base::cat(base::quoted(id), " can't name a group"));
 }
 
-// Each is one line of a resctrl file.
-void check_schemata(const IntelRdt& rdt, Problems& problems) {
-  const auto check_line = [&](std::string_view line, std::string_view name) {
-    if (!has_control_characters(line)) return;
-    problems.add(base::cat("/linux/intelRdt/", name),
-                 base::cat(base::quoted(line), " is not one line"));
-  };
-  check_line(rdt.l3_cache_schema, "l3CacheSchema");
-  check_line(rdt.mem_bw_schema, "memBwSchema");
-  for (std::size_t i = 0; i < rdt.schemata.size(); ++i) {
-    check_line(rdt.schemata[i], base::cat("schemata/", i));
-  }
-  if (!rdt.mem_bw_schema.empty() && !rdt.mem_bw_schema.starts_with("MB:")) {
+// config-linux.md#intelrdt: one line, and only of memory bandwidth. The other schemata may be more.
+void check_mem_bw_schema(const IntelRdt& rdt, Problems& problems) {
+  const std::string& schema = rdt.mem_bw_schema;
+  if (schema.empty()) return;
+  if (!schema.starts_with("MB:") || has_control_characters(schema)) {
     problems.add("/linux/intelRdt/memBwSchema",
-                 base::cat(base::quoted(rdt.mem_bw_schema), " doesn't begin with MB:"));
+                 base::cat(base::quoted(schema), " is not one line that begins with MB:"));
   }
 }
 
@@ -103,7 +95,7 @@ void check_linux(const Linux& config, Problems& problems) {
   check_personality(config, problems);
   check_memory_policy(config, problems);
   if (config.intel_rdt) check_clos_id(*config.intel_rdt, problems);
-  if (config.intel_rdt) check_schemata(*config.intel_rdt, problems);
+  if (config.intel_rdt) check_mem_bw_schema(*config.intel_rdt, problems);
 }
 
 }  // namespace oci

@@ -76,6 +76,9 @@ void check_block_io(const BlockIo& block_io, const std::string& at, Problems& pr
     const std::string device = base::cat(at, "/weightDevice/", i);
     check_weight(block_io.weight_device[i].weight, device + "/weight", problems);
     check_weight(block_io.weight_device[i].leaf_weight, device + "/leafWeight", problems);
+    if (!block_io.weight_device[i].weight && !block_io.weight_device[i].leaf_weight) {
+      problems.add(device, "weight or leafWeight is needed");
+    }
   }
 }
 
@@ -93,6 +96,15 @@ void check_hugepage_limits(const Resources& resources, std::string_view at, Prob
     if (is_page_size(size)) continue;
     problems.add(base::cat(at, "/hugepageLimits/", i, "/pageSize"),
                  base::cat(base::quoted(size), " is no size like 2MB"));
+  }
+}
+
+// config-linux.md#rdma
+void check_rdma(const Resources& resources, std::string_view at, Problems& problems) {
+  for (const auto& [device, limit] : resources.rdma) {
+    if (limit.hca_handles || limit.hca_objects) continue;
+    problems.add(member_pointer(base::cat(at, "/rdma"), device),
+                 "hcaHandles or hcaObjects is needed");
   }
 }
 
@@ -118,6 +130,7 @@ void check_resources(const Resources& resources, std::string_view at, Problems& 
   if (resources.pids) check_limit(resources.pids->limit, base::cat(at, "/pids/limit"), problems);
   if (resources.block_io) check_block_io(*resources.block_io, base::cat(at, "/blockIO"), problems);
   check_hugepage_limits(resources, at, problems);
+  check_rdma(resources, at, problems);
   check_unified(resources, at, problems);
 }
 

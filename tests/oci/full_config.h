@@ -1,0 +1,61 @@
+// A config.json with every property we know, exactly as the writer writes it.
+#pragma once
+
+#include <string_view>
+
+namespace oci_test {
+
+inline constexpr std::string_view full_config =
+    R"({"ociVersion":"1.3.0","process":{"terminal":true,"consoleSize":{"height":25,"width":80},)"
+    R"("user":{"uid":1000,"gid":1001,"umask":18,"additionalGids":[5,6]},"args":["sh","-c","true"],)"
+    R"("env":["PATH=/bin","TERM=xterm"],"cwd":"/work","capabilities":{"bounding":["CAP_KILL"],)"
+    R"("effective":["CAP_KILL"],"inheritable":["CAP_CHOWN"],"permitted":["CAP_KILL"],)"
+    R"("ambient":["CAP_CHOWN"]},"rlimits":[{"type":"RLIMIT_NOFILE","hard":1024,"soft":512},)"
+    R"({"type":"RLIMIT_CORE","hard":18446744073709551615,"soft":0}],"noNewPrivileges":true,)"
+    R"("apparmorProfile":"acme","oomScoreAdj":-100,"scheduler":{"policy":"SCHED_DEADLINE",)"
+    R"("nice":-5,"priority":1,"flags":["SCHED_FLAG_RESET_ON_FORK","SCHED_FLAG_DL_OVERRUN"],)"
+    R"("runtime":1,"deadline":2,"period":3},"selinuxLabel":"u:r:t:s0",)"
+    R"("ioPriority":{"class":"IOPRIO_CLASS_RT","priority":3},)"
+    R"("execCPUAffinity":{"initial":"0-3,7","final":"1"}},)"
+    R"("root":{"path":"rootfs","readonly":true},"hostname":"h","domainname":"d",)"
+    R"("mounts":[{"destination":"/data","type":"bind","source":"/srv/data","options":["rbind","ro"],)"
+    R"("uidMappings":[{"containerID":0,"hostID":1,"size":2}],)"
+    R"("gidMappings":[{"containerID":3,"hostID":4,"size":5}]}],)"
+    R"("hooks":{"prestart":[{"path":"/h","args":["h","1"],"env":["A=b"],"timeout":30}],)"
+    R"("createRuntime":[{"path":"/h"}],"createContainer":[{"path":"/h","env":[]}],)"
+    R"("startContainer":[{"path":"/h"}],"poststart":[{"path":"/h"}],"poststop":[{"path":"/h"}]},)"
+    R"("annotations":{"k/1":"v\"1\"","k2":""},)"
+    R"("linux":{"uidMappings":[{"containerID":0,"hostID":100000,"size":65536}],)"
+    R"("gidMappings":[{"containerID":0,"hostID":100000,"size":65536}],)"
+    R"("sysctl":{"net.ipv4.ip_forward":"1"},"resources":{"devices":[{"allow":false,"access":"rwm"},)"
+    R"({"allow":true,"type":"c","major":10,"minor":229,"access":"rw"}],)"
+    R"("memory":{"limit":536870912,"reservation":-1,"swap":536870912,"kernel":-1,"kernelTCP":-1,)"
+    R"("swappiness":0,"disableOOMKiller":false,"useHierarchy":true,"checkBeforeUpdate":true},)"
+    R"("cpu":{"shares":1024,"quota":1000000,"burst":1000,"period":500000,"realtimeRuntime":950000,)"
+    R"("realtimePeriod":1000000,"cpus":"2-3","mems":"0-7","idle":0},"pids":{"limit":32771},)"
+    R"("blockIO":{"weight":10,"leafWeight":11,"weightDevice":[{"major":8,"minor":0,"weight":500,)"
+    R"("leafWeight":300}],"throttleReadBpsDevice":[{"major":8,"minor":0,"rate":600}],)"
+    R"("throttleWriteBpsDevice":[{"major":8,"minor":0,"rate":601}],)"
+    R"("throttleReadIOPSDevice":[{"major":8,"minor":0,"rate":602}],)"
+    R"("throttleWriteIOPSDevice":[{"major":8,"minor":16,"rate":300}]},)"
+    R"("hugepageLimits":[{"pageSize":"2MB","limit":209715200}],)"
+    R"("network":{"classID":1048577,"priorities":[{"name":"eth0","priority":500}]},)"
+    R"("rdma":{"mlx5_1":{"hcaHandles":3,"hcaObjects":10000}},)"
+    R"("unified":{"memory.high":"1G"}},"cgroupsPath":"/my/container",)"
+    R"("namespaces":[{"type":"pid"},{"type":"network","path":"/run/netns/a"},{"type":"mount"},)"
+    R"({"type":"ipc"},{"type":"uts"},{"type":"user"},{"type":"cgroup"},{"type":"time"}],)"
+    R"("devices":[{"type":"c","path":"/dev/fuse","major":10,"minor":229,"fileMode":438,"uid":0,)"
+    R"("gid":0},{"type":"p","path":"/dev/fifo"}],"netDevices":{"eth0":{"name":"net0"},"eth1":{}},)"
+    R"("seccomp":{"defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":38,)"
+    R"("architectures":["SCMP_ARCH_X86_64","SCMP_ARCH_RISCV64"],)"
+    R"("flags":["SECCOMP_FILTER_FLAG_LOG"],"listenerPath":"/run/agent","listenerMetadata":"m",)"
+    R"("syscalls":[{"names":["getcwd","chmod"],"action":"SCMP_ACT_TRACE","errnoRet":1,)"
+    R"("args":[{"index":0,"value":18446744073709551615,"valueTwo":1,"op":"SCMP_CMP_MASKED_EQ"}]}]},)"
+    R"("rootfsPropagation":"slave","maskedPaths":["/proc/kcore"],"readonlyPaths":["/proc/sys"],)"
+    R"("mountLabel":"u:o:f:s0","intelRdt":{"closID":"g","schemata":["L2:0=f"],)"
+    R"("l3CacheSchema":"L3:0=7f0","memBwSchema":"MB:0=20","enableMonitoring":true},)"
+    R"("memoryPolicy":{"mode":"MPOL_INTERLEAVE","nodes":"0-1","flags":["MPOL_F_STATIC_NODES"]},)"
+    R"("personality":{"domain":"LINUX32","flags":["f"]},)"
+    R"("timeOffsets":{"monotonic":{"secs":-172800,"nanosecs":1},"boottime":{}}}})";
+
+}  // namespace oci_test

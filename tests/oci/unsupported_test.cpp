@@ -1,0 +1,87 @@
+#include "oci/unsupported.h"
+
+#include <gtest/gtest.h>
+#include <string>
+
+#include "oci/default_config.h"
+#include "oci/load.h"
+#include "tests/oci/full_config.h"
+#include "tests/oci/support.h"
+
+namespace {
+
+std::string unsupported_in(const oci::Config& config) {
+  return oci_test::error_of([&] {
+    oci::Problems problems(nullptr);
+    find_unsupported(config, problems);
+    problems.throw_if_any("f");
+  });
+}
+
+std::string unsupported_in(const std::string& members) {
+  return unsupported_in(oci::parse_config("f", oci_test::config_with(members)));
+}
+
+TEST(Unsupported, FindsNothingInTheDefaultConfig) {
+  EXPECT_EQ(unsupported_in(oci::default_config()), "");
+}
+
+TEST(Unsupported, NamesEachPropertyWithoutEffect) {
+  struct Case {
+    std::string members;
+    std::string pointer;
+  };
+  const auto process = [](const std::string& member) {
+    return R"("process":{"cwd":"/",)" + member + "}";
+  };
+  const auto in_linux = [](const std::string& member) { return "\"linux\":{" + member + "}"; };
+  const std::string hook = R"(":[{"path":"/h"}]})";
+  const std::string map = R"(":[{"containerID":0,"hostID":0,"size":1}])";
+  const Case cases[] = {
+      {process(R"("apparmorProfile":"p")"), "/process/apparmorProfile"},
+      {process(R"("selinuxLabel":"l")"), "/process/selinuxLabel"},
+      {process(R"("scheduler":{"policy":"SCHED_OTHER"})"), "/process/scheduler"},
+      {process(R"("ioPriority":{"class":"IOPRIO_CLASS_BE"})"), "/process/ioPriority"},
+      {process(R"("execCPUAffinity":{"final":"1"})"), "/process/execCPUAffinity"},
+      {R"("mounts":[{"destination":"/a"},{"destination":"/b",)" + ("\"uidMappings" + map) + "}]",
+       "/mounts/1/uidMappings"},
+      {R"("mounts":[{"destination":"/b",)" + ("\"gidMappings" + map) + "}]",
+       "/mounts/0/gidMappings"},
+      {R"("hooks":{"prestart)" + hook, "/hooks/prestart"},
+      {R"("hooks":{"createRuntime)" + hook, "/hooks/createRuntime"},
+      {R"("hooks":{"createContainer)" + hook, "/hooks/createContainer"},
+      {R"("hooks":{"startContainer)" + hook, "/hooks/startContainer"},
+      {R"("hooks":{"poststart)" + hook, "/hooks/poststart"},
+      {R"("hooks":{"poststop)" + hook, "/hooks/poststop"},
+      {in_linux(R"("namespaces":[{"type":"pid"},{"type":"user"}])"), "/linux/namespaces/1/type"},
+      {in_linux(R"("namespaces":[{"type":"time"}])"), "/linux/namespaces/0/type"},
+      {in_linux(R"("namespaces":[{"type":"ipc","path":"/p"}])"), "/linux/namespaces/0/path"},
+      {in_linux("\"uidMappings" + map), "/linux/uidMappings"},
+      {in_linux("\"gidMappings" + map), "/linux/gidMappings"},
+      {in_linux(R"("timeOffsets":{"boottime":{}})"), "/linux/timeOffsets"},
+      {in_linux(R"("netDevices":{"eth0":{}})"), "/linux/netDevices"},
+      {in_linux(R"("resources":{"devices":[{"allow":false}]})"), "/linux/resources"},
+      {in_linux(R"("resources":{"memory":{"limit":0}})"), "/linux/resources"},
+      {in_linux(R"("resources":{"pids":{"limit":0}})"), "/linux/resources"},
+      {in_linux(R"("resources":{"unified":{"memory.high":"1"}})"), "/linux/resources"},
+      {in_linux(R"("intelRdt":{})"), "/linux/intelRdt"},
+      {in_linux(R"("memoryPolicy":{"mode":"MPOL_LOCAL"})"), "/linux/memoryPolicy"},
+      {in_linux(R"("sysctl":{"net.a":"1"})"), "/linux/sysctl"},
+      {in_linux(R"("seccomp":{"defaultAction":"SCMP_ACT_ALLOW"})"), "/linux/seccomp"},
+      {in_linux(R"("mountLabel":"l")"), "/linux/mountLabel"},
+      {in_linux(R"("personality":{"domain":"LINUX"})"), "/linux/personality"},
+  };
+  for (const Case& each : cases) {
+    EXPECT_EQ(unsupported_in(each.members), "f: " + each.pointer + ": not supported yet");
+  }
+}
+
+TEST(Unsupported, TakesWhatAsksForNothing) {
+  EXPECT_EQ(unsupported_in(R"("hooks":{"prestart":[]},"process":{"cwd":"/","execCPUAffinity":{},)"
+                           R"("selinuxLabel":""},"linux":{"resources":{"memory":{},"cpu":{},)"
+                           R"("network":{"priorities":[]},"blockIO":{},"pids":{},"devices":[]},)"
+                           R"("sysctl":{},"seccomp":null,"uidMappings":[],"timeOffsets":{}})"),
+            "");
+}
+
+}  // namespace
