@@ -94,6 +94,9 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   // Before Ready, because a container that waits to be started is visible to others: it holds no
   // descriptor of the host but the two sockets it waits on.
   leave_host_descriptors(plan, parent);
+  // A parent that dies from here on shows as an end of file where we wait for its answer; the
+  // signal could hit us when it has answered and ended as it should.
+  sys::set_parent_death_signal(0);
   parent.send<Ready>();
   Channel starter = wait_for_start(std::move(parent), plan.start_gate);
   execute(program, std::move(starter), plan.passed_fds);

@@ -23,8 +23,6 @@ Channel wait_for_start(Channel parent, const base::OwnedFd* gate) {
   const bool go_on = gate != nullptr ? parent.expect<AwaitStart>().has_value()
                                      : parent.expect<Start>().has_value();
   if (!go_on) sys::leave_child(kParentIsGone);
-  // Recorded: from here on whoever finds the container can end it, and it is to survive us.
-  sys::set_parent_death_signal(0);
   return gate != nullptr ? accept_starter(*gate) : std::move(parent);
 }
 
