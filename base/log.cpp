@@ -1,13 +1,11 @@
 #include "base/log.h"
 
 #include <array>
-#include <cstdio>
-#include <ctime>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/time.h"
 #include "base/utf8.h"
 
 namespace base::log {
@@ -25,17 +23,6 @@ State& state() {
 }
 
 constexpr std::array<std::string_view, 4> kLevelNames = {"error", "warning", "info", "debug"};
-
-std::string now() {
-  timeval time{};
-  gettimeofday(&time, nullptr);
-  tm utc{};
-  gmtime_r(&time.tv_sec, &utc);
-  char text[40];
-  const std::size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  snprintf(text + length, sizeof text - length, ".%06ldZ", time.tv_usec);
-  return text;
-}
 
 // The value of a JSON or logfmt string: one line, valid UTF-8.
 std::string escaped(std::string_view text) {
@@ -88,7 +75,7 @@ bool debug_enabled() noexcept { return state().debug; }
 
 void write(Level level, std::string_view message) noexcept {
   const int fd = state().file.valid() ? state().file.raw() : STDERR_FILENO;
-  write_line(fd, format_line(state().format, level, message, now()));
+  write_line(fd, format_line(state().format, level, message, now_rfc3339(6)));
 }
 
 void warning(std::string_view message) noexcept {

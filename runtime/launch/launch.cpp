@@ -2,7 +2,6 @@
 // down, and only then is anything made; each effect has its undoing in the next line.
 #include "runtime/launch/launch.h"
 
-#include <ctime>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -11,6 +10,7 @@
 #include "base/rollback.h"
 #include "base/socket.h"
 #include "base/text.h"
+#include "base/time.h"
 #include "runtime/container/status.h"
 #include "runtime/init/init.h"
 #include "runtime/launch/bundle.h"
@@ -41,24 +41,13 @@ OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& proc
   return {};
 }
 
-std::string now() {
-  timespec time{};
-  clock_gettime(CLOCK_REALTIME, &time);
-  tm utc{};
-  gmtime_r(&time.tv_sec, &utc);
-  char text[40];
-  const std::size_t length = strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  snprintf(text + length, sizeof text - length, ".%09ldZ", time.tv_nsec);
-  return text;
-}
-
 Record make_record(const LaunchRequest& request, const Bundle& bundle, const LaunchPlan& plan) {
   Record record;
   record.id = request.id.text();
   record.boot_id = sys::boot_id();
   record.bundle = bundle.path;
   record.rootfs = bundle.rootfs;
-  record.created = now();
+  record.created = base::now_rfc3339(9);
   record.owner_uid = geteuid();
   record.creator = identity_of(getpid());
   record.shares_pids = plan.shares_pids;
