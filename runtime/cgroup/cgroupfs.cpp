@@ -2,8 +2,7 @@
 // cgroupfs_processes.cpp.
 #include "runtime/cgroup/cgroupfs.h"
 
-#include <algorithm>
-#include <cerrno>
+#include <chrono>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string>
@@ -204,11 +203,13 @@ Membership CgroupfsDriver::open_membership(const Location& location) {
 
 void CgroupfsDriver::remove(const Location& location) {
   if (!is_ours(location)) return;
+  // For all hierarchies together; a process that has been reaped counts for a moment yet.
+  const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
   std::vector<std::string> busy;
   // The first one last, because it is the one by which an interrupted removal knows its cgroup.
   for (std::size_t i = location.places.size(); i-- > 0;) {
     const base::Context at{[&] { return cat("cgroup hierarchy ", location.places[i].name); }};
-    if (!remove_place(location.places[i], i)) busy.push_back(location.places[i].name);
+    if (!remove_place(location.places[i], i, deadline)) busy.push_back(location.places[i].name);
   }
   if (busy.empty()) return;
   const auto left = processes(location);
@@ -217,12 +218,12 @@ void CgroupfsDriver::remove(const Location& location) {
                   left.empty() ? "" : cat(" by ", describe_processes(left))));
 }
 
-bool CgroupfsDriver::remove_place(const Place& place, std::size_t hierarchy) {
+bool CgroupfsDriver::remove_place(const Place& place, std::size_t hierarchy, Deadline deadline) {
   const std::vector<std::string> all = components(place.path);
   if (place.existing >= all.size()) return true;
   const Leaf leaf = split_leaf(all, all.size());
   Folder parent(root(hierarchy));
-  if (parent.enter(leaf.parent) && !remove_tree(parent, leaf.name)) return false;
+  if (parent.enter(leaf.parent) && !remove_tree(parent, leaf.name, deadline)) return false;
   for (std::size_t depth = all.size() - 1; depth > place.existing; --depth) {
     remove_if_unused(root(hierarchy), split_leaf(all, depth));
   }

@@ -55,7 +55,7 @@ class CgroupfsDriver final : public Driver {
   std::vector<Known> own_folders(const Location& location);
   void kill_folder(const Known& known);
   void kill_stragglers(const Known& unified, const Known& legacy);
-  bool remove_place(const Place& place, std::size_t hierarchy);
+  bool remove_place(const Place& place, std::size_t hierarchy, Deadline deadline);
 
   Layout layout_;
   std::vector<base::OwnedFd> roots_;  // as the hierarchies; invalid until opened

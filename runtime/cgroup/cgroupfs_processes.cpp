@@ -1,7 +1,6 @@
 // The processes in the cgroup: finding, freezing, killing and outwaiting them.
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <fcntl.h>
 #include <iterator>
 #include <optional>
@@ -12,7 +11,6 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
-#include "base/rollback.h"
 #include "base/text.h"
 #include "runtime/cgroup/cgroupfs.h"
 #include "runtime/cgroup/control_files.h"
@@ -31,24 +29,6 @@ namespace {
 // Whether the container may be taken to own what is there: create has made it, or approved it.
 bool is_approved(const Place& place) {
   return place.inode != 0 || place.existing < components(place.path).size();
-}
-
-int milliseconds_until(Deadline deadline) {
-  using std::chrono::milliseconds;
-  const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-  return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 1 << 30));
-}
-
-void kill_by_signal(BorrowedFd folder, Version kind) {
-  if (list_processes(folder).empty()) return;
-  base::Rollback thaw_again{[&] { thaw(folder, kind); }};
-  // Frozen, they can neither fork nor end, so that one pass finds them all. What can't be frozen in
-  // time is left to the passes that signal_processes makes anyway.
-  freeze(folder, kind);
-  signal_processes(folder, SIGKILL);
-  thaw_again.commit();
-  // In v1 the signal takes effect only now, also in cgroups the container has frozen itself.
-  thaw(folder, kind);
 }
 
 // Waits until cgroup.events changes or the time is over.
@@ -135,9 +115,9 @@ void CgroupfsDriver::kill_all(const Location& location, int signal) {
 void CgroupfsDriver::kill_folder(const Known& known) {
   const Version kind = version(known.hierarchy);
   if (kind == Version::V2 && sys::try_write_file(known.folder, file::kKill, "1") == 0) return;
-  // v1, a kernel before 5.14, or a container that has made its cgroup a threaded one.
+  // v1, or a kernel before 5.14.
   if (!can_freeze(known.hierarchy)) return signal_processes(known.folder, SIGKILL);
-  kill_by_signal(known.folder, kind);
+  kill_frozen(known.folder, kind);
 }
 
 // On a hybrid host a process in the v1 folders only was put there by somebody else's hand; and the

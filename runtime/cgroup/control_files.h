@@ -4,7 +4,6 @@
 namespace runtime::cgroup::file {
 
 inline constexpr const char* kProcs = "cgroup.procs";          // both versions
-inline constexpr const char* kThreads = "cgroup.threads";      // v2
 inline constexpr const char* kEvents = "cgroup.events";        // v2: "populated 1\nfrozen 0\n"
 inline constexpr const char* kKill = "cgroup.kill";            // v2, Linux 5.14
 inline constexpr const char* kFreeze = "cgroup.freeze";        // v2

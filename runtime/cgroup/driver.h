@@ -9,20 +9,18 @@
 //   later:   driver = driver_of(location); driver->kill_all(location); …
 #pragma once
 
-#include <chrono>
 #include <csignal>
 #include <memory>
 #include <string_view>
 #include <sys/types.h>
 #include <vector>
 
+#include "runtime/cgroup/deadline.h"
 #include "runtime/cgroup/host.h"
 #include "runtime/cgroup/location.h"
 #include "runtime/cgroup/membership.h"
 
 namespace runtime::cgroup {
-
-using Deadline = std::chrono::steady_clock::time_point;
 
 class Driver {
  public:

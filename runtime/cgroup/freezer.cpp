@@ -1,14 +1,17 @@
 #include "runtime/cgroup/freezer.h"
 
 #include <cerrno>
+#include <csignal>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
+#include "base/rollback.h"
 #include "base/text.h"
 #include "runtime/cgroup/control_files.h"
+#include "runtime/cgroup/processes.h"
 #include "runtime/cgroup/tree.h"
 
 namespace runtime::cgroup {
@@ -66,6 +69,17 @@ void thaw(BorrowedFd folder, Version version) {
   const Words& say = words(version);
   walk(folder,
        [&](BorrowedFd dir) { check(sys::try_write_file(dir, say.file, say.thaw), say.file); });
+}
+
+void kill_frozen(BorrowedFd folder, Version version) {
+  if (list_processes(folder).empty()) return;
+  base::Rollback thaw_again{[&] { thaw(folder, version); }};
+  // Frozen, they can neither fork nor end, so that one pass finds them all.
+  freeze(folder, version);
+  signal_processes(folder, SIGKILL);
+  thaw_again.commit();
+  // In v1 the signal takes effect only now, also in cgroups the container has frozen itself.
+  thaw(folder, version);
 }
 
 }  // namespace runtime::cgroup

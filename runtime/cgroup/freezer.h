@@ -1,4 +1,5 @@
-// Stopping all processes of a cgroup folder at once, in the words of either version.
+// Stopping all processes of a cgroup folder at once, in the words of either version, and killing
+// them while they are stopped.
 #pragma once
 
 #include "base/fd.h"
@@ -17,5 +18,9 @@ bool freeze(base::BorrowedFd folder, Version version);
 
 // Thaws the folder and every one below it that was frozen by itself.
 void thaw(base::BorrowedFd folder, Version version);
+
+// Kills every process in the folder and below where there is no cgroup.kill: in v1 and before Linux
+// 5.14. What can't be frozen in time is killed nevertheless, as signal_processes does.
+void kill_frozen(base::BorrowedFd folder, Version version);
 
 }  // namespace runtime::cgroup

@@ -40,21 +40,11 @@ void sort_unique(std::vector<pid_t>& pids) {
   pids.erase(std::unique(pids.begin(), pids.end()), pids.end());
 }
 
-// A threaded cgroup refuses to list processes: its threads' leaders stand for them.
-void append_leaders(BorrowedFd folder, std::vector<pid_t>& pids) {
-  std::vector<pid_t> threads;
-  parse_pids(sys::try_read_file(folder, file::kThreads, kLongestList).bytes, threads);
-  for (const pid_t thread : threads) {
-    const std::string status = proc_file(thread, "status");
-    const auto leader = base::parse_int<pid_t>(status_field(status, "Tgid"));
-    if (leader) pids.push_back(*leader);
-  }
-}
-
 void append_processes(BorrowedFd folder, std::vector<pid_t>& pids) {
   const auto list = sys::try_read_file(folder, file::kProcs, kLongestList);
   parse_pids(list.bytes, pids);
-  if (list.error == EOPNOTSUPP) append_leaders(folder, pids);
+  // EOPNOTSUPP: a threaded cgroup. Its processes are listed by the one above that isn't threaded,
+  // which is the container's own at the latest: only one without processes can be made threaded.
   const bool is_expected = list.error == EOPNOTSUPP || list.error == ENOENT || list.error == ENODEV;
   if (list.error != 0 && !is_expected) throw base::Error(file::kProcs, list.error);
 }

@@ -122,11 +122,8 @@ void walk(BorrowedFd top, const std::function<void(BorrowedFd)>& visit) {
   Walk(visit, [](BorrowedFd, const std::string&) {}).below(top);
 }
 
-bool remove_tree(BorrowedFd parent, const std::string& name) {
-  // A process that has been reaped still counts for a moment; together about half a second.
-  constexpr int kPauses_ms[] = {0, 1, 2, 4, 8, 16, 32, 64, 128, 256};
-  for (const int pause_ms : kPauses_ms) {
-    if (pause_ms > 0) sys::sleep_ms(pause_ms);
+bool remove_tree(BorrowedFd parent, const std::string& name, Deadline deadline) {
+  for (int pause_ms = 1;; pause_ms = std::min(2 * pause_ms, 64)) {
     int error = sys::try_rmdirat(parent, name.c_str());
     if (means_busy(error)) {
       const auto dir = open_folder(parent, name);
@@ -134,9 +131,12 @@ bool remove_tree(BorrowedFd parent, const std::string& name) {
       error = sys::try_rmdirat(parent, name.c_str());
     }
     if (error == 0 || means_gone(error)) return true;
-    if (!means_busy(error)) throw base::Error(base::cat("rmdir cgroup ", base::quoted(name)), error);
+    if (!means_busy(error))
+      throw base::Error(base::cat("rmdir cgroup ", base::quoted(name)), error);
+    const int left_ms = milliseconds_until(deadline);
+    if (left_ms == 0) return false;
+    sys::sleep_ms(std::min(pause_ms, left_ms));
   }
-  return false;
 }
 
 }  // namespace runtime::cgroup

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/fd.h"
+#include "runtime/cgroup/deadline.h"
 
 namespace runtime::cgroup {
 
@@ -23,7 +24,7 @@ std::size_t count_existing(base::BorrowedFd root, const std::string& path);
 void walk(base::BorrowedFd top, const std::function<void(base::BorrowedFd)>& visit);
 
 // Removes the folder `name` of `parent` with everything below it; true when it is gone. False when
-// something in it is still busy after the little time that exiting processes need.
-bool remove_tree(base::BorrowedFd parent, const std::string& name);
+// something in it is still busy at the deadline: exiting processes need a little time.
+bool remove_tree(base::BorrowedFd parent, const std::string& name, Deadline deadline);
 
 }  // namespace runtime::cgroup
