@@ -17,11 +17,14 @@ bool is_allowed(char c) {
 
 }  // namespace
 
-ContainerId ContainerId::parse(std::string_view text) {
+bool ContainerId::is_valid(std::string_view text) noexcept {
   constexpr std::size_t kLongest = 255;
-  const bool valid = !text.empty() && text.size() <= kLongest && text.front() != '.' &&
-                     std::all_of(text.begin(), text.end(), is_allowed);
-  if (!valid) {
+  return !text.empty() && text.size() <= kLongest && text.front() != '.' &&
+         std::all_of(text.begin(), text.end(), is_allowed);
+}
+
+ContainerId ContainerId::parse(std::string_view text) {
+  if (!is_valid(text)) {
     throw base::Error(base::cat("invalid container ID format: ", base::quoted(text),
                                 " (1 to 255 of A-Z a-z 0-9 _ + - . with no dot in front)"));
   }

@@ -8,7 +8,9 @@ namespace runtime {
 
 class ContainerId {
  public:
-  // 1 to 255 bytes of A-Z a-z 0-9 _ + - . and no dot in front; throws base::Error otherwise.
+  // 1 to 255 bytes of A-Z a-z 0-9 _ + - . and no dot in front.
+  static bool is_valid(std::string_view text) noexcept;
+  // Throws base::Error when it isn't valid.
   static ContainerId parse(std::string_view text);
 
   const std::string& text() const noexcept { return text_; }

@@ -100,8 +100,8 @@ std::vector<ContainerId> StateDir::list(const std::string& root_path) {
   const auto root = sys::open_if_exists(BorrowedFd::cwd(), root_path.c_str(), O_PATH | O_DIRECTORY);
   if (!root) return {};
   std::vector<std::string> names = sys::list_directory(*root);
-  // A name that begins with a dot is no id, hence not ours.
-  std::erase_if(names, [](const std::string& name) { return name.front() == '.'; });
+  // Anything else there is not ours.
+  std::erase_if(names, [](const std::string& name) { return !ContainerId::is_valid(name); });
   std::sort(names.begin(), names.end());
   std::vector<ContainerId> ids;
   for (const std::string& name : names) ids.push_back(ContainerId::parse(name));

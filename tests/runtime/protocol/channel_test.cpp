@@ -1,0 +1,105 @@
+#include "runtime/protocol/channel.h"
+
+#include <cerrno>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/socket.h"
+#include "runtime/protocol/exec_error.h"
+
+namespace runtime {
+namespace {
+
+using base::Error;
+
+// The text of the error that `action` throws.
+template <typename Action>
+std::string error_of(Action action, int* exit_status = nullptr) {
+  try {
+    action();
+  } catch (const Error& error) {
+    if (exit_status != nullptr) *exit_status = error.exit_status();
+    return error.text();
+  }
+  return "no error";
+}
+
+TEST(ChannelTest, AMessageArrives) {
+  auto [parent, init] = Channel::make_pair();
+  ASSERT_TRUE(init.send<Ready>());
+  EXPECT_TRUE(parent.expect<Ready>());
+}
+
+TEST(ChannelTest, SilenceAndThenTheEndIsEmpty) {
+  auto [parent, init] = Channel::make_pair();
+  init.close();
+  EXPECT_FALSE(parent.expect<Ready>());
+  EXPECT_FALSE(parent.send<Start>());
+}
+
+TEST(ChannelTest, AFaultIsThrownWithOurFramesAndItsStatus) {
+  auto [parent, init] = Channel::make_pair();
+  {
+    const base::NoContext fresh;
+    init.send_fault(Error("mounts[2]: fsopen", ENODEV).with_exit_status(126));
+  }
+  const base::Context creating{[] { return "create web"; }};
+  int status = 0;
+  EXPECT_EQ(error_of([&] { parent.expect<Ready>(); }, &status),
+            "create web: mounts[2]: fsopen: No such device (ENODEV)");
+  EXPECT_EQ(status, 126);
+}
+
+TEST(ChannelTest, AFaultTooLongForAPacketIsCut) {
+  auto [parent, init] = Channel::make_pair();
+  init.send_fault(Error(std::string(100'000, 'x')));
+  const std::string text = error_of([&] { parent.expect<Ready>(); });
+  EXPECT_GT(text.size(), 1000U);
+  EXPECT_LT(text.size(), 5000U);
+}
+
+TEST(ChannelTest, AnotherMessageThanTheOneDueIsAnError) {
+  auto [parent, init] = Channel::make_pair();
+  init.send<ConsoleMaster>();
+  EXPECT_EQ(error_of([&] { parent.expect<Ready>(); }),
+            "the other process sent message 1 where Ready was due");
+}
+
+// S-38: a peer that doesn't keep to the protocol.
+TEST(ChannelTest, AHostilePeerIsRefused) {
+  for (const std::string& bytes : {std::string("x"), std::string(5000, 'x')}) {
+    auto [parent, init] = Channel::make_pair();
+    sys::send_message(init.socket(), bytes);
+    EXPECT_NE(error_of([&] { parent.expect<Ready>(); }), "no error");
+  }
+}
+
+TEST(ChannelTest, AfterStartTheEndMeansThatItRuns) {
+  auto [parent, init] = Channel::make_pair();
+  init.close();
+  EXPECT_NO_THROW(parent.expect_exec());
+}
+
+TEST(ChannelTest, AFailedExecveIsReported) {
+  auto [parent, init] = Channel::make_pair();
+  ExecFailure failure("/bin/x");
+  failure.send(init.socket(), ENOEXEC);
+  int status = 0;
+  EXPECT_EQ(error_of([&] { parent.expect_exec(); }, &status),
+            "exec: \"/bin/x\": exec format error");
+  EXPECT_EQ(status, 126);
+}
+
+// Client contract §4: the engines' exit codes 126 and 127 hang on these very words.
+TEST(ExecErrorTest, Words) {
+  EXPECT_EQ(exec_error("/x", ENOENT).text(), "exec: \"/x\": stat /x: no such file or directory");
+  EXPECT_EQ(exec_error("/x", ENOENT).exit_status(), 127);
+  EXPECT_EQ(exec_error("/x", EACCES).text(), "exec: \"/x\": permission denied");
+  EXPECT_EQ(exec_error("/x", EACCES).exit_status(), 126);
+  EXPECT_EQ(exec_error("/x", EISDIR).text(), "exec: \"/x\": is a directory");
+  EXPECT_EQ(not_in_path("x").text(), "exec: \"x\": executable file not found in $PATH");
+  EXPECT_EQ(not_in_path("x").exit_status(), 127);
+}
+
+}  // namespace
+}  // namespace runtime
