@@ -25,6 +25,7 @@ target_compile_options(project_options INTERFACE
 
 # --- Hardening -------------------------------------------------------------------------------
 # Flags some compiler or processor lacks are left out there, the rest is never optional.
+set(CMAKE_REQUIRED_FLAGS -Werror)  # clang merely warns about a flag it does not use
 foreach(flag IN ITEMS -fstack-protector-strong -fstack-clash-protection -fcf-protection
                       -mbranch-protection=standard -ftrivial-auto-var-init=zero)
   string(MAKE_C_IDENTIFIER "has${flag}" known)
@@ -33,6 +34,7 @@ foreach(flag IN ITEMS -fstack-protector-strong -fstack-clash-protection -fcf-pro
     target_compile_options(project_options INTERFACE ${flag})
   endif()
 endforeach()
+unset(CMAKE_REQUIRED_FLAGS)
 target_compile_options(project_options INTERFACE -fPIE -ffunction-sections -fdata-sections)
 if(NOT build_type STREQUAL "debug")  # glibc's checks need the optimiser
   target_compile_options(project_options INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
