@@ -112,7 +112,7 @@ base::log::Options log_options() {
 }
 
 int run_command(const Command& command, std::span<char* const> words, char* const* argv) {
-  const base::Context running{[&] { return command.name; }};
+  const base::Context running{[&] { return subject_of(command); }};
   const cli::Arguments arguments =
       cli::parse(words, command.options, command.target, command.positionals);
   if (arguments.help) {

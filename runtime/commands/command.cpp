@@ -6,6 +6,20 @@
 
 namespace runtime {
 
+namespace {
+
+const ContainerId* named = nullptr;
+
+}  // namespace
+
+Naming::Naming(const ContainerId& id) noexcept { named = &id; }
+
+Naming::~Naming() { named = nullptr; }
+
+std::string subject_of(const Command& command) {
+  return named == nullptr ? command.name : base::cat(command.name, " ", named->text());
+}
+
 ContainerId only_id(const std::vector<std::string>& arguments) {
   if (arguments.size() != 1) {
     throw base::UsageError(base::cat(

@@ -34,9 +34,17 @@ ContainerId only_id(const std::vector<std::string>& arguments);
 // Writes to standard output, all of it.
 void print(std::string_view text);
 
-// The frame that names the container in errors: "web".
-inline auto naming(const ContainerId& id) {
-  return base::Context{[&id] { return id.text(); }};
-}
+// While it is there, errors name the container, which must outlive it.
+class Naming {
+ public:
+  explicit Naming(const ContainerId& id) noexcept;
+  ~Naming();
+  Naming(const Naming&) = delete;
+  Naming& operator=(const Naming&) = delete;
+};
+
+// What errors of the command begin with: "create", or "create web" once the container is named. One
+// frame for both, because the pair is what a person calls the command.
+std::string subject_of(const Command& command);
 
 }  // namespace runtime

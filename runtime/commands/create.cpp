@@ -13,7 +13,7 @@ constexpr cli::Option kOptions[] = {kBundleOption, kConsoleSocketOption, kPidFil
 
 int create(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
-  const auto name = naming(id);
+  const Naming naming(id);
   Launched launched = launch(make_request(global, options, id));
   launched.init.release();
   return 0;

@@ -29,7 +29,7 @@ void check_deletable(const ContainerId& id, const Container& container) {
 
 int delete_container(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
-  const auto name = naming(id);
+  const Naming naming(id);
   if (options.force && !StateDir::open_if_exists(global.root, id)) return 0;
   StateDir dir = StateDir::open(global.root, id);
   dir.lock();

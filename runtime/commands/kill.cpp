@@ -47,7 +47,7 @@ int kill_container(const GlobalOptions& global, const std::vector<std::string>& 
     throw UsageError("the container's ID and, if not TERM, a signal are expected");
   }
   const ContainerId id = ContainerId::parse(arguments[0]);
-  const auto name = naming(id);
+  const Naming naming(id);
   const int signal = arguments.size() == 2 ? parse_signal(arguments[1]) : SIGTERM;
   const Container container = inspect(StateDir::open(global.root, id));
   if (options.all) {

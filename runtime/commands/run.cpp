@@ -89,7 +89,7 @@ void remove(StateDir& dir) {
 
 int run(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = find_id(arguments);
-  const auto name = naming(id);
+  const Naming naming(id);
   std::optional<Foreground> foreground;
   if (!options.detach) foreground.emplace();
   Launched launched = launch(request_for(global, id));

@@ -33,7 +33,7 @@ Channel connect_to_gate(const StateDir& dir) {
 
 int start(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
-  const auto name = naming(id);
+  const Naming naming(id);
   StateDir dir = StateDir::open(global.root, id);
   // Of two starts the second finds a container that runs.
   dir.lock();

@@ -10,7 +10,7 @@ namespace {
 
 int state(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
-  const auto name = naming(id);
+  const Naming naming(id);
   const Container container = inspect(StateDir::open(global.root, id));
   oci::State document = describe(id, container);
   if (container.record) document.owner = owner_name(container.record->owner_uid);
