@@ -62,10 +62,12 @@ bool CgroupfsDriver::can_freeze(std::size_t hierarchy) const {
 }
 
 std::size_t CgroupfsDriver::process_hierarchies() const {
-  return layout_.mode == Mode::Hybrid ? 2 : 1;
+  const std::size_t wanted = layout_.mode == Mode::Hybrid ? 2 : 1;
+  return std::min(wanted, layout_.hierarchies.size());
 }
 
 bool CgroupfsDriver::is_ours(const Location& location) {
+  if (location.places.empty()) return false;
   const Place& first = location.places[0];
   if (first.inode == 0) return true;
   const auto folder = open_folder(root(0), first.path);
@@ -74,8 +76,9 @@ bool CgroupfsDriver::is_ours(const Location& location) {
 
 std::vector<CgroupfsDriver::Known> CgroupfsDriver::own_folders(const Location& location) {
   std::vector<Known> known;
+  // A damaged record may name no place at all; there is nothing to do then.
+  if (location.places.empty() || !is_approved(location.places[0])) return known;
   const Place& first = location.places[0];
-  if (!is_approved(first)) return known;
   for (std::size_t i = 0; i < process_hierarchies(); ++i) {
     auto folder = open_folder(root(i), location.places[i].path);
     if (!folder) continue;

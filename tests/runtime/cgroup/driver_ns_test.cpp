@@ -27,34 +27,6 @@ TEST_P(Cgroup, HostIsRecognised) {
   });
 }
 
-TEST(Host, ModeFollowsTheView) {
-  in_view(View::V2, [] {
-    EXPECT_EQ(inspect_host().layout.mode, Mode::V2);
-    EXPECT_EQ(inspect_host().layout.hierarchies[0].mount_point, "/sys/fs/cgroup");
-  });
-  in_view(View::V1, [] { EXPECT_EQ(inspect_host().layout.mode, Mode::V1); });
-}
-
-TEST(Host, HierarchiesElsewhereAreFoundInTheMountTable) {
-  in_view(View::V1, [] {
-    const auto before = inspect_host().layout.hierarchies;
-    ASSERT_EQ(mkdir("/sys/fs/cgroup/odd place", 0755), 0);
-    const std::string moved = before[0].mount_point;
-    ASSERT_EQ(mount(moved.c_str(), "/sys/fs/cgroup/odd place", nullptr, MS_MOVE, nullptr), 0);
-    const auto after = inspect_host().layout.hierarchies;
-    ASSERT_EQ(after.size(), before.size());
-    EXPECT_EQ(after[0].name, before[0].name);
-    EXPECT_EQ(after[0].mount_point, "/sys/fs/cgroup/odd place");
-  });
-}
-
-TEST(Host, WithoutCgroupsSaysSo) {
-  in_view(View::V2, [] {
-    umount2("/sys/fs/cgroup", MNT_DETACH);
-    EXPECT_EQ(error_of([] { inspect_host(); }), "no cgroup filesystem is mounted");
-  });
-}
-
 TEST_P(Cgroup, ProcessIsInItsOwnFromBirthAndNothingIsLeft) {
   in_view(GetParam(), [] {
     auto driver = new_driver();
