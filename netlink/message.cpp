@@ -44,7 +44,7 @@ const nlmsghdr* Message::header() const {
 }
 
 void* Message::put_space(std::size_t size) {
-  if (bytes().size() + MNL_ALIGN(size) > buffer_.size()) throw base::Error("netlink: too long");
+  if (bytes().size() + size + MNL_ALIGNTO > buffer_.size()) throw base::Error("netlink: too long");
   return mnl_nlmsg_put_extra_header(header(), size);
 }
 
