@@ -2,6 +2,7 @@
 #include "oci/default_config.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "oci/version.h"
 
@@ -9,14 +10,21 @@ namespace oci {
 
 namespace {
 
+// Out of line, from an array of pointers: a vector's own initializer list would build and tear down
+// each string here.
+std::vector<std::string> strings(std::initializer_list<const char*> texts) {
+  return {texts.begin(), texts.end()};
+}
+
 Process default_process() {
   // No inheritable and ambient sets: what a program without file capabilities could gain by them
   // is rarely meant (CVE-2022-29162).
-  const std::vector<std::string> few = {"CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"};
+  const auto few = strings({"CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"});
   Process process;
   process.terminal = true;
-  process.args = {"sh"};
-  process.env = {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"};
+  process.args = strings({"sh"});
+  process.env =
+      strings({"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"});
   process.cwd = "/";
   process.capabilities = Capabilities{
       .bounding = few, .effective = few, .inheritable = {}, .permitted = few, .ambient = {}};
@@ -25,27 +33,28 @@ Process default_process() {
   return process;
 }
 
-Mount mount(std::string destination, std::string type, std::string source,
-            std::vector<std::string> options) {
-  Mount made;
-  made.destination = std::move(destination);
-  made.type = std::move(type);
-  made.source = std::move(source);
-  made.options = std::move(options);
-  return made;
+void add_mount(std::vector<Mount>& mounts, const char* destination, const char* type,
+               const char* source, std::initializer_list<const char*> options) {
+  Mount& mount = mounts.emplace_back();
+  mount.destination = destination;
+  mount.type = type;
+  mount.source = source;
+  mount.options = strings(options);
 }
 
 std::vector<Mount> default_mounts() {
-  return {
-      mount("/proc", "proc", "proc", {}),
-      mount("/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}),
-      mount("/dev/pts", "devpts", "devpts",
-            {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}),
-      mount("/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"}),
-      mount("/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}),
-      mount("/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}),
-      mount("/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "relatime", "ro"}),
-  };
+  std::vector<Mount> mounts;
+  add_mount(mounts, "/proc", "proc", "proc", {});
+  add_mount(mounts, "/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"});
+  add_mount(mounts, "/dev/pts", "devpts", "devpts",
+            {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"});
+  add_mount(mounts, "/dev/shm", "tmpfs", "shm",
+            {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"});
+  add_mount(mounts, "/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"});
+  add_mount(mounts, "/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"});
+  add_mount(mounts, "/sys/fs/cgroup", "cgroup", "cgroup",
+            {"nosuid", "noexec", "nodev", "relatime", "ro"});
+  return mounts;
 }
 
 Linux default_linux() {
@@ -53,20 +62,12 @@ Linux default_linux() {
   config.namespaces = {{NamespaceType::Pid, ""},   {NamespaceType::Network, ""},
                        {NamespaceType::Ipc, ""},   {NamespaceType::Uts, ""},
                        {NamespaceType::Mount, ""}, {NamespaceType::Cgroup, ""}};
-  config.masked_paths = {"/proc/acpi",
-                         "/proc/asound",
-                         "/proc/interrupts",
-                         "/proc/kcore",
-                         "/proc/keys",
-                         "/proc/latency_stats",
-                         "/proc/sched_debug",
-                         "/proc/scsi",
-                         "/proc/timer_list",
-                         "/proc/timer_stats",
-                         "/sys/devices/virtual/powercap",
-                         "/sys/firmware"};
-  config.readonly_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
-                           "/proc/sysrq-trigger"};
+  config.masked_paths =
+      strings({"/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys",
+               "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
+               "/proc/timer_stats", "/sys/devices/virtual/powercap", "/sys/firmware"});
+  config.readonly_paths =
+      strings({"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"});
   return config;
 }
 
@@ -79,7 +80,7 @@ void restrict_mounts(std::vector<Mount>& mounts) {
       return option.starts_with("gid=") || option.starts_with("uid=");
     });
   }
-  mounts.push_back(mount("/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro"}));
+  add_mount(mounts, "/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro"});
 }
 
 }  // namespace

@@ -131,18 +131,32 @@ class Writer {
   // Paths from the command line may be any bytes; JSON may not: U+FFFD stands for what isn't UTF-8.
   void write_string(std::string_view text) {
     out_ += '"';
-    while (!text.empty()) {
+    for (;;) {
       const std::size_t good = utf8_prefix(text);
-      for (const char c : text.substr(0, good)) write_character(c);
-      text.remove_prefix(good);
-      if (text.empty()) break;
+      write_escaped(text.substr(0, good));
+      if (good == text.size()) break;
       out_ += "\xef\xbf\xbd";
-      text.remove_prefix(1);
+      text.remove_prefix(good + 1);
     }
     out_ += '"';
   }
 
-  void write_character(char c) {
+  void write_escaped(std::string_view text) {
+    while (!text.empty()) {
+      std::size_t plain = 0;
+      while (plain < text.size() && !needs_escape(text[plain])) ++plain;
+      out_ += text.substr(0, plain);
+      if (plain == text.size()) return;
+      write_escape(text[plain]);
+      text.remove_prefix(plain + 1);
+    }
+  }
+
+  static bool needs_escape(char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+  }
+
+  void write_escape(char c) {
     constexpr std::string_view kHex = "0123456789abcdef";
     switch (c) {
       case '"': out_ += "\\\""; return;
@@ -153,11 +167,7 @@ class Writer {
       default: break;
     }
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20) {
-      out_ += base::cat("\\u00", kHex[byte >> 4], kHex[byte & 15]);
-    } else {
-      out_ += c;
-    }
+    out_ += base::cat("\\u00", kHex[byte >> 4], kHex[byte & 15]);
   }
 
   std::string out_;
