@@ -60,6 +60,9 @@ constexpr cli::Option kOptions[] = {
 
 constexpr int kFailed = 1;
 
+// The verb at work, since it decides what exit status its errors have.
+const Command* running = nullptr;
+
 std::string version_text() {
   std::string text = cat("runtime version ", build::version, "\n");
   if (*build::commit != '\0') text += cat("commit: ", build::commit, "\n");
@@ -112,7 +115,8 @@ base::log::Options log_options() {
 }
 
 int run_command(const Command& command, std::span<char* const> words, char* const* argv) {
-  const base::Context running{[&] { return subject_of(command); }};
+  const base::Context during{[&] { return subject_of(command); }};
+  running = &command;
   const cli::Arguments arguments =
       cli::parse(words, command.options, command.target, command.positionals);
   if (arguments.help) {
@@ -158,7 +162,8 @@ int main(int argc, char** argv) {
     base::log::failure(error.text() + " (see runtime --help)");
   } catch (const base::Error& error) {
     base::log::failure(error.text());
-    return error.exit_status();
+    if (runtime::running != nullptr && runtime::running->exits_as_program)
+      return error.exit_status();
   }
   return runtime::kFailed;
 }

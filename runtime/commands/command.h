@@ -24,6 +24,8 @@ struct Command {
   cli::Positionals positionals;
   // Part of it runs inside the container: it must not be the file on disk that does.
   bool enters_container;
+  // It stands in for the program: one that can't be run is 127 or 126 as in a shell, and not 1.
+  bool exits_as_program;
   // Returns the exit status; throws base::Error.
   int (*run)(const GlobalOptions& global, const std::vector<std::string>& arguments);
 };

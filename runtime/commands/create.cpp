@@ -28,6 +28,7 @@ const Command kCreate = {.name = "create",
                          .target = &options,
                          .positionals = cli::Positionals::Anywhere,
                          .enters_container = true,
+                         .exits_as_program = false,
                          .run = create};
 
 }  // namespace runtime

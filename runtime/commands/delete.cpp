@@ -48,6 +48,7 @@ const Command kDelete = {.name = "delete",
                          .target = &options,
                          .positionals = cli::Positionals::Anywhere,
                          .enters_container = false,
+                         .exits_as_program = false,
                          .run = delete_container};
 
 }  // namespace runtime

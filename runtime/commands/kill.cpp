@@ -67,6 +67,7 @@ const Command kKill = {.name = "kill",
                        .target = &options,
                        .positionals = cli::Positionals::Anywhere,
                        .enters_container = false,
+                       .exits_as_program = false,
                        .run = kill_container};
 
 }  // namespace runtime

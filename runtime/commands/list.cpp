@@ -96,6 +96,7 @@ const Command kList = {.name = "list",
                        .target = &options,
                        .positionals = cli::Positionals::Anywhere,
                        .enters_container = false,
+                       .exits_as_program = false,
                        .run = list};
 
 }  // namespace runtime

@@ -117,6 +117,7 @@ const Command kRun = {.name = "run",
                       .target = &options,
                       .positionals = cli::Positionals::Anywhere,
                       .enters_container = true,
+                      .exits_as_program = true,
                       .run = run};
 
 }  // namespace runtime

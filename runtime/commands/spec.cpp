@@ -45,6 +45,7 @@ const Command kSpec = {.name = "spec",
                        .target = &options,
                        .positionals = cli::Positionals::Anywhere,
                        .enters_container = false,
+                       .exits_as_program = false,
                        .run = spec};
 
 }  // namespace runtime

@@ -54,6 +54,7 @@ const Command kStart = {.name = "start",
                         .target = nullptr,
                         .positionals = cli::Positionals::Anywhere,
                         .enters_container = false,
+                        .exits_as_program = false,
                         .run = start};
 
 }  // namespace runtime
