@@ -19,9 +19,20 @@ struct CapabilitySets {
   std::uint64_t ambient = 0;
 };
 
-// Called before the process is cloned. A name that is unknown, or a capability that this kernel
-// or the caller doesn't have, is left out and said in a warning, as the specification wants.
-CapabilitySets resolve(const oci::Capabilities& wanted, std::vector<std::string>* warnings);
+// Which capabilities the process can be given.
+enum class Grant {
+  OfCaller,          // those we have ourselves
+  NewUserNamespace,  // whoever makes one has them all in it
+};
+
+// What is to be set. A name that is unknown, and a capability that can't be granted, be it that the
+// caller lacks it or that the kernel wants it in another set as well, is left out and said in a
+// warning, as the specification wants.
+CapabilitySets resolve(const oci::Capabilities& wanted, std::vector<std::string>* warnings,
+                       Grant grant = Grant::OfCaller);
+// The same, pure: `grantable` are the capabilities there are to give.
+CapabilitySets resolve_from(const oci::Capabilities& wanted, std::uint64_t grantable,
+                            std::vector<std::string>* warnings);
 
 // Before the user id changes, because it takes CAP_SETPCAP.
 void drop_bounding(const CapabilitySets& sets);

@@ -1,0 +1,27 @@
+// The capability calls of the kernel on the calling thread, as 64-bit masks (bit = capability
+// number). Typed wrappers; they throw base::Error. Names are runtime/security's.
+#pragma once
+
+#include <cstdint>
+
+namespace sys {
+
+struct CapabilityMasks {
+  std::uint64_t effective = 0;
+  std::uint64_t permitted = 0;
+  std::uint64_t inheritable = 0;
+  friend bool operator==(const CapabilityMasks&, const CapabilityMasks&) = default;
+};
+
+CapabilityMasks capget();
+void capset(const CapabilityMasks& masks);
+
+// Whether this kernel knows the capability.
+bool has_capability_number(unsigned capability) noexcept;
+// False when it doesn't.
+bool drop_bounding_capability(unsigned capability);
+
+void clear_ambient_capabilities();
+void raise_ambient_capability(unsigned capability);
+
+}  // namespace sys
