@@ -29,7 +29,8 @@ constexpr const char* kState = "state.json";
 constexpr std::size_t kLargestFile = std::size_t{128} << 20;
 
 // In the order in which they go: the intent last, because it knows what else is to be undone.
-constexpr const char* kFiles[] = {".state.json.tmp", kState, kStartSocket, kConfig, kIntent};
+constexpr const char* kFiles[] = {".state.json.tmp",  kState, kStartSocket, kConfig,
+                                  ".intent.json.tmp", kIntent};
 
 [[noreturn]] void no_such_container(const ContainerId& id) {
   throw Error(cat("container ", base::quoted(id.text()), " does not exist"));

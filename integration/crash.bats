@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# A command killed at any system call, then `delete --force`: nothing is left (R-01, R-03).
+# A sample by default; every call with CRASH_STRIDE=1.
+
+load helpers
+
+need_tool() {
+  [ -x "${KILL_AT:-}" ] || skip "the tool kill-at was not built (KILL_AT is not set)"
+  set_program sleep 1000
+}
+
+# sweep PREPARE COMMAND…: kills `runtime COMMAND… $ID` at every so manieth call, each time after
+# PREPARE, and cleans up as a user would. A random beginning, so that many runs cover every call.
+sweep() {
+  local prepare=$1 stride=${CRASH_STRIDE:-9} points=0 at killed
+  shift
+  for ((at = 1 + RANDOM % stride; ; at += stride)); do
+    "$prepare"
+    killed=0
+    "$KILL_AT" "$at" "$RUNTIME" --root "$ROOT" "$@" "$ID" >/dev/null 2>&1 3>&- || killed=$?
+    try timeout 30 "$RUNTIME" --root "$ROOT" delete --force "$ID"
+    expect_success '' && expect_nothing_left || fail "after $1 was killed at call $at"
+    [ "$killed" = 0 ] || break
+    points=$((points + 1))
+  done
+  echo "# killed at $points calls of $1" >&3
+  [ "$points" -gt 2 ]
+}
+
+nothing() { :; }
+created() { create "$ID"; }
+running() {
+  create "$ID"
+  runtime start "$ID"
+}
+stopped() {
+  running
+  runtime kill "$ID" KILL
+  wait_until has_status "$ID" stopped
+}
+
+@test "create killed anywhere" {
+  need_tool
+  sweep nothing create --bundle "$BUNDLE"
+}
+
+@test "run --detach killed anywhere" {
+  need_tool
+  sweep nothing run --detach --bundle "$BUNDLE"
+}
+
+@test "start killed anywhere" {
+  need_tool
+  sweep created start
+}
+
+@test "kill killed anywhere" {
+  need_tool
+  sweep running kill
+}
+
+@test "delete killed anywhere is finished by the next" {
+  need_tool
+  sweep stopped delete
+}
+
+@test "delete --force killed anywhere is finished by the next" {
+  need_tool
+  sweep running delete --force
+}
+
+# Either no process is left, or all was done but for the pid file: then the state says so.
+is_consistent() {
+  [ -z "$(processes_of "$ID")" ] || has_status "$ID" created
+}
+
+@test "a create that was killed leaves no process that the state doesn't know" {
+  need_tool
+  local at
+  for ((at = 300; ; at += 40)); do
+    "$KILL_AT" "$at" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 || break
+    # Its init needs a moment to notice that nobody waits for it.
+    wait_until is_consistent
+    runtime delete --force "$ID"
+  done
+  [ "$at" -gt 500 ]
+}

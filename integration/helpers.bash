@@ -1,0 +1,222 @@
+# shellcheck shell=bash
+# What every suite needs: a bundle and a state root of its own for each test, one way to run the
+# runtime and look at what came of it, and the check that nothing is left behind.
+#
+# A test finds $ID (unique on this machine), $BUNDLE (a copy of a busybox root file system and
+# `runtime spec`'s config without a terminal) and $ROOT (--root). The executable is $RUNTIME.
+
+bats_require_minimum_version 1.5.0
+: "${RUNTIME:=$(command -v runtime || true)}"
+
+setup_file() {
+  # The slow part, once; a test copies it.
+  mkdir -p "$BATS_FILE_TMPDIR/bundle/rootfs"
+  make_rootfs "$BATS_FILE_TMPDIR/bundle/rootfs"
+  "$RUNTIME" spec --bundle "$BATS_FILE_TMPDIR/bundle"
+  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config \
+    '.process.terminal = false | .root.readonly = false | .process.args = ["true"]'
+}
+
+setup() {
+  [ "$(id -u)" = 0 ] || skip "needs root"
+  # Ends with a letter, so that no id is the beginning of another.
+  ID=t$$-${BATS_SUITE_TEST_NUMBER}z
+  BUNDLE=$BATS_TEST_TMPDIR/bundle
+  ROOT=$BATS_TEST_TMPDIR/root
+  OUTPUT=$BATS_TEST_TMPDIR/output
+  cp -a "$BATS_FILE_TMPDIR/bundle" "$BUNDLE"
+  # Whoever wants an input gives it.
+  exec </dev/null
+}
+
+teardown() {
+  [ -n "${ROOT:-}" ] || return 0
+  local entry
+  for entry in "$ROOT"/*; do
+    [ -e "$entry" ] || continue
+    "$RUNTIME" --root "$ROOT" delete --force "${entry##*/}" || true
+  done
+  expect_nothing_left
+}
+
+make_rootfs() {
+  mkdir -p "$1"/{bin,dev,etc,home/user,proc,root,sys,tmp}
+  chmod 1777 "$1/tmp"
+  chown 1000:1000 "$1/home/user"
+  cp /bin/busybox "$1/bin/busybox"
+  # As few as the suites need, because every test copies them.
+  local applet
+  for applet in sh ash awk cat chmod cut dd echo env expr false grep head hostname id ifconfig ip \
+    kill ln ls mkdir mktemp mount nc od printf ps pwd readlink rm sed seq setsid sleep sort stat \
+    stty tail test touch tr true tty umount uname wc; do
+    ln -s busybox "$1/bin/$applet"
+  done
+  printf '%s\n' root:x:0:0:root:/root:/bin/sh user:x:1000:1000:user:/home/user:/bin/sh >"$1/etc/passwd"
+  printf '%s\n' root:x:0: tty:x:5: user:x:1000: >"$1/etc/group"
+}
+
+# --- the config ------------------------------------------------------------------------------
+
+# The universal arrange step: jq's program and, before it, its options.
+update_config() { jq "$@" "$BUNDLE/config.json" | replace_config; }
+
+replace_config() {
+  cat >"$BUNDLE/config.json.new"
+  mv "$BUNDLE/config.json.new" "$BUNDLE/config.json"
+}
+
+# The container runs this program.
+set_program() {
+  jq '.process.args = $ARGS.positional' "$BUNDLE/config.json" --args -- "$@" | replace_config
+}
+
+# The container runs these lines of shell.
+set_script() { set_program sh -c "$1"; }
+
+# --- running ---------------------------------------------------------------------------------
+
+runtime() { "$RUNTIME" --root "$ROOT" "$@"; }
+
+# Runs a command into $status, $stdout and $stderr. Through files and not, as bats' own `run`,
+# through a pipe: a container that goes on would keep that open.
+try() {
+  status=0
+  "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- || status=$?
+  # Without what bash says when a program writes NULs.
+  { stdout=$(<"$BATS_TEST_TMPDIR/stdout") stderr=$(<"$BATS_TEST_TMPDIR/stderr"); } 2>/dev/null
+}
+
+# Runs a command in the background, into files; its process is $background.
+try_in_background() {
+  "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+  background=$!
+}
+
+# Waits for it, and ends as `try` does.
+finish_background() {
+  status=0
+  wait "$background" || status=$?
+  stdout=$(<"$BATS_TEST_TMPDIR/stdout")
+  stderr=$(<"$BATS_TEST_TMPDIR/stderr")
+}
+
+# A created container, which has to succeed without a word. What the program will write is in
+# $OUTPUT.
+create() {
+  status=0
+  runtime create --bundle "$BUNDLE" "$@" >"$OUTPUT" 2>&1 3>&- || status=$?
+  expect_equal "$status $(<"$OUTPUT")" '0 ' 'create'
+}
+
+# race N COMMAND…: N of it at once. Their exit statuses, sorted, are in $statuses; what they had to
+# say, each line once, in $stderr.
+race() {
+  local count=$1 racer
+  shift
+  for ((racer = 0; racer < count; ++racer)); do
+    (
+      code=0
+      "$@" >/dev/null 2>"$BATS_TEST_TMPDIR/race.$racer.error" 3>&- || code=$?
+      echo "$code" >"$BATS_TEST_TMPDIR/race.$racer.status"
+    ) &
+  done
+  wait
+  statuses=$(sort "$BATS_TEST_TMPDIR"/race.*.status | tr '\n' ' ')
+  stderr=$(sort -u "$BATS_TEST_TMPDIR"/race.*.error)
+}
+
+# Retries a command for 10 seconds.
+wait_until() {
+  local attempt
+  for attempt in {1..500}; do
+    if "$@"; then return; fi
+    sleep 0.02
+  done
+  fail "after ${attempt} attempts still not: $*"
+}
+
+# --- looking ---------------------------------------------------------------------------------
+
+# Members of the state, in one line: state_of ID status pid. With sed, because jq takes longer than
+# all the rest of a test.
+state_of() {
+  local id=$1 state name
+  local -a values=()
+  shift
+  state=$(runtime state "$id") || return
+  for name; do
+    values+=("$(sed -n "s/^\t\"$name\": \"\{0,1\}\([^\",]*\).*/\1/p" <<<"$state")")
+  done
+  echo "${values[*]}"
+}
+
+has_status() { [ "$(state_of "$1" status)" = "$2" ]; }
+
+# A file with at least one line.
+has_content() { [ -s "$1" ]; }
+
+# Not those that have ended: an orphan stays a zombie for as long as the machine's init pleases.
+# The processes in the cgroup of that container.
+processes_of() { find /sys/fs/cgroup -path "*$1*" -name cgroup.procs -exec cat {} + | sort -un; }
+
+# The runtime's own processes that have to do with this test.
+runtime_processes() {
+  # The pattern in a file, because our own grep's command line must not match.
+  printf %s "$ID" >"$BATS_TEST_TMPDIR/pattern"
+  grep -slaF -f "$BATS_TEST_TMPDIR/pattern" /proc/[0-9]*/cmdline
+}
+
+is_nothing_left() {
+  left=$(
+    ls -A "$ROOT" 2>/dev/null
+    find /sys/fs/cgroup -name "*$ID*" 2>/dev/null
+    grep -F "$BATS_TEST_TMPDIR" /proc/self/mountinfo
+    runtime_processes
+  ) || true
+  [ -z "$left" ]
+}
+
+# --- expecting -------------------------------------------------------------------------------
+
+fail() {
+  printf '%s\n' "$*" >&2
+  return 1
+}
+
+# expect_equal GOT WANTED [WHAT]
+expect_equal() {
+  [ "$1" = "$2" ] && return
+  fail "${3:-value}: got
+$1
+instead of
+$2"
+}
+
+# The outcome of `try`: exit status, standard output, standard error.
+expect_outcome() {
+  [ "$status" = "$1" ] && [ "$stdout" = "$2" ] && [ "$stderr" = "$3" ] && return
+  fail "got status $status, output
+$stdout
+and error
+$stderr
+instead of status $1, output
+$2
+and error
+$3"
+}
+
+expect_success() { expect_outcome 0 "$1" ''; }
+
+# Status 1 (or the one given after the text) and exactly this line.
+expect_error() { expect_outcome "${2:-1}" '' "runtime: $1"; }
+
+# No state entry, cgroup, mount or process of this test. What was killed may take a moment to end.
+expect_nothing_left() {
+  local attempt
+  for attempt in {1..100}; do
+    if is_nothing_left; then return; fi
+    sleep 0.02
+  done
+  fail "left behind after $attempt attempts:
+$left"
+}
