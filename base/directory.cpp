@@ -102,7 +102,7 @@ class Creation {
 
   // Opened anew by name, because creating a folder gives no descriptor. Somebody may have put
   // something else there meanwhile; the caller looks at what it is.
-  OwnedFd create_one(BorrowedFd parent, const std::string& name, Kind kind) const {
+  static OwnedFd create_one(BorrowedFd parent, const std::string& name, Kind kind) {
     if (name == "..") throw Error("\"..\" after a folder that does not exist");
     if (kind == Kind::Directory) {
       sys::mkdirat_if_absent(parent, name.c_str(), kDirectoryMode);

@@ -1,6 +1,6 @@
 // New filesystem instances: proc, sysfs, tmpfs, devpts, mqueue, and whatever else the kernel knows.
 #include <algorithm>
-#include <cstdio>
+#include <charconv>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -22,9 +22,9 @@ bool has_option(const MountStep& step, std::string_view key) {
 // A tmpfs over an image's /tmp is to have the mode of that /tmp, 1777, as long as nobody says
 // otherwise.
 void keep_mode(sys::FilesystemContext& filesystem, const Target& target) {
-  char mode[8];
-  std::snprintf(mode, sizeof mode, "%04o", target.place.mode & 07777U);
-  filesystem.set_string("mode", mode);
+  char octal[8];
+  const char* end = std::to_chars(octal, octal + sizeof octal, target.place.mode & 07777U, 8).ptr;
+  filesystem.set_string("mode", {octal, end});
 }
 
 // Those whose instances have no storage of their own that a read-only mount would protect. For all

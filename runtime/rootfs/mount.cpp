@@ -16,7 +16,7 @@ namespace {
 
 std::string description(const MountStep& step) {
   std::string text = base::cat("mounts[", step.index, "] ", step.destination);
-  const std::string_view what = step.kind == MountKind::Bind ? "bind" : step.type;
+  const std::string what = step.kind == MountKind::Bind ? "bind" : step.type;
   if (what.empty() && step.source.empty()) return text;
   text +=
       base::cat(" (", what, what.empty() || step.source.empty() ? "" : " of ", step.source, ")");
