@@ -23,8 +23,8 @@ bool has_option(const MountStep& step, std::string_view key) {
 // otherwise.
 void keep_mode(sys::FilesystemContext& filesystem, const Target& target) {
   char octal[8];
-  const char* end = std::to_chars(octal, octal + sizeof octal, target.place.mode & 07777U, 8).ptr;
-  filesystem.set_string("mode", {octal, end});
+  char* end = std::to_chars(octal, octal + sizeof octal, target.place.mode & 07777U, 8).ptr;
+  filesystem.set_string("mode", std::string(octal, end));
 }
 
 // Those whose instances have no storage of their own that a read-only mount would protect. For all
