@@ -104,7 +104,9 @@ finish_background() {
 # $OUTPUT.
 create() {
   status=0
-  runtime create --bundle "$BUNDLE" "$@" >"$OUTPUT" 2>&1 3>&- || status=$?
+  : >"$OUTPUT"
+  # Appending, so that a test may empty it.
+  runtime create --bundle "$BUNDLE" "$@" >>"$OUTPUT" 2>&1 3>&- || status=$?
   expect_equal "$status $(<"$OUTPUT")" '0 ' 'create'
 }
 
@@ -121,6 +123,7 @@ race() {
     ) &
   done
   wait
+  # shellcheck disable=SC2034 # for the suites
   statuses=$(sort "$BATS_TEST_TMPDIR"/race.*.status | tr '\n' ' ')
   stderr=$(sort -u "$BATS_TEST_TMPDIR"/race.*.error)
 }

@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# The end of a container, and of one whose records are damaged (runtime.md#delete; B-12…B-15).
+load helpers
+
+@test "delete: not while it runs" {
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  pid=$(state_of "$ID" pid)
+  try runtime delete "$ID"
+  expect_error "delete $ID: cannot delete container $ID that is not stopped: running"
+  expect_equal "$(state_of "$ID" status pid)" "running $pid"
+}
+
+@test "delete: a created container, as engines expect" {
+  create "$ID"
+  try runtime delete "$ID"
+  expect_success ''
+  expect_nothing_left
+}
+
+@test "delete --force: ends whatever runs, descendants too" {
+  set_script 'trap "" TERM HUP INT; setsid sleep 1000 & sleep 1000 & wait; wait'
+  create "$ID"
+  runtime start "$ID"
+  try runtime delete --force "$ID"
+  expect_success ''
+  expect_nothing_left
+}
+
+@test "delete --force: ends processes that outlived init in a shared pid namespace" {
+  update_config 'del(.linux.namespaces[] | select(.type == "pid"))'
+  set_script 'setsid sleep 1000 & exit 0'
+  create "$ID"
+  runtime start "$ID"
+  wait_until has_status "$ID" stopped
+  [ -n "$(processes_of "$ID")" ] || fail 'nothing outlived init'
+  try runtime delete --force "$ID"
+  expect_success ''
+  expect_nothing_left
+}
+
+@test "delete: an unknown id is an error, but not with --force" {
+  try runtime delete "$ID"
+  expect_error "delete $ID: container \"$ID\" does not exist"
+  try runtime delete --force "$ID"
+  expect_success ''
+  mkdir "$ROOT"
+  try runtime delete --force "$ID"
+  expect_success ''
+  try runtime delete "$ID"
+  expect_error "delete $ID: container \"$ID\" does not exist"
+}
+
+@test "delete: the id is free at once" {
+  for _ in 1 2 3; do
+    create "$ID"
+    try runtime delete "$ID"
+    expect_success ''
+  done
+}
+
+@test "delete: of several at once one does it, and the others know" {
+  create "$ID"
+  race 4 runtime delete "$ID"
+  expect_equal "$statuses" '0 1 1 1 ' 'exits'
+  expect_equal "$stderr" "runtime: delete $ID: container \"$ID\" does not exist"
+  expect_nothing_left
+}
+
+@test "delete: leaves the bundle as it was" {
+  before=$(cd "$BUNDLE" && find . -type f -exec md5sum {} + | sort)
+  mkdir "$BATS_TEST_TMPDIR/volume"
+  echo precious >"$BATS_TEST_TMPDIR/volume/file"
+  update_config --arg source "$BATS_TEST_TMPDIR/volume" \
+    '.mounts += [{destination: "/tmp", source: $source, options: ["bind"]}]'
+  config=$(<"$BUNDLE/config.json")
+  create "$ID"
+  runtime delete --force "$ID"
+  expect_equal "$(<"$BATS_TEST_TMPDIR/volume/file")" precious
+  expect_equal "$(<"$BUNDLE/config.json")" "$config"
+  expect_equal "$(cd "$BUNDLE" && find . -type f ! -name config.json -exec md5sum {} + | sort)" \
+    "$(grep -v ' ./config.json' <<<"$before")"
+}
+
+# --- damaged state ---------------------------------------------------------------------------
+
+@test "damaged state: told apart, and removed by delete --force" {
+  set_program sleep 1000
+  create "$ID"
+  create "$ID-2"
+  runtime start "$ID"
+  echo '{"version": 1' >"$ROOT/$ID/state.json"
+  try runtime state "$ID"
+  expect_error "state $ID: state.json:2:1: unexpected end of input"
+  # The others are to be seen all the same.
+  expect_equal "$(runtime list -q)" "$ID"$'\n'"$ID-2"
+  expect_equal "$(runtime list -f json | jq -r '.[].status')" $'stopped\ncreated'
+  try runtime delete --force "$ID"
+  expect_success ''
+  runtime delete --force "$ID-2"
+  expect_nothing_left
+}
+
+@test "damaged state: an empty folder is a stopped container" {
+  mkdir -p "$ROOT/$ID"
+  expect_equal "$(state_of "$ID" status pid)" 'stopped 0'
+  try runtime start "$ID"
+  expect_error "start $ID: cannot start a container that has stopped"
+  try runtime delete "$ID"
+  expect_success ''
+  expect_nothing_left
+}
+
+@test "damaged state: a reused pid is nobody of ours" {
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  runtime kill "$ID" KILL
+  wait_until has_status "$ID" stopped
+  # The record now points to this very shell, at another start time.
+  jq --argjson pid $$ '.init.pid = $pid' "$ROOT/$ID/state.json" >"$BATS_TEST_TMPDIR/state"
+  cp "$BATS_TEST_TMPDIR/state" "$ROOT/$ID/state.json"
+  expect_equal "$(state_of "$ID" status pid)" 'stopped 0'
+  try runtime kill "$ID" KILL
+  expect_error "kill $ID: container not running"
+  try runtime delete --force "$ID"
+  expect_success ''
+}
+
+@test "damaged state: nothing of another boot is alive" {
+  set_program sleep 1000
+  create "$ID"
+  pid=$(state_of "$ID" pid)
+  jq '.bootId = "00000000-0000-0000-0000-000000000000"' "$ROOT/$ID/state.json" \
+    >"$BATS_TEST_TMPDIR/state"
+  cp "$BATS_TEST_TMPDIR/state" "$ROOT/$ID/state.json"
+  expect_equal "$(state_of "$ID" status pid)" 'stopped 0'
+  kill -KILL "$pid"
+  runtime delete "$ID"
+  expect_nothing_left
+}
