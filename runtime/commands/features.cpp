@@ -28,10 +28,10 @@ oci::LinuxFeatures linux_features() {
   features.capabilities = security::all_names();
   features.cgroup = oci::CgroupFeatures{
       .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = false};
-  features.seccomp = oci::SeccompFeatures{.enabled = false};
+  features.seccomp.emplace().enabled = false;
   features.apparmor = oci::Support{.enabled = false};
   features.selinux = oci::Support{.enabled = false};
-  features.intel_rdt = oci::IntelRdtFeatures{.enabled = false};
+  features.intel_rdt.emplace().enabled = false;
   features.mount_extensions = oci::MountExtensions{.idmap = oci::Support{.enabled = false}};
   features.net_devices = oci::Support{.enabled = false};
   return features;
