@@ -185,6 +185,15 @@ void reset_signals() {
   if (sigprocmask(SIG_SETMASK, &none, nullptr) != 0) throw Error("sigprocmask", errno);
 }
 
+void fill_standard_streams() {
+  for (;;) {
+    OwnedFd lowest = openat(BorrowedFd::cwd(), "/dev/null", O_RDWR);
+    if (lowest.raw() > STDERR_FILENO) return;
+    base::pass_to_payload(lowest);
+    lowest.release();
+  }
+}
+
 void fexecve(BorrowedFd file, char* const* argv, char* const* envp) {
   execveat(file.raw(), "", argv, envp, AT_EMPTY_PATH);
   throw Error("execveat", errno);

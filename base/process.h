@@ -87,6 +87,10 @@ int next_signal(BorrowedFd signals);
 // what our caller (nohup, Go) had arranged.
 void reset_signals();
 
+// Gives descriptors 0 to 2 that the caller left closed to /dev/null. Before anything is opened,
+// which would take their place: what is written to the standard streams would go into it.
+void fill_standard_streams();
+
 // execveat(2) of the file itself; returns only by throwing.
 void fexecve(BorrowedFd file, char* const* argv, char* const* envp);
 
