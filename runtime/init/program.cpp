@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <sys/resource.h>
+#include <unistd.h>
 #include <unordered_set>
 
 #include "base/credentials.h"
@@ -39,6 +41,25 @@ void keep_last_of_duplicates(std::vector<std::string>& env) {
   env = std::move(kept);
 }
 
+// What execve would refuse for its size (exec(2), bprm_stack_limits() in the kernel), so that it is
+// `create` that says so.
+bool is_too_big(const std::string& path, const std::vector<std::string>& args,
+                const std::vector<std::string>& env) {
+  constexpr std::size_t kLeast = 131'072;         // ARG_MAX
+  constexpr std::size_t kMost = 6 * 1024 * 1024;  // three quarters of the usual stack
+  const std::size_t longest_string = 32 * static_cast<std::size_t>(getpagesize());
+  std::size_t size = path.size() + 1;
+  for (const auto* list : {&args, &env}) {
+    for (const std::string& each : *list) {
+      if (each.size() >= longest_string) return true;
+      size += each.size() + 1 + sizeof(char*);
+    }
+  }
+  rlimit stack{};
+  getrlimit(RLIMIT_STACK, &stack);
+  return size > std::clamp<std::size_t>(stack.rlim_cur / 4, kLeast, kMost);
+}
+
 std::string home_of(uid_t uid) {
   constexpr std::size_t kLongestPasswd = std::size_t{16} << 20;
   // By now this is the container's file, and read as a file of its own: a fifo must not block us.
@@ -58,7 +79,9 @@ ProgramImage::ProgramImage(std::string path, std::vector<std::string> args,
       args_(std::move(args)),
       env_(std::move(env)),
       argv_(pointers_to(args_)),
-      envp_(pointers_to(env_)) {}
+      envp_(pointers_to(env_)) {
+  if (is_too_big(path_, args_, env_)) throw exec_error(args_.front(), E2BIG);
+}
 
 const char* find_variable(const std::vector<std::string>& env, std::string_view name) {
   for (auto entry = env.rbegin(); entry != env.rend(); ++entry) {

@@ -9,7 +9,8 @@
 
 namespace runtime {
 
-// What execve is given. The arrays point into the strings; hence not copyable.
+// What execve is given. The arrays point into the strings; hence not copyable. Throws exec_error
+// when it is more than the kernel takes.
 class ProgramImage {
  public:
   ProgramImage(std::string path, std::vector<std::string> args, std::vector<std::string> env);
