@@ -34,7 +34,7 @@ class Message {
   const nlmsghdr* header() const;
 
   // Our messages are a few attributes long.
-  alignas(nlmsghdr) std::array<char, 1024> buffer_;
+  alignas(nlmsghdr) std::array<char, 512> buffer_;
 };
 
 // The acknowledgement of a request: an errno, 0 for success, and the kernel's own words if it has

@@ -35,7 +35,9 @@ void Socket::request(Message& message) {
 }
 
 Reply Socket::receive_reply(std::uint32_t sequence) {
-  alignas(nlmsghdr) char datagram[8192];
+  // Room for a refusal, which repeats the request. Not more: each page of stack that is touched for
+  // the first time costs a child more than the rest of this function.
+  alignas(nlmsghdr) char datagram[2048];
   for (;;) {
     const ssize_t length = mnl_socket_recvfrom(socket_.get(), datagram, sizeof datagram);
     if (length < 0 && errno == EINTR) continue;
