@@ -73,6 +73,12 @@ set_program() {
 # The container runs these lines of shell.
 set_script() { set_program sh -c "$1"; }
 
+# The container runs a program that notes which descriptors init has.
+set_fd_lister() { set_script '(ls -l /proc/1/fd >/tmp/fds); exit 0'; }
+
+# What it noted, in one line: "0 /dev/null 1 …", except where those lead that exist on the host only.
+fds_inside() { sed -n 's/.* \([0-9]*\) -> /\1 /p' "$BUNDLE/rootfs/tmp/fds" | tr '\n' ' ' | sed 's/ $//'; }
+
 # --- running ---------------------------------------------------------------------------------
 
 runtime() { "$RUNTIME" --root "$ROOT" "$@"; }
@@ -86,9 +92,10 @@ try() {
   { stdout=$(<"$BATS_TEST_TMPDIR/stdout") stderr=$(<"$BATS_TEST_TMPDIR/stderr"); } 2>/dev/null
 }
 
-# Runs a command in the background, into files; its process is $background.
-try_in_background() {
-  "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+# `runtime` in the background, into files; its process is $background.
+runtime_in_background() {
+  # exec, so that it is the runtime's process and no shell's that gets signals.
+  (exec "$RUNTIME" --root "$ROOT" "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-) &
   background=$!
 }
 
@@ -153,7 +160,7 @@ state_of() {
   echo "${values[*]}"
 }
 
-has_status() { [ "$(state_of "$1" status)" = "$2" ]; }
+has_status() { [ "$(state_of "$1" status 2>/dev/null)" = "$2" ]; }
 
 # A file with at least one line.
 has_content() { [ -s "$1" ]; }
