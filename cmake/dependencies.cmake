@@ -3,7 +3,7 @@
 #
 #   library     layer               Debian package    static library
 #   RapidJSON   oci                 rapidjson-dev     (headers only)
-#   libmnl      netlink             libmnl-dev        not shipped: scripts/build-static-library
+#   libmnl      netlink             libmnl-dev        from Debian 13 on: scripts/fetch-static-library
 #   libcap-ng   runtime/security    libcap-ng-dev     shipped
 #   libseccomp  seccomp             libseccomp-dev    shipped
 #
@@ -27,23 +27,24 @@ function(no_static_library name)
   set(RUNTIME_LINK dynamic PARENT_SCOPE)
 endfunction()
 
-# Leaves the static library's path in RUNTIME_LIB_<name>; builds it from the distribution's source
-# package if the name of one is given. A failed attempt isn't repeated in the same build tree.
-function(find_static_library name source_package)
-  set(prefix ${PROJECT_BINARY_DIR}/static-libraries)
-  find_library(RUNTIME_LIB_${name} NAMES lib${name}.a HINTS ${prefix}/lib ${ARGN})
-  if(RUNTIME_LIB_${name} OR NOT source_package OR RUNTIME_TRIED_${name})
+# Leaves the static library's path in RUNTIME_LIB_<name>; gets it from the next Debian release if the
+# package that has it there is named. A failed attempt isn't repeated in the same build tree.
+function(find_static_library name next_package)
+  set(folder ${PROJECT_BINARY_DIR}/static-libraries)
+  find_library(RUNTIME_LIB_${name} NAMES lib${name}.a HINTS ${folder} ${ARGN})
+  if(RUNTIME_LIB_${name} OR NOT next_package OR RUNTIME_TRIED_${name})
     return()
   endif()
-  set(RUNTIME_TRIED_${name} TRUE CACHE INTERNAL "build-static-library ran once")
-  message(STATUS "No lib${name}.a here: building it from the distribution's source package")
-  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/build-static-library ${source_package} ${prefix})
-  find_library(RUNTIME_LIB_${name} NAMES lib${name}.a HINTS ${prefix}/lib)
+  set(RUNTIME_TRIED_${name} TRUE CACHE INTERNAL "fetch-static-library ran once")
+  message(STATUS "No lib${name}.a here: getting it from the next Debian release")
+  execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/fetch-static-library
+                          ${next_package} lib${name}.a ${folder})
+  find_library(RUNTIME_LIB_${name} NAMES lib${name}.a HINTS ${folder})
 endfunction()
 
-# add_dependency(layer library header pkg-config-module [SOURCE source-package])
+# add_dependency(layer library header pkg-config-module [NEXT package])
 function(add_dependency layer name header module)
-  cmake_parse_arguments(arg "" "SOURCE" "" ${ARGN})
+  cmake_parse_arguments(arg "" "NEXT" "" ${ARGN})
   string(REPLACE "/" "_" layer ${layer})
   if(NOT layer_sources_${layer})
     return()
@@ -61,7 +62,7 @@ function(add_dependency layer name header module)
   if(NOT header MATCHES "^rapidjson/")
     # Even when the link ends up dynamic, what can be had statically costs no loading.
     if(RUNTIME_STATIC AND NOT RUNTIME_SANITIZE)
-      find_static_library(${name} "${arg_SOURCE}" ${pc_${name}_LIBRARY_DIRS})
+      find_static_library(${name} "${arg_NEXT}" ${pc_${name}_LIBRARY_DIRS})
       if(NOT RUNTIME_LIB_${name})
         no_static_library(${name})
       endif()
@@ -77,7 +78,7 @@ function(add_dependency layer name header module)
   set(RUNTIME_LINK ${RUNTIME_LINK} PARENT_SCOPE)
 endfunction()
 
-add_dependency(netlink mnl libmnl/libmnl.h libmnl SOURCE libmnl)
+add_dependency(netlink mnl libmnl/libmnl.h libmnl NEXT libmnl-dev)
 add_dependency(oci rapidjson rapidjson/reader.h RapidJSON)
 add_dependency(runtime/security cap-ng cap-ng.h libcap-ng)
 # Once seccomp/ compiles filters: add_dependency(seccomp seccomp seccomp.h libseccomp)
