@@ -40,15 +40,29 @@ void store_rootless(void*, std::string_view value) {
   options.rootless = value;
 }
 
+// An empty value is a variable that somebody forgot to set, not a wish for the default.
+void store_root(void*, std::string_view value) {
+  if (value.empty()) throw base::Error("a folder is expected");
+  if (value.starts_with('/') && value.find_first_not_of("/.") == std::string_view::npos) {
+    throw base::Error("the host's root is no folder for state");
+  }
+  options.root = value;
+}
+
+void store_log_level(void*, std::string_view value) {
+  if (value != "error" && value != "warning" && value != "debug") {
+    throw base::Error("error, warning or debug is expected");
+  }
+  options.log_level = value;
+}
+
 constexpr cli::Option kOptions[] = {
-    {"root", 0, "DIR", "where the state of containers is kept (default: /run/runtime)",
-     cli::store<&MainOptions::root>},
+    {"root", 0, "DIR", "where the state of containers is kept (default: /run/runtime)", store_root},
     {"log", 0, "FILE", "append the error (with --debug: everything) to this file",
      cli::store<&MainOptions::log>},
     {"log-format", 0, "text|json", "the format of that file (default: text)",
      cli::store<&MainOptions::log_format>},
-    {"log-level", 0, "LEVEL", "error, warning or debug; debug is --debug",
-     cli::store<&MainOptions::log_level>},
+    {"log-level", 0, "LEVEL", "error, warning or debug; debug is --debug", store_log_level},
     {"debug", 0, nullptr, "log what is being done", cli::store<&MainOptions::debug>},
     {"cgroup-manager", 0, "NAME", "how cgroups are made: cgroupfs",
      cli::store<&MainOptions::cgroup_manager>},
@@ -141,7 +155,7 @@ int run_main(std::span<char* const> words, char* const* argv) {
   cli::Arguments arguments = cli::parse(words, kOptions, &options, cli::Positionals::Last);
   if (options.version || arguments.help || arguments.positional.empty()) {
     print(options.version ? version_text() : help());
-    return options.version || arguments.help ? 0 : kFailed;
+    return 0;
   }
   base::log::open(log_options());
   check_supported();

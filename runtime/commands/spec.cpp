@@ -29,7 +29,10 @@ int spec(const GlobalOptions&, const std::vector<std::string>& arguments) {
       options.rootless ? oci::default_rootless_config(geteuid(), getegid()) : oci::default_config();
   const base::OwnedFd folder =
       sys::openat(base::BorrowedFd::cwd(), options.bundle.c_str(), O_PATH | O_DIRECTORY);
-  // O_EXCL: a config that somebody has worked on is not ours to overwrite.
+  // A config that somebody has worked on is not ours to overwrite.
+  if (sys::open_if_exists(folder, "config.json", O_PATH | O_NOFOLLOW)) {
+    throw base::Error("config.json: there is one already; remove it first");
+  }
   const base::OwnedFd file =
       sys::openat(folder, "config.json", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
   base::write_all(file, oci::write_json(config, oci::JsonStyle::Pretty) + "\n");

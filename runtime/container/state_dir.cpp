@@ -86,9 +86,12 @@ std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,
   auto root = sys::open_if_exists(BorrowedFd::cwd(), root_path.c_str(), O_PATH | O_DIRECTORY);
   if (!root) return std::nullopt;
   check_trusted(*root, root_path);
-  auto dir = sys::open_if_exists(*root, id.text().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  if (!dir) return std::nullopt;
-  return StateDir(std::move(*root), std::move(*dir), id);
+  auto dir = sys::try_openat2(*root, id.text().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+                              sys::Resolve::kBeneath);
+  // A file or a link of that name is no container's.
+  if (dir.error == ENOENT || dir.error == ENOTDIR) return std::nullopt;
+  if (dir.error != 0) throw Error(cat("state folder ", id.text()), dir.error);
+  return StateDir(std::move(*root), std::move(dir.fd), id);
 }
 
 StateDir StateDir::open(const std::string& root_path, const ContainerId& id) {
