@@ -1,0 +1,199 @@
+#!/usr/bin/env bats
+# The command line as such: options, help, version (K-01…K-04, K-10).
+load helpers
+
+commands='run create start state list kill delete spec features'
+
+@test "cli: help" {
+  try "$RUNTIME" --help
+  expect_equal "$status $stderr" '0 '
+  help=$stdout
+  for word in $commands --root --log --log-format --debug --systemd-cgroup --rootless --version; do
+    grep -q -e "^ *\(-., \)\?$word " <<<"$help" || fail "$word is not in the help"
+  done
+  try "$RUNTIME" -h
+  expect_success "$help"
+  try "$RUNTIME"
+  expect_success "$help"
+}
+
+@test "cli: help of every command" {
+  for command in $commands; do
+    try "$RUNTIME" "$command" --help
+    expect_equal "$status $stderr" '0 ' "$command --help"
+    [[ "$stdout" == "Usage: runtime $command "* ]] || fail "$stdout"
+    grep -q -- '-h, --help' <<<"$stdout"
+    help=$stdout
+    # Whatever else is there.
+    try "$RUNTIME" --root /nowhere "$command" -h one two
+    expect_success "$help"
+  done
+}
+
+@test "cli: help lists every option of create and run" {
+  for command in create run; do
+    try "$RUNTIME" "$command" --help
+    for option in '-b, --bundle DIR' '--console-socket PATH' '--pid-file FILE' '--preserve-fds N'; do
+      grep -q -e "$option" <<<"$stdout" || fail "$command: $option is not in the help"
+    done
+  done
+  grep -q -e '-d, --detach ' -e '--keep ' <<<"$stdout"
+}
+
+@test "cli: version" {
+  try "$RUNTIME" --version
+  expect_equal "$status $stderr" '0 '
+  # One line only may have the word in it: Moby takes the last.
+  expect_equal "$(grep -c version <<<"$stdout")" 1
+  [[ "${stdout%%$'\n'*}" =~ ^runtime\ version\ [0-9]+\.[0-9]+\.[0-9]+[-+.0-9A-Za-z]*$ ]] || fail "$stdout"
+  expect_equal "$(tail -n 1 <<<"$stdout")" 'spec: 1.3.0'
+  version=$stdout
+  try "$RUNTIME" -v
+  expect_success "$version"
+  try "$RUNTIME" --root /nowhere --version state
+  expect_success "$version"
+}
+
+@test "cli: values after a blank or an equals sign, one dash or two (K-01, K-02)" {
+  set_program echo ran
+  pid=$BATS_TEST_TMPDIR/pid
+  for form in "--root $ROOT" "--root=$ROOT" "-root $ROOT" "-root=$ROOT"; do
+    for options in "--bundle $BUNDLE --pid-file $pid" "--bundle=$BUNDLE --pid-file=$pid" \
+      "-bundle $BUNDLE -pid-file $pid" "-b $BUNDLE -pid-file=$pid" "-b=$BUNDLE --pid-file $pid"; do
+      rm -f "$pid"
+      # shellcheck disable=SC2086 # two words
+      try "$RUNTIME" $form run $options "$ID"
+      expect_success ran
+      [ -s "$pid" ] || fail "no pid file after $form, $options"
+    done
+  done
+}
+
+@test "cli: of a repeated option the last one counts (K-01)" {
+  set_program sleep 1000
+  create "$ID"
+  try "$RUNTIME" --root /nowhere --systemd-cgroup --log-format xml --root "$ROOT" \
+    --systemd-cgroup=false --log-format json list -q -f table -f json -q=false
+  expect_equal "$status $(jq -r '.[].id' <<<"$stdout")" "0 $ID"
+}
+
+@test "cli: flags take true and false" {
+  create "$ID"
+  runtime start "$ID"
+  wait_until has_status "$ID" stopped
+  try runtime list --quiet=true
+  expect_success "$ID"
+  try runtime --rootless=false --rootless=auto list -q
+  expect_success "$ID"
+  try runtime delete --force=false "$ID"
+  expect_success ''
+  try runtime delete --force=false "$ID"
+  expect_error "delete $ID: container \"$ID\" does not exist"
+  try runtime delete --force=maybe "$ID"
+  expect_error 'delete: option --force: "maybe": true or false is expected'
+}
+
+@test "cli: options may follow the id, and -- ends them" {
+  set_program sleep 1000
+  create "$ID"
+  try runtime delete "$ID" --force
+  expect_success ''
+  try runtime delete -- "$ID" --force
+  expect_error "delete: exactly one argument, the container's ID, is expected; given: 2 (see runtime --help)"
+  try runtime delete -- --force
+  expect_error "delete --force: container \"--force\" does not exist"
+  expect_nothing_left
+}
+
+@test "cli: an id that begins with a dash can be given after --" {
+  set_program sleep 1000
+  status=0
+  runtime create --bundle "$BUNDLE" -- "-$ID" >/dev/null 3>&- || status=$?
+  expect_equal "$status $(runtime list -q)" "0 -$ID"
+  runtime delete --force -- "-$ID"
+  expect_nothing_left
+}
+
+@test "cli: global options stand before the command" {
+  try "$RUNTIME" state --root "$ROOT" "$ID"
+  expect_error 'state: unknown option "--root" (see runtime --help)'
+  try "$RUNTIME" --bundle "$BUNDLE" run "$ID"
+  expect_error 'unknown option "--bundle" (see runtime --help)'
+}
+
+@test "cli: what is unknown or missing" {
+  while IFS='|' read -r words error; do
+    # shellcheck disable=SC2086 # words
+    try runtime $words
+    expect_error "$error (see runtime --help)"
+  done <<'EOF'
+nothing|unknown command "nothing"
+Run x|unknown command "Run"
+-|unknown command "-"
+--vers|unknown option "--vers"
+-x|unknown option "-x"
+--root|option --root: flag needs an argument
+---root=x|unknown option "---root=x"
+create|create: exactly one argument, the container's ID, is expected; given: 0
+create one two|create: exactly one argument, the container's ID, is expected; given: 2
+create -x one|create: unknown option "-x"
+create --bundle|create: option --bundle: flag needs an argument
+create one --pid-file|create: option --pid-file: flag needs an argument
+create --detach one|create: unknown option "--detach"
+start|start: exactly one argument, the container's ID, is expected; given: 0
+state|state: exactly one argument, the container's ID, is expected; given: 0
+delete|delete: exactly one argument, the container's ID, is expected; given: 0
+run|run: exactly one argument, the container's ID, is expected; given: 0
+kill|kill: the container's ID and, if not TERM, a signal are expected
+list one|list: no argument is expected
+spec one|spec: no argument is expected
+features one|features: no argument is expected
+list --format yaml|list: invalid format "yaml" (table, json)
+--log-format xml list|--log-format: "xml" (text, json)
+EOF
+}
+
+@test "cli: values that make no sense" {
+  while IFS='|' read -r words error; do
+    # shellcheck disable=SC2086 # words
+    try runtime $words
+    expect_error "$error"
+  done <<'EOF'
+--root= list|option --root: "": a folder is expected
+--root=/ list|option --root: "/": the host's root is no folder for state
+--root //. list|option --root: "//.": the host's root is no folder for state
+--debug=1 list|option --debug: "1": true or false is expected
+--rootless=maybe list|option --rootless: "maybe": auto, true or false is expected
+--log-level loud list|option --log-level: "loud": error, warning or debug is expected
+create --preserve-fds x id|create: option --preserve-fds: "x": a number is expected
+create --preserve-fds -1 id|create: option --preserve-fds: "-1": a number is expected
+create --preserve-fds 99999999999 id|create: option --preserve-fds: "99999999999": a number is expected
+EOF
+  # An option's hostile value stays on the line.
+  try runtime --log-level $'a\n"b\\\x01' list
+  expect_error 'option --log-level: "a\x0a\"b\\\x01": error, warning or debug is expected'
+}
+
+@test "cli: what isn't supported yet is refused, not ignored" {
+  try runtime --systemd-cgroup list
+  expect_error '--systemd-cgroup: not supported yet'
+  try runtime --cgroup-manager systemd list
+  expect_error '--cgroup-manager "systemd": not supported yet (cgroupfs)'
+  try runtime --cgroup-manager=disabled list
+  expect_error '--cgroup-manager "disabled": not supported yet (cgroupfs)'
+  try runtime --rootless list
+  expect_error '--rootless=true: not supported yet'
+  try runtime --cgroup-manager cgroupfs --rootless=auto --criu /nowhere --log-level error list -q
+  expect_success ''
+}
+
+@test "cli: a full disk under standard output is an error" {
+  [ -w /dev/full ] || skip 'there is no /dev/full'
+  for words in --help --version features 'list' "run --help"; do
+    status=0
+    # shellcheck disable=SC2086 # words
+    stderr=$(runtime $words 2>&1 >/dev/full) || status=$?
+    [ "$status" = 1 ] && [[ "$stderr" == *'standard output: write: '*' (ENOSPC)' ]] ||
+      fail "$words: status $status, $stderr"
+  done
+}

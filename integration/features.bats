@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# features: the document that engines read, and that it tells the truth (features.md; client
+# contract §9).
+load helpers
+
+# feature JQ: what it says.
+feature() { "$RUNTIME" features | jq -r "$1"; }
+
+@test "features: JSON on standard output and nothing else" {
+  try "$RUNTIME" features
+  expect_equal "$status $stderr" '0 '
+  jq -e . <<<"$stdout" >/dev/null
+}
+
+@test "features: needs no privileges, no environment, no writable folder" {
+  cp "$RUNTIME" "$BATS_TEST_TMPDIR/runtime"
+  chmod 755 "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/runtime"
+  try "$RUNTIME" features
+  wanted=$stdout
+  cd /
+  # Whatever lies between here and there may be closed to others.
+  try env -i setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps -all --bounding-set -all \
+    "$RUNTIME" --root /nowhere features
+  [ "$status" != 127 ] && [ "$status" != 126 ] || skip "the executable's folder is closed to others"
+  expect_success "$wanted"
+}
+
+@test "features: the members that engines look for" {
+  "$RUNTIME" features >"$BATS_TEST_TMPDIR/features"
+  while read -r check; do
+    jq -e "$check" "$BATS_TEST_TMPDIR/features" >/dev/null || fail "not true: $check"
+  done <<'EOF'
+.ociVersionMin == "1.0.0"
+.ociVersionMax == "1.3.0"
+.mountOptions | type == "array" and . == unique
+.mountOptions | index("rro") != null
+.mountOptions | contains(["bind", "rbind", "ro", "rw", "nosuid", "suid", "nodev", "dev", "noexec", "exec"])
+.mountOptions | contains(["sync", "async", "dirsync", "atime", "noatime", "diratime", "nodiratime"])
+.mountOptions | contains(["relatime", "norelatime", "strictatime", "nostrictatime", "nosymfollow", "symfollow"])
+.mountOptions | contains(["private", "rprivate", "slave", "rslave", "shared", "rshared", "unbindable", "runbindable"])
+.mountOptions | contains(["rro", "rrw", "rnosuid", "rsuid", "rnodev", "rdev", "rnoexec", "rexec", "rnoatime", "ratime"])
+.mountOptions | contains(["iversion", "noiversion", "lazytime", "nolazytime", "silent", "loud", "defaults", "remount"])
+.linux.namespaces | contains(["cgroup", "ipc", "mount", "network", "pid", "uts"])
+.linux.capabilities | contains(["CAP_CHOWN", "CAP_SYS_ADMIN", "CAP_CHECKPOINT_RESTORE"])
+.linux.capabilities | length >= 41 and all(startswith("CAP_"))
+.linux.cgroup | .v1 == true and .v2 == true
+.linux.cgroup | [.systemd, .systemdUser, .rdma] | all(type == "boolean")
+.linux.seccomp.enabled | type == "boolean"
+.linux.apparmor.enabled | type == "boolean"
+.linux.selinux.enabled | type == "boolean"
+.linux.intelRdt.enabled | type == "boolean"
+.linux.mountExtensions.idmap.enabled | type == "boolean"
+.linux.netDevices.enabled | type == "boolean"
+.annotations["dev.runtime.version"] | type == "string" and length > 0
+EOF
+}
+
+@test "features: every mount option listed is known to the kernel or to us" {
+  # One mount for each, all in one container. What binds has a source.
+  feature '.mountOptions[]' >"$BATS_TEST_TMPDIR/options"
+  update_config --rawfile options "$BATS_TEST_TMPDIR/options" --arg source "$BATS_TEST_TMPDIR" '
+    .mounts += [$options | split("\n")[] | select(. != "" and . != "remount") | {
+      destination: ("/tmp/" + .),
+      type: "tmpfs",
+      source: (if test("bind$") and test("unbind") == false then $source else "tmpfs" end),
+      options: [.]}]
+    | .mounts += [{destination: "/tmp/ro", options: ["remount", "rw"]}]'
+  set_script 'wc -l </proc/self/mountinfo'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_equal "$status $stderr" '0 '
+  # All of them were made; "remount" changes one.
+  [ "$stdout" -ge "$(($(wc -l <"$BATS_TEST_TMPDIR/options") - 1))" ] || fail "$stdout mounts"
+}
+
+@test "features: what isn't listed is refused, never ignored" {
+  cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/saved"
+  while IFS='#' read -r listed place change; do
+    if [ "$(feature "$listed")" = true ]; then continue; fi
+    jq "$change" "$BATS_TEST_TMPDIR/saved" | replace_config
+    try runtime create --bundle "$BUNDLE" "$ID"
+    expect_error "create $ID: config.json: $place: not supported yet"
+  done <<'EOF'
+.hooks // [] | index("prestart") != null#/hooks/prestart#.hooks = {prestart: [{path: "/bin/true"}]}
+.hooks // [] | index("createRuntime") != null#/hooks/createRuntime#.hooks = {createRuntime: [{path: "/bin/true"}]}
+.hooks // [] | index("createContainer") != null#/hooks/createContainer#.hooks = {createContainer: [{path: "/bin/true"}]}
+.hooks // [] | index("startContainer") != null#/hooks/startContainer#.hooks = {startContainer: [{path: "/bin/true"}]}
+.hooks // [] | index("poststart") != null#/hooks/poststart#.hooks = {poststart: [{path: "/bin/true"}]}
+.hooks // [] | index("poststop") != null#/hooks/poststop#.hooks = {poststop: [{path: "/bin/true"}]}
+.linux.seccomp.enabled#/linux/seccomp#.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}
+.linux.apparmor.enabled#/process/apparmorProfile#.process.apparmorProfile = "x"
+.linux.selinux.enabled#/process/selinuxLabel#.process.selinuxLabel = "x"
+.linux.selinux.enabled#/linux/mountLabel#.linux.mountLabel = "x"
+.linux.intelRdt.enabled#/linux/intelRdt#.linux.intelRdt = {closID: "x"}
+.linux.netDevices.enabled#/linux/netDevices#.linux.netDevices = {eth9: {}}
+.linux.memoryPolicy != null#/linux/memoryPolicy#.linux.memoryPolicy = {mode: "MPOL_LOCAL"}
+.linux.namespaces | index("time") != null#/linux/namespaces/6/type#.linux.namespaces += [{type: "time"}]
+EOF
+}
+
+@test "features: an idmapped mount is refused unless it is listed" {
+  if [ "$(feature .linux.mountExtensions.idmap.enabled)" = true ]; then skip 'it is listed'; fi
+  update_config '.mounts += [{destination: "/tmp", source: "/tmp", options: ["bind"],
+    uidMappings: [{containerID: 0, hostID: 0, size: 1}], gidMappings: [{containerID: 0, hostID: 0, size: 1}]}]'
+  try runtime create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: config.json: /mounts/7/uidMappings: not supported yet; /mounts/7/gidMappings: not supported yet"
+  for option in idmap ridmap; do
+    expect_equal "$(feature ".mountOptions | index(\"$option\")")" null
+    update_config --arg option "$option" '.mounts[7] = {destination: "/tmp", source: "/tmp", options: ["bind", $option]}'
+    try runtime create --bundle "$BUNDLE" "$ID"
+    expect_error "create $ID: config.json: /mounts/7/options/1: \"$option\" is not supported yet"
+  done
+}
