@@ -201,16 +201,25 @@ Membership CgroupfsDriver::open_membership(const Location& location) {
   return Membership(std::move(unified), std::move(tasks));
 }
 
-void CgroupfsDriver::remove(const Location& location) {
-  if (!is_ours(location)) return;
-  // For all hierarchies together; a process that has been reaped counts for a moment yet.
-  const Deadline deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(500);
+std::vector<std::string> CgroupfsDriver::remove_until(const Location& location, Deadline deadline) {
   std::vector<std::string> busy;
+  if (!is_ours(location)) return busy;
   // The first one last, because it is the one by which an interrupted removal knows its cgroup.
   for (std::size_t i = location.places.size(); i-- > 0;) {
     const base::Context at{[&] { return cat("cgroup hierarchy ", location.places[i].name); }};
     if (!remove_place(location.places[i], i, deadline)) busy.push_back(location.places[i].name);
   }
+  return busy;
+}
+
+bool CgroupfsDriver::try_remove(const Location& location) {
+  return remove_until(location, std::chrono::steady_clock::now()).empty();
+}
+
+void CgroupfsDriver::remove(const Location& location) {
+  // For all hierarchies together; a process that has been reaped counts for a moment yet.
+  const auto busy =
+      remove_until(location, std::chrono::steady_clock::now() + std::chrono::milliseconds(500));
   if (busy.empty()) return;
   const auto left = processes(location);
   throw Error(cat("can't remove cgroup ", base::quoted(location.places[0].path), " of ",

@@ -24,6 +24,7 @@ class CgroupfsDriver final : public Driver {
   bool is_frozen(const Location& location) override;
   void kill_all(const Location& location, int signal) override;
   void wait_empty(const Location& location, Deadline deadline) override;
+  bool try_remove(const Location& location) override;
   void remove(const Location& location) override;
 
  private:
@@ -55,6 +56,8 @@ class CgroupfsDriver final : public Driver {
   std::vector<Known> own_folders(const Location& location);
   void kill_folder(const Known& known);
   void kill_stragglers(const Known& unified, const Known& legacy);
+  // The names of the hierarchies where something was still busy then.
+  std::vector<std::string> remove_until(const Location& location, Deadline deadline);
   bool remove_place(const Place& place, std::size_t hierarchy, Deadline deadline);
 
   Layout layout_;

@@ -57,6 +57,10 @@ class Driver {
   // and what blocks it.
   virtual void wait_empty(const Location& location, Deadline deadline) = 0;
 
+  // Removes what `remove` does as far as it is not in use; true when all of it is gone. An emptied
+  // cgroup, the usual case, needs nothing else: no listing, no killing, no waiting.
+  virtual bool try_remove(const Location& location) = 0;
+
   // Removes what create has made and all cgroups the container made below; not what was there
   // before. May be repeated, and finishes what an interrupted create or remove left.
   virtual void remove(const Location& location) = 0;

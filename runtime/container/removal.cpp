@@ -25,6 +25,7 @@ void kill_init(const Record& record, pid_t pid) {
 
 void end_cgroup(const Record& record) {
   const auto cgroups = cgroup::driver_of(record.cgroup);
+  if (cgroups->try_remove(record.cgroup)) return;
   cgroups->kill_all(record.cgroup);
   cgroups->wait_empty(record.cgroup, std::chrono::steady_clock::now() + kPatience);
   cgroups->remove(record.cgroup);
