@@ -94,11 +94,14 @@ TEST_F(PivotTest, NothingReachesTheHost) {
     in_sandbox([&] {
       fill_root();
       make_folders(kRoot + "/late");
+      make_folders(kRoot + "/below");
+      must(::mount("b", (kRoot + "/below").c_str(), "tmpfs", 0, nullptr), "below");
       must(::mount(nullptr, "/", nullptr, MS_REC | MS_SHARED, nullptr), "share");
       const auto before = mount_lines();
       in_sandbox_child([&] {
         const RootDir root = take_root(row.propagation);
-        mount_list(root, {mount("/proc", "proc", "proc"), mount("/dev", "tmpfs", "t")});
+        mount_list(root, {mount("/proc", "proc", "proc"), mount("/dev", "tmpfs", "t"),
+                          mount("/below/t", "tmpfs", "t")});
         mask_paths(root, {"/late"});
         pivot_into(root, row.propagation);
         const std::string propagation = mount_at("/").propagation;
