@@ -50,20 +50,16 @@ std::optional<unsigned> number_of(const std::string& name) {
   return static_cast<unsigned>(number);
 }
 
-// Makes masks of names and says what is left out of them, each thing once.
+// Makes masks of names and says what can't be granted of them, each thing once.
 class Resolver {
  public:
   explicit Resolver(std::vector<std::string>* warnings) : warnings_(warnings) {}
 
-  std::uint64_t mask(const std::vector<std::string>& names) {
+  static std::uint64_t mask(const std::vector<std::string>& names) {
     std::uint64_t mask = 0;
     for (const std::string& name : names) {
-      const auto number = number_of(name);
-      if (number) {
-        mask |= bit(*number);
-      } else {
-        warn(cat("unknown capability ", base::quoted(name), " is ignored"));
-      }
+      // What is unknown has had its warning when the config was validated, with its place there.
+      if (const auto number = number_of(name)) mask |= bit(*number);
     }
     return mask;
   }
@@ -99,11 +95,11 @@ CapabilitySets resolve_from(const oci::Capabilities& wanted, std::uint64_t grant
   Resolver resolver(warnings);
   CapabilitySets sets;
   // The bounding set only shrinks, so a name in it that the caller's lacks does no harm.
-  sets.bounding = resolver.mask(wanted.bounding);
-  sets.permitted = resolver.mask(wanted.permitted);
-  sets.effective = resolver.mask(wanted.effective);
-  sets.inheritable = resolver.mask(wanted.inheritable);
-  sets.ambient = resolver.mask(wanted.ambient);
+  sets.bounding = Resolver::mask(wanted.bounding);
+  sets.permitted = Resolver::mask(wanted.permitted);
+  sets.effective = Resolver::mask(wanted.effective);
+  sets.inheritable = Resolver::mask(wanted.inheritable);
+  sets.ambient = Resolver::mask(wanted.ambient);
   constexpr const char* kMissing = "the runtime doesn't have it";
   for (std::uint64_t* mask : {&sets.permitted, &sets.effective, &sets.inheritable, &sets.ambient}) {
     resolver.restrict_to(grantable, *mask, kMissing);

@@ -25,9 +25,9 @@ enum class Grant {
   NewUserNamespace,  // whoever makes one has them all in it
 };
 
-// What is to be set. A name that is unknown, and a capability that can't be granted, be it that the
-// caller lacks it or that the kernel wants it in another set as well, is left out and said in a
-// warning, as the specification wants.
+// What is to be set. A capability that can't be granted, be it that the caller lacks it or that the
+// kernel wants it in another set as well, is left out and said in a warning, as the specification
+// wants. So is a name that is unknown, but that oci::validate has warned of.
 CapabilitySets resolve(const oci::Capabilities& wanted, std::vector<std::string>* warnings,
                        Grant grant = Grant::OfCaller);
 // The same, pure: `grantable` are the capabilities there are to give.
