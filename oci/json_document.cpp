@@ -19,14 +19,15 @@ constexpr std::size_t kDeepest = 128;
 constexpr std::size_t kLargest = 64u << 20;
 
 // RapidJSON's handler; hence the names. A method that returns false ends the parse, with the
-// reason in `refusal`.
+// reason in refusal().
 class TreeBuilder {
  public:
   explicit TreeBuilder(JsonTree& tree) : tree_(tree) {}
 
-  // Why the builder stopped the parse. A place it names itself has no line and column in front.
-  std::string refusal;
-  bool refusal_has_place = false;
+  // Why the builder stopped the parse, empty if it didn't.
+  const std::string& refusal() const { return refusal_; }
+  // Whether that names the place itself and needs no line and column in front.
+  bool refusal_has_place() const { return refusal_has_place_; }
 
   bool Null() { return add(JsonKind::Null, {}); }
   bool Bool(bool value) { return add(JsonKind::Bool, value ? "true" : "false"); }
@@ -82,7 +83,7 @@ class TreeBuilder {
   }
 
   bool refuse(std::string reason) {
-    refusal = std::move(reason);
+    refusal_ = std::move(reason);
     return false;
   }
 
@@ -103,11 +104,13 @@ class TreeBuilder {
     std::sort(members_.begin(), members_.end(), by_key);
     const auto twice = std::adjacent_find(members_.begin(), members_.end(), same);
     if (twice == members_.end()) return true;
-    refusal_has_place = true;
+    refusal_has_place_ = true;
     return refuse(base::cat(pointer_to(**twice), ": duplicate key"));
   }
 
   JsonTree& tree_;
+  std::string refusal_;
+  bool refusal_has_place_ = false;
   std::string_view key_;
   std::vector<std::size_t> open_;
   std::vector<const JsonValue*> members_;  // kept for its memory
@@ -161,8 +164,8 @@ class Parser {
   }
 
   [[noreturn]] void fail(const rapidjson::ParseResult& result, const TreeBuilder& builder) const {
-    if (builder.refusal_has_place) fail(builder.refusal);
-    if (!builder.refusal.empty()) fail_at(result.Offset(), builder.refusal);
+    if (builder.refusal_has_place()) fail(builder.refusal());
+    if (!builder.refusal().empty()) fail_at(result.Offset(), builder.refusal());
     if (result.Offset() >= bytes_.size()) fail_at(bytes_.size(), "unexpected end of input");
     fail_at(result.Offset(), describe(result.Code()));
   }

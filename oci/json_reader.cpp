@@ -118,6 +118,7 @@ class Reader {
   void read_member(const JsonValue& value, const Member& member, void* object) {
     if (!member.required && is_absent(value, *member.shape)) return;
     // The object is ours to fill; `of` is const because the writer shares it.
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
     read(value, *member.shape, const_cast<void*>(member.of(object)));
   }
 

@@ -1,6 +1,8 @@
 // Values → JSON text. Slashes stay as they are: some hooks' parsers can't undo the escape.
 #include "oci/json_writer.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "oci/utf8.h"
 
@@ -20,10 +22,9 @@ bool is_empty(const Shape& shape, const void* value) {
     case ShapeKind::Map: return shape.container->size(value) == 0;
     case ShapeKind::Object: break;
   }
-  for (const Member& member : shape.members) {
-    if (member.required || !is_empty(*member.shape, member.of(value))) return false;
-  }
-  return true;
+  return std::all_of(shape.members.begin(), shape.members.end(), [&](const Member& member) {
+    return !member.required && is_empty(*member.shape, member.of(value));
+  });
 }
 
 class Writer {

@@ -15,7 +15,7 @@ bool is_ascii_block(const char* bytes) {
 }
 
 struct Lead {
-  std::size_t length;          // of the whole sequence, 0 for a byte that can't begin one
+  std::size_t length = 0;      // of the whole sequence, 0 for a byte that can't begin one
   unsigned second_min = 0x80;  // the second byte's range is what excludes the bad code points
   unsigned second_max = 0xbf;
 };

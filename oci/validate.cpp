@@ -1,11 +1,10 @@
 // The document's own rules (config.md) and the order in which the topics are gone through.
 #include "oci/validate.h"
 
-#include <array>
+#include <algorithm>
 #include <optional>
 
 #include "base/text.h"
-#include "oci/json_pointer.h"
 #include "oci/problems.h"
 #include "oci/rules.h"
 #include "oci/unsupported.h"
@@ -31,10 +30,10 @@ std::optional<unsigned> parse_version_number(std::string_view text) {
 bool are_identifiers(std::string_view text) {
   constexpr std::string_view kAllowed =
       "0123456789-abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-  for (const std::string_view part : base::split(text, '.')) {
-    if (part.empty() || part.find_first_not_of(kAllowed) != std::string_view::npos) return false;
-  }
-  return true;
+  const auto parts = base::split(text, '.');
+  return std::all_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return !part.empty() && part.find_first_not_of(kAllowed) == std::string_view::npos;
+  });
 }
 
 std::optional<Version> parse_version(std::string_view text) {
