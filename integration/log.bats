@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# --log, --log-format, --debug (client contract §3; K-20…K-24).
+load helpers
+
+setup_log() {
+  LOG=$BATS_TEST_TMPDIR/log
+  logged=("$RUNTIME" --root "$ROOT" --log "$LOG" --log-format json)
+}
+
+# expect_logged TEXT [STATUS]: it failed with this, on standard error and as the log's one object.
+expect_logged() {
+  expect_error "$1" "${2:-1}"
+  expect_equal "$(wc -l <"$LOG")" 1 'lines in the log'
+  # As Podman reads it: the whole file as one value.
+  expect_equal "$(jq -rs 'length, .[0].level, .[0].msg' "$LOG")" $'1\nerror\n'"$1" 'the log'
+  # RFC 3339 and not a second old or young.
+  time=$(jq -r .time "$LOG")
+  [[ "$time" =~ ^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z$ ]] || fail "time $time"
+  age=$(($(date +%s) - $(date -d "$time" +%s)))
+  if [ "$age" -lt 0 ] || [ "$age" -gt 60 ]; then fail "logged $age seconds ago"; fi
+}
+
+@test "log: a failing command writes one JSON object (K-20, K-21, K-22)" {
+  setup_log
+  set_program nowhere
+  try "${logged[@]}" create --bundle "$BUNDLE" "$ID"
+  expect_logged "create $ID: exec: \"nowhere\": executable file not found in \$PATH"
+  expect_equal "$(jq -c keys "$LOG")" '["level","msg","time"]'
+  expect_nothing_left
+}
+
+@test "log: every command's failure is there" {
+  setup_log
+  while IFS='|' read -r words error; do
+    rm -f "$LOG"
+    # shellcheck disable=SC2086 # words
+    try "${logged[@]}" $words
+    expect_logged "$error"
+  done <<EOF
+state $ID|state $ID: container "$ID" does not exist
+start $ID|start $ID: container "$ID" does not exist
+kill $ID|kill $ID: container "$ID" does not exist
+delete $ID|delete $ID: container "$ID" does not exist
+create --bundle /nowhere $ID|create $ID: bundle: open /nowhere: not found (ENOENT)
+run --bundle /nowhere $ID|run $ID: bundle: open /nowhere: not found (ENOENT)
+spec --bundle /nowhere|spec: open /nowhere: not found (ENOENT)
+list one|list: no argument is expected (see runtime --help)
+features --x|features: unknown option "--x" (see runtime --help)
+nothing|unknown command "nothing" (see runtime --help)
+--systemd-cgroup list|--systemd-cgroup: not supported yet
+EOF
+}
+
+@test "log: the status of run is no other for it" {
+  setup_log
+  set_program /bin/nowhere
+  try "${logged[@]}" run --bundle "$BUNDLE" "$ID"
+  expect_logged "run $ID: exec: \"/bin/nowhere\": stat /bin/nowhere: no such file or directory" 127
+}
+
+@test "log: a command that succeeds writes nothing" {
+  setup_log
+  set_script 'exit 3'
+  try "${logged[@]}" run --bundle "$BUNDLE" "$ID"
+  expect_outcome 3 '' ''
+  for words in 'list -q' features --version; do
+    # shellcheck disable=SC2086 # words
+    "${logged[@]}" $words >/dev/null
+  done
+  expect_equal "$(stat -c '%s %a' "$LOG")" '0 644' 'size and mode'
+}
+
+@test "log: lines are appended, whatever is there" {
+  setup_log
+  echo '{"level":"error","msg":"older","time":"2020-01-01T00:00:00.000000Z"}' >"$LOG"
+  try "${logged[@]}" state "$ID-1"
+  try "${logged[@]}" state "$ID-2"
+  expect_equal "$(jq -r .msg "$LOG")" "older
+state $ID-1: container \"$ID-1\" does not exist
+state $ID-2: container \"$ID-2\" does not exist"
+}
+
+@test "log: text format" {
+  try runtime --log "$BATS_TEST_TMPDIR/log" --log-format text state "$ID"
+  expect_error "state $ID: container \"$ID\" does not exist"
+  # The default, too.
+  try runtime --log "$BATS_TEST_TMPDIR/log" state "$ID"
+  expect_equal "$(sed 's/time="[^"]*Z"/time=""/' "$BATS_TEST_TMPDIR/log" | sort -u)" \
+    "time=\"\" level=error msg=\"state $ID: container \\\"$ID\\\" does not exist\""
+  expect_equal "$(wc -l <"$BATS_TEST_TMPDIR/log")" 2
+}
+
+@test "log: one that can't be opened fails the command before it does anything (K-24)" {
+  mkdir "$BATS_TEST_TMPDIR/folder"
+  try runtime --log "$BATS_TEST_TMPDIR/nowhere/log" create --bundle "$BUNDLE" "$ID"
+  expect_error "--log: open $BATS_TEST_TMPDIR/nowhere/log: not found (ENOENT)"
+  try runtime --log "$BATS_TEST_TMPDIR/folder" run --bundle "$BUNDLE" "$ID"
+  expect_error "--log: open $BATS_TEST_TMPDIR/folder: it is a folder (EISDIR)"
+  [ ! -e "$ROOT" ] || fail 'the state root is there'
+  expect_nothing_left
+}
+
+@test "log: one on a full disk doesn't hide the error" {
+  [ -w /dev/full ] || skip 'there is no /dev/full'
+  try runtime --log /dev/full --log-format json state "$ID"
+  expect_error "state $ID: container \"$ID\" does not exist"
+}
+
+@test "log: messages are one line of valid UTF-8, whatever the input (K-23)" {
+  setup_log
+  long=$(printf 'x%.0s' {1..300})
+  for value in $'new\nline' $'tab\tand \r return' 'quo"te back\slash' $'\xff\xfe invalid' $'\x01\x1b[31m\x7f' \
+    'ünïcödé ☃' $'cut \xe2\x98' $'overlong \xc0\xaf' $'surrogate \xed\xa0\x80' "$long" $'\u2028'; do
+    for words in state 'create --bundle'; do
+      rm -f "$LOG"
+      # shellcheck disable=SC2086 # words
+      try "${logged[@]}" $words "$value"
+      expect_equal "$(wc -l <"$BATS_TEST_TMPDIR/stderr") $(wc -l <"$LOG")" '1 1' 'lines'
+      iconv -f UTF-8 -t UTF-8 <"$BATS_TEST_TMPDIR/stderr" >/dev/null
+      iconv -f UTF-8 -t UTF-8 <"$LOG" >/dev/null
+      if LC_ALL=C grep -q '[[:cntrl:]]' "$BATS_TEST_TMPDIR/stderr" "$LOG"; then fail "control characters: $value"; fi
+      expect_equal "$status runtime: $(jq -r .msg "$LOG")" "1 $stderr"
+      [ "${#stderr}" -lt 600 ] || fail "${#stderr} bytes"
+    done
+  done
+}
+
+@test "log: warnings only with --debug, or without a log (K-21)" {
+  setup_log
+  update_config '.ociVersion = "1.99.0" | .process.capabilities.bounding += ["CAP_NONSENSE"]'
+  try "${logged[@]}" run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  expect_equal "$(<"$LOG")" ''
+  try "${logged[@]}" --debug run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  expect_equal "$(jq -r 'select(.level == "warning").msg' "$LOG")" \
+    '/ociVersion: "1.99.0" is newer than 1.3.0; what it adds is ignored
+/process/capabilities/bounding/3: unknown capability "CAP_NONSENSE"'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_equal "$status $stdout $(grep -c level=warning <<<"$stderr")" '0  2'
+}
+
+@test "log: with --debug every line is an object and the error is the last" {
+  setup_log
+  update_config '.unknownProperty = 1'
+  set_program nowhere
+  try "${logged[@]}" --debug create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: exec: \"nowhere\": executable file not found in \$PATH"
+  [ "$(wc -l <"$LOG")" -gt 1 ] || fail 'nothing but the error'
+  expect_equal "$(jq -rs 'map(select((.level | type) == "string" and (.msg | type) == "string" and .time != null)) | length' "$LOG")" \
+    "$(wc -l <"$LOG")" 'objects'
+  expect_equal "$(tail -n 1 "$LOG" | jq -r .msg)" "${stderr#runtime: }"
+  grep -q 'config.json: /unknownProperty: unknown property, ignored' "$LOG"
+}
+
+@test "log: the container's init doesn't hold it" {
+  setup_log
+  set_program sleep 1000
+  "${logged[@]}" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&-
+  links=$(find "/proc/$(state_of "$ID" pid)/fd" -lname "*$LOG*")
+  expect_equal "$links" ''
+}
