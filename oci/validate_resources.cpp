@@ -113,9 +113,8 @@ void check_unified(const Resources& resources, std::string_view at, Problems& pr
   for (const auto& [file, value] : resources.unified) {
     const bool plain = file.find('.') != std::string::npos && !file.starts_with('.') &&
                        file.find('/') == std::string::npos && !has_control_characters(file);
-    if (!plain)
-      problems.add(member_pointer(base::cat(at, "/unified"), file),
-                   "not the name of a cgroup file");
+    if (plain) continue;
+    problems.add(member_pointer(base::cat(at, "/unified"), file), "not the name of a cgroup file");
   }
 }
 
