@@ -8,7 +8,9 @@
 #include "base/credentials.h"
 #include "base/directory.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "netlink/link.h"
 #include "runtime/init/console.h"
 #include "runtime/init/exec.h"
@@ -43,6 +45,12 @@ void set_host_names(const oci::Config& config) {
   if (!config.domainname.empty()) sys::setdomainname(config.domainname.c_str());
 }
 
+void make_working_directory(const base::RootDir& root, const std::string& path) {
+  const base::Context making{[&] { return base::cat("/process/cwd ", base::quoted(path)); }};
+  const sys::NoUmask exact_mode;
+  root.ensure_directory(path);
+}
+
 void hand_over_terminal(const base::OwnedFd& master, const InitPlan& plan, Channel& parent) {
   if (plan.console_socket != nullptr) {
     send_console(*plan.console_socket, master);
@@ -66,7 +74,7 @@ void enter_root(const InitPlan& plan, Channel& parent) {
     hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan, parent);
   }
   // As root and before the root is read-only; whether the user may enter it is judged later.
-  root.ensure_directory(config.process->cwd);
+  make_working_directory(root, config.process->cwd);
   rootfs::finish_read_only(root, mounted, config.root->readonly);
   rootfs::make_paths_readonly(root, linux.readonly_paths);
   // After the read-only paths, because a masked path may lie below one of them.
@@ -86,14 +94,15 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   enter_root(plan, parent);
   set_host_names(plan.config);
   own_standard_streams(process.user);
+  // Before the limits, because one of open files may be lower than what we hold by now; and before
+  // Ready, because a container that waits to be started is visible to others: it holds no
+  // descriptor of the host but the two sockets it waits on.
+  leave_host_descriptors(plan, parent);
   set_limits(process);
   become_user(process, plan.capabilities);
   // As the user, in its working directory, because both decide what can be executed.
   const std::vector<std::string> env = make_environment(process, plan.added_env);
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
-  // Before Ready, because a container that waits to be started is visible to others: it holds no
-  // descriptor of the host but the two sockets it waits on.
-  leave_host_descriptors(plan, parent);
   // A parent that dies from here on shows as an end of file where we wait for its answer; the
   // signal could hit us when it has answered and ended as it should.
   sys::set_parent_death_signal(0);

@@ -56,7 +56,7 @@ namespace {
 // config.md#process cwd, judged with the user's own rights. CVE-2024-21626: a descriptor's magic
 // link must not lead out of the container.
 void enter_working_directory(const std::string& path) {
-  const Context entering{[&] { return "/process/cwd"; }};
+  const Context entering{[&] { return cat("/process/cwd ", base::quoted(path)); }};
   sys::fchdir(sys::openat2(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY,
                            sys::Resolve::kNoMagicLinks));
 }
