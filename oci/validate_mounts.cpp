@@ -6,13 +6,14 @@ namespace oci {
 
 namespace {
 
-// config.md#mounts tolerates a relative destination as deprecated; we don't, since what it is
-// relative to would be a guess. The root itself is the root file system's.
+// config.md#mounts: a relative destination is deprecated and taken from "/". The root itself is the
+// root file system's.
 void check_destination(const Mount& mount, const std::string& at, Problems& problems) {
-  check_absolute(mount.destination, at, problems);
-  if (mount.destination.starts_with('/') && is_root(mount.destination)) {
-    problems.add(at, base::cat(base::quoted(mount.destination), " is the container's root"));
-  }
+  const std::string& path = mount.destination;
+  if (path.empty()) return problems.add(at, "empty");
+  const std::string shown = base::quoted(path);
+  if (!path.starts_with('/')) problems.warn(at, base::cat(shown, " is relative, taken from \"/\""));
+  if (is_root(path)) problems.add(at, base::cat(shown, " is the container's root"));
 }
 
 // config.md#posix-platform-mounts: the mappings come in pairs.

@@ -189,15 +189,18 @@ TEST(Validate, ChecksDestinations) {
        "/mounts/0/destination: \"/a/..//./\" is the container's root"},
       {"B-37 from above", [](Config& c) { c.mounts = {mount_at("/../a/..")}; },
        "/mounts/0/destination: \"/../a/..\" is the container's root"},
-      {"B-43 relative",
-       [](Config& c) {
-         c.mounts = {mount_at("/a"), mount_at("proc")};
-       },
-       "/mounts/1/destination: must be absolute, is \"proc\""},
+      {"B-37 relative", [](Config& c) { c.mounts = {mount_at("./a/..")}; },
+       "/mounts/0/destination: \"./a/..\" is the container's root"},
       {"B-43 empty", [](Config& c) { c.mounts = {mount_at("")}; }, "/mounts/0/destination: empty"},
   };
   for (const Bad& each : cases) expect_refused(each);
   EXPECT_EQ(error_after([](Config& c) { c.mounts = {mount_at("/../../../tmp/x")}; }), "");
+  Config relative = default_config();
+  relative.mounts = {mount_at("/a"), mount_at("proc")};
+  std::vector<std::string> warnings;
+  validate(relative, &warnings);
+  EXPECT_EQ(warnings, std::vector<std::string>{
+                          "/mounts/1/destination: \"proc\" is relative, taken from \"/\""});
 }
 
 TEST(Validate, ChecksNamespaces) {
