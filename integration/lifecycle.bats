@@ -37,7 +37,7 @@ exists() { [ -e "$1" ]; }
       annotations: {"org.example.key": "a \"value\"", "empty": ""}}' "$BATS_TEST_TMPDIR/state"
   created=$(jq -r .created "$BATS_TEST_TMPDIR/state")
   age=$(($(date +%s) - $(date -d "$created" +%s)))
-  [ "$age" -ge 0 ] && [ "$age" -lt 60 ] || fail "created $age seconds ago"
+  if [ "$age" -lt 0 ] || [ "$age" -gt 60 ]; then fail "created $age seconds ago"; fi
 }
 
 @test "lifecycle: a stopped container has no pid" {
