@@ -23,7 +23,10 @@ Channel wait_for_start(Channel parent, const base::OwnedFd* gate) {
   const bool go_on = gate != nullptr ? parent.expect<AwaitStart>().has_value()
                                      : parent.expect<Start>().has_value();
   if (!go_on) sys::leave_child(kParentIsGone);
-  return gate != nullptr ? accept_starter(*gate) : std::move(parent);
+  if (gate == nullptr) return parent;
+  // The gate is all that a created container holds of the host.
+  parent.close();
+  return accept_starter(*gate);
 }
 
 }  // namespace runtime
