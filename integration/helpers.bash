@@ -31,12 +31,16 @@ setup() {
 
 teardown() {
   [ -n "${ROOT:-}" ] || return 0
+  delete_containers
+  expect_nothing_left
+}
+
+delete_containers() {
   local entry
   for entry in "$ROOT"/*; do
     [ -e "$entry" ] || continue
     "$RUNTIME" --root "$ROOT" delete --force "${entry##*/}" || true
   done
-  expect_nothing_left
 }
 
 make_rootfs() {
@@ -78,6 +82,14 @@ set_fd_lister() { set_script '(ls -l /proc/1/fd >/tmp/fds); exit 0'; }
 
 # What it noted, in one line: "0 /dev/null 1 …", except where those lead that exist on the host only.
 fds_inside() { sed -n 's/.* \([0-9]*\) -> /\1 /p' "$BUNDLE/rootfs/tmp/fds" | tr '\n' ' ' | sed 's/ $//'; }
+
+# Adds the mounts that the standard input lists, one a line: DESTINATION TYPE SOURCE OPTIONS, with
+# "-" for what is to be absent.
+add_mounts() {
+  update_config --rawfile table /dev/stdin '.mounts += [$table | split("\n")[] | select(. != "") |
+    [splits(" +")] | {destination: .[0], type: .[1], source: .[2], options: .[3]} |
+    map_values(select(. != "-" and . != null)) | if .options then .options /= "," else . end]'
+}
 
 # --- running ---------------------------------------------------------------------------------
 
@@ -219,6 +231,20 @@ expect_success() { expect_outcome 0 "$1" ''; }
 
 # Status 1 (or the one given after the text) and exactly this line.
 expect_error() { expect_outcome "${2:-1}" '' "runtime: $1"; }
+
+# expect_inside SCRIPT OUTPUT: the container runs these lines of shell and says that.
+expect_inside() {
+  set_script "$1"
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success "$2"
+}
+
+# expect_refusal TEXT: create fails with it, and leaves nothing.
+expect_refusal() {
+  try runtime create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: $1"
+  expect_nothing_left
+}
 
 # No state entry, cgroup, mount or process of this test. What was killed may take a moment to end.
 expect_nothing_left() {
