@@ -79,6 +79,7 @@ class Sleeper {
     sys::Cloned cloned =
         sys::clone3(flags, membership != nullptr ? membership->clone_into() : nullptr);
     if (cloned.pid == 0) {
+      sys::set_parent_death_signal(SIGKILL);  // should the test crash
       if (membership != nullptr) membership->join_self();
       if (first) first();
       for (;;) pause();
