@@ -148,7 +148,7 @@ END
 /etc/passwd   -     volume      bind|mounts[7] /etc/passwd (bind of $BUNDLE/volume): the destination is no folder: a component is not a folder (ENOTDIR)
 /etc/passwd   tmpfs tmpfs       -|mounts[7] /etc/passwd (tmpfs of tmpfs): the destination is no folder: a component is not a folder (ENOTDIR)
 /etc          -     config.json bind|mounts[7] /etc (bind of $BUNDLE/config.json): the destination is a folder, the source is not: it is a folder (EISDIR)
-/etc/passwd/x tmpfs tmpfs       -|mounts[7] /etc/passwd/x (tmpfs of tmpfs): openat2 /etc/passwd/x: a component is not a folder (ENOTDIR)
+/etc/passwd/x tmpfs tmpfs       -|mounts[7] /etc/passwd/x (tmpfs of tmpfs): creating passwd: a component is not a folder (ENOTDIR)
 END
 }
 
