@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/pipe.h"
 #include "base/text.h"
 
 namespace sys {
@@ -41,9 +42,7 @@ void set_controlling_terminal(BorrowedFd terminal) {
 }
 
 void use_as_stdio(BorrowedFd fd) {
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (dup2(fd.raw(), standard) < 0) throw Error(base::cat("dup2 to ", standard), errno);
-  }
+  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) use_as(fd, standard);
 }
 
 RawMode::RawMode(BorrowedFd fd) : fd_(fd) {

@@ -41,15 +41,6 @@ constexpr Row<Mount> kMount[] = {
     {"gidMappings", [](const Mount& m) { return !m.gid_mappings.empty(); }},
 };
 
-constexpr Row<Hooks> kHooks[] = {
-    {"prestart", [](const Hooks& h) { return !h.prestart.empty(); }},
-    {"createRuntime", [](const Hooks& h) { return !h.create_runtime.empty(); }},
-    {"createContainer", [](const Hooks& h) { return !h.create_container.empty(); }},
-    {"startContainer", [](const Hooks& h) { return !h.start_container.empty(); }},
-    {"poststart", [](const Hooks& h) { return !h.poststart.empty(); }},
-    {"poststop", [](const Hooks& h) { return !h.poststop.empty(); }},
-};
-
 constexpr Row<Linux> kLinux[] = {
     {"uidMappings", [](const Linux& l) { return !l.uid_mappings.empty(); }},
     {"gidMappings", [](const Linux& l) { return !l.gid_mappings.empty(); }},
@@ -95,7 +86,6 @@ void find_unsupported(const Process& process, std::string_view at, Problems& pro
 void find_unsupported(const Config& config, Problems& problems) {
   if (config.process) find_unsupported(*config.process, "/process", problems);
   find_rows(kMount, config.mounts, "/mounts", problems);
-  find_rows(kHooks, config.hooks, "/hooks", problems);
   if (!config.linux) return;
   find_rows(kNamespace, config.linux->namespaces, "/linux/namespaces", problems);
   find_rows(kLinux, *config.linux, "/linux", problems);

@@ -5,6 +5,7 @@
 #include "oci/json_writer.h"
 #include "oci/version.h"
 #include "runtime/commands/commands.h"
+#include "runtime/container/hooks.h"
 #include "runtime/launch/namespaces.h"
 #include "runtime/rootfs/mount_options.h"
 #include "runtime/security/capabilities.h"
@@ -42,6 +43,7 @@ int show_features(const GlobalOptions&, const std::vector<std::string>& argument
   oci::Features features;
   features.oci_version_min = oci::oldest_spec_version;
   features.oci_version_max = oci::spec_version;
+  features.hooks = hook_names();
   features.mount_options = rootfs::all_option_names();
   features.linux = linux_features();
   features.annotations = {{"dev.runtime.version", build::version},

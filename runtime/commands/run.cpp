@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/launch_options.h"
+#include "runtime/container/poststart.h"
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/foreground.h"
@@ -80,6 +81,7 @@ LaunchRequest request_for(const GlobalOptions& global, const ContainerId& id) {
 void start(Launched& launched) {
   if (!launched.channel.send<Start>()) throw base::Error("the container's init has ended");
   launched.channel.expect_exec();
+  run_poststart_hooks(launched.record, launched.init.pid());
 }
 
 // Somebody else's delete may have come first.

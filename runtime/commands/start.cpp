@@ -4,6 +4,7 @@
 #include "base/socket.h"
 #include "base/text.h"
 #include "runtime/commands/commands.h"
+#include "runtime/container/poststart.h"
 #include "runtime/container/status.h"
 #include "runtime/protocol/channel.h"
 
@@ -37,11 +38,13 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   StateDir dir = StateDir::open(global.root, id);
   // Of two starts the second finds a container that runs.
   dir.lock();
-  check_created(inspect(dir));
+  const Container container = inspect(dir);
+  check_created(container);
   Channel init = connect_to_gate(dir);
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
   sys::unlinkat_if_exists(dir.fd(), kStartSocket, 0);
+  run_poststart_hooks(*container.record, container.pid);
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <tuple>
 
+#include "oci/config.h"
 #include "oci/describe.h"
 #include "runtime/cgroup/location.h"
 
@@ -31,6 +32,7 @@ struct Record {
   ProcessIdentity creator;
   std::optional<ProcessIdentity> init;  // absent in the intent
   cgroup::Location cgroup;
+  oci::Hooks hooks;                   // those that later commands run: poststart, poststop
   oci::Map<std::string> annotations;  // only in the state: the intent needs none
 };
 
@@ -58,6 +60,7 @@ struct oci::Describe<runtime::Record> {
       Field{"creator", &runtime::Record::creator, required},
       Field{"init", &runtime::Record::init},
       Field{"cgroup", &runtime::Record::cgroup, required},
+      Field{"hooks", &runtime::Record::hooks},
       Field{"annotations", &runtime::Record::annotations},
   };
 };

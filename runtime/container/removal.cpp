@@ -3,8 +3,9 @@
 #include <chrono>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/process.h"
-#include "runtime/cgroup/driver.h"
+#include "runtime/container/hooks.h"
 
 namespace runtime {
 
@@ -23,22 +24,34 @@ void kill_init(const Record& record, pid_t pid) {
   }
 }
 
-void end_cgroup(const Record& record) {
-  const auto cgroups = cgroup::driver_of(record.cgroup);
-  if (cgroups->try_remove(record.cgroup)) return;
-  cgroups->kill_all(record.cgroup);
-  cgroups->wait_empty(record.cgroup, std::chrono::steady_clock::now() + kPatience);
-  cgroups->remove(record.cgroup);
+// The hooks' folder, the bundle, may be gone with everything else.
+void run_stop_hooks(const Record& record) {
+  if (record.hooks.poststop.empty()) return;
+  const auto bundle =
+      sys::open_if_exists(base::BorrowedFd::cwd(), record.bundle.c_str(), O_PATH | O_DIRECTORY);
+  const base::OwnedFd folder =
+      bundle ? base::OwnedFd() : sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
+  run_hooks(HookPoint::Poststop, record.hooks, describe(record, oci::Status::Stopped, 0),
+            bundle ? *bundle : folder);
 }
 
 }  // namespace
 
+void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location) {
+  if (driver.try_remove(location)) return;
+  driver.kill_all(location);
+  driver.wait_empty(location, std::chrono::steady_clock::now() + kPatience);
+  driver.remove(location);
+}
+
 void remove_container(StateDir& dir, const Container& container) {
   if (container.record) {
     kill_init(*container.record, container.pid);
-    end_cgroup(*container.record);
+    end_cgroup(*cgroup::driver_of(container.record->cgroup), container.record->cgroup);
   }
   dir.remove();
+  // Last, when everything is gone (runtime.md#delete).
+  if (container.record) run_stop_hooks(*container.record);
 }
 
 }  // namespace runtime

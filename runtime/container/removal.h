@@ -2,12 +2,17 @@
 // that what a killed delete left is finished by the next.
 #pragma once
 
+#include "runtime/cgroup/driver.h"
 #include "runtime/container/status.h"
 
 namespace runtime {
 
-// Kills what is left of the container and undoes what create has made. The folder must be locked.
-// Throws, and leaves the folder, when a process can't be ended within 10 seconds.
+// Kills what is in the cgroup, waits for its end, removes it.
+void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location);
+
+// Kills what is left of the container, undoes what create has made and runs the poststop hooks,
+// whose failures are warnings. The folder must be locked. Throws, and leaves the folder, when a
+// process can't be ended within 10 seconds.
 void remove_container(StateDir& dir, const Container& container);
 
 }  // namespace runtime

@@ -68,12 +68,18 @@ ProcessIdentity identity_of(pid_t pid) {
 }
 
 oci::State describe(const ContainerId& id, const Container& container) {
+  if (container.record) return describe(*container.record, container.status, container.pid);
   oci::State state;
   state.id = id.text();
   state.status = container.status;
-  state.pid = container.pid;
-  if (!container.record) return state;
-  const Record& record = *container.record;
+  return state;
+}
+
+oci::State describe(const Record& record, oci::Status status, pid_t pid) {
+  oci::State state;
+  state.id = record.id;
+  state.status = status;
+  state.pid = pid;
   state.bundle = record.bundle;
   state.rootfs = record.rootfs;
   state.created = record.created;

@@ -32,7 +32,9 @@ std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIde
 // This process, as it is written into records.
 ProcessIdentity identity_of(pid_t pid);
 
-// The document of `state`, of hooks and of `list`.
+// The document of `state` and `list`; of a container without any record only the id and status.
 oci::State describe(const ContainerId& id, const Container& container);
+// The document of hooks, and what the above is made of.
+oci::State describe(const Record& record, oci::Status status, pid_t pid);
 
 }  // namespace runtime

@@ -12,6 +12,7 @@
 #include "base/process.h"
 #include "base/text.h"
 #include "netlink/link.h"
+#include "runtime/container/hooks.h"
 #include "runtime/init/console.h"
 #include "runtime/init/exec.h"
 #include "runtime/init/process.h"
@@ -51,6 +52,27 @@ void make_working_directory(const base::RootDir& root, const std::string& path) 
   root.ensure_directory(path);
 }
 
+// Where the host's /proc is in view, this process is known by the pid that hooks are to be told.
+pid_t host_pid() {
+  const auto pid = base::parse_int<pid_t>(sys::readlinkat(base::BorrowedFd::cwd(), "/proc/self"));
+  return pid.value_or(0);
+}
+
+// runtime.md#lifecycle steps 3 to 5: those in the runtime's namespaces by the parent, then those in
+// the container's.
+void run_create_hooks(const InitPlan& plan, const oci::State& state, Channel& parent) {
+  if (!plan.create_hooks) return;
+  parent.send<MountsReady>();
+  if (!parent.expect<HooksDone>()) sys::leave_child(kFailed);
+  run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, plan.bundle_fd);
+}
+
+void run_start_hooks(const InitPlan& plan, const oci::State& state) {
+  if (hooks_at(HookPoint::StartContainer, plan.config.hooks).empty()) return;
+  const base::OwnedFd root = sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
+  run_hooks(HookPoint::StartContainer, plan.config.hooks, state, root);
+}
+
 void hand_over_terminal(const base::OwnedFd& master, const InitPlan& plan, Channel& parent) {
   if (plan.console_socket != nullptr) {
     send_console(*plan.console_socket, master);
@@ -60,7 +82,7 @@ void hand_over_terminal(const base::OwnedFd& master, const InitPlan& plan, Chann
 }
 
 // The file system that the program will see, and the terminal in it.
-void enter_root(const InitPlan& plan, Channel& parent) {
+void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) {
   const oci::Config& config = plan.config;
   const oci::Linux& linux = *config.linux;
   rootfs::isolate_propagation(linux.rootfs_propagation);
@@ -68,6 +90,8 @@ void enter_root(const InitPlan& plan, Channel& parent) {
       rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation);
   const rootfs::MountedTree mounted = rootfs::mount_all(root, plan.mounts, plan.cgroups);
   rootfs::make_devices(root, linux.devices, mounted);
+  // All mounted, and the host's paths, which these hooks go by, still in view.
+  run_create_hooks(plan, state, parent);
   rootfs::pivot_into(root, linux.rootfs_propagation);
   // After the pivot and before the root is read-only, which may lack /dev/console.
   if (config.process->terminal) {
@@ -79,6 +103,7 @@ void enter_root(const InitPlan& plan, Channel& parent) {
   rootfs::make_paths_readonly(root, linux.readonly_paths);
   // After the read-only paths, because a masked path may lie below one of them.
   rootfs::mask_paths(root, linux.masked_paths);
+  rootfs::propagate_root(root, linux.rootfs_propagation);
 }
 
 void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
@@ -91,7 +116,9 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   const oci::Process& process = *plan.config.process;
   enter_isolation(plan);
   set_oom_score(process);
-  enter_root(plan, parent);
+  oci::State state = plan.state;
+  state.pid = host_pid();
+  enter_root(plan, state, parent);
   set_host_names(plan.config);
   own_standard_streams(process.user);
   // Before the limits, because one of open files may be lower than what we hold by now; and before
@@ -107,8 +134,10 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   // signal could hit us when it has answered and ended as it should.
   sys::set_parent_death_signal(0);
   parent.send<Ready>();
-  Channel starter = wait_for_start(std::move(parent), plan.start_gate);
-  execute(program, std::move(starter), plan.passed_fds);
+  // Whoever says Start is told from here on if something fails.
+  parent = wait_for_start(std::move(parent), plan.start_gate);
+  run_start_hooks(plan, state);
+  execute(program, std::move(parent), plan.passed_fds);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "base/fd.h"
 #include "oci/config.h"
+#include "oci/state.h"
 #include "runtime/cgroup/membership.h"
 #include "runtime/protocol/channel.h"
 #include "runtime/rootfs/cgroup_view.h"
@@ -20,11 +21,14 @@ struct InitPlan {
   const oci::Config& config;
   std::string rootfs;          // absolute
   base::BorrowedFd rootfs_fd;  // the same folder as the parent opened it
+  base::BorrowedFd bundle_fd;
   const std::vector<rootfs::MountStep>& mounts;
   const cgroup::Membership& membership;
   rootfs::CgroupView cgroups;
   security::CapabilitySets capabilities;
   bool unshare_cgroup = false;                    // a cgroup namespace of its own
+  bool create_hooks = false;                      // there are hooks to run before the pivot
+  oci::State state;                               // for hooks, without the pid
   bool new_network = false;                       // a network namespace of its own
   std::vector<std::string> added_env;             // beyond process.env
   int passed_fds = 0;                             // descriptors 3… that the program gets

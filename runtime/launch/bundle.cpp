@@ -61,14 +61,14 @@ OwnedFd open_rootfs(BorrowedFd bundle, const std::string& path) {
 }  // namespace
 
 Bundle load_bundle(const std::string& path) {
-  const OwnedFd folder = open_bundle(path);
   Bundle bundle;
-  bundle.path = path_of(folder);
-  bundle.config_bytes = read_config(folder);
+  bundle.folder = open_bundle(path);
+  bundle.path = path_of(bundle.folder);
+  bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
   check(bundle.config);
   bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path);
-  bundle.rootfs_fd = open_rootfs(folder, bundle.config.root->path);
+  bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);
   bundle.rootfs = path_of(bundle.rootfs_fd);
   return bundle;
 }

@@ -12,7 +12,8 @@
 namespace runtime {
 
 struct Bundle {
-  std::string path;          // absolute, no links in it
+  std::string path;  // absolute, no links in it
+  base::OwnedFd folder;
   std::string config_bytes;  // as read: the state keeps them
   oci::Config config;
   std::vector<rootfs::MountStep> mounts;

@@ -11,6 +11,8 @@
 #include "base/socket.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "runtime/container/hooks.h"
+#include "runtime/container/removal.h"
 #include "runtime/container/status.h"
 #include "runtime/init/init.h"
 #include "runtime/launch/bundle.h"
@@ -51,6 +53,8 @@ Record make_record(const LaunchRequest& request, const Bundle& bundle, const Lau
   record.owner_uid = geteuid();
   record.creator = identity_of(getpid());
   record.shares_pids = plan.shares_pids;
+  record.hooks.poststart = bundle.config.hooks.poststart;
+  record.hooks.poststop = bundle.config.hooks.poststop;
   return record;
 }
 
@@ -74,6 +78,18 @@ security::CapabilitySets resolve_capabilities(const oci::Process& process) {
   auto sets = security::resolve(process.capabilities.value_or(oci::Capabilities{}), &warnings);
   for (const std::string& warning : warnings) base::log::warning(warning);
   return sets;
+}
+
+bool has_create_hooks(const oci::Hooks& hooks) {
+  return !hooks.prestart.empty() || !hooks.create_runtime.empty() ||
+         !hooks.create_container.empty();
+}
+
+// What hooks are told of a container that is being created.
+oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid) {
+  oci::State state = describe(record, oci::Status::Creating, pid);
+  state.annotations = config.annotations;
+  return state;
 }
 
 // Says how the init died that said nothing.
@@ -114,11 +130,18 @@ Launched launch(const LaunchRequest& request) {
   Record record = make_record(request, bundle, plan);
   record.cgroup = cgroups->locate(bundle.config.linux->cgroups_path, request.id.text());
 
+  bool hooks_began = false;
+  const oci::Hooks& hooks = bundle.config.hooks;
+  // Undone last, when nothing is left of the container.
+  Rollback stop_hooks{[&] {
+    if (hooks_began)
+      run_hooks(HookPoint::Poststop, hooks, hook_state(record, bundle.config, 0), bundle.folder);
+  }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] { dir.remove(); }};
   dir.write_intent(record);
   const cgroup::Membership membership = cgroups->create(record.cgroup);
-  Rollback remove_cgroup{[&] { cgroups->remove(record.cgroup); }};
+  Rollback leave_cgroup{[&] { end_cgroup(*cgroups, record.cgroup); }};
   OwnedFd gate;
   if (request.started_by == StartedBy::Gate) {
     gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
@@ -129,11 +152,14 @@ Launched launch(const LaunchRequest& request) {
       .config = bundle.config,
       .rootfs = bundle.rootfs,
       .rootfs_fd = bundle.rootfs_fd,
+      .bundle_fd = bundle.folder,
       .mounts = bundle.mounts,
       .membership = membership,
       .cgroups = cgroup_view(cgroups->layout(), record.cgroup, plan.unshare_cgroup),
       .capabilities = resolve_capabilities(process),
       .unshare_cgroup = plan.unshare_cgroup,
+      .create_hooks = has_create_hooks(hooks),
+      .state = hook_state(record, bundle.config, 0),
       .new_network = plan.new_network,
       .added_env = inherited.environment,
       .passed_fds = inherited.count,
@@ -143,6 +169,14 @@ Launched launch(const LaunchRequest& request) {
   base::ChildProcess init = spawn(plan, init_plan, ours, std::move(theirs));
   // While the child works: only later commands need it.
   dir.write_config(bundle.config_bytes);
+  if (init_plan.create_hooks) {
+    expect<MountsReady>(ours, init);
+    hooks_began = true;
+    const oci::State state = hook_state(record, bundle.config, init.pid());
+    run_hooks(HookPoint::Prestart, hooks, state, bundle.folder);
+    run_hooks(HookPoint::CreateRuntime, hooks, state, bundle.folder);
+    ours.send<HooksDone>();
+  }
   OwnedFd master;
   if (process.terminal && !console.valid()) master = expect<ConsoleMaster>(ours, init);
   expect<Ready>(ours, init);
@@ -152,8 +186,9 @@ Launched launch(const LaunchRequest& request) {
   dir.write_state(record);
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   pid_file.write(init.pid());
-  remove_cgroup.commit();
+  leave_cgroup.commit();
   forget.commit();
+  stop_hooks.commit();
   return {std::move(dir), std::move(record), std::move(init), std::move(ours), std::move(master)};
 }
 

@@ -2,10 +2,9 @@
 
 #include <array>
 #include <cerrno>
-#include <fcntl.h>
 #include <unistd.h>
 
-#include "base/error.h"
+#include "base/pipe.h"
 
 namespace runtime {
 
@@ -24,7 +23,7 @@ bool is_temporary(int error) { return error == EINTR || error == EAGAIN; }
 TerminalProxy::TerminalProxy(base::OwnedFd master)
     : master_(std::move(master)), raw_(BorrowedFd(STDIN_FILENO)) {
   // A program that doesn't read must not keep us from carrying its output.
-  if (fcntl(master_.raw(), F_SETFL, O_NONBLOCK) != 0) throw base::Error("fcntl F_SETFL", errno);
+  sys::set_nonblocking(master_);
   resize();
 }
 

@@ -1,6 +1,9 @@
 // What parent (P, the command) and init (I, the child that becomes the payload) say to each other.
 //
 //   message        direction   carries            when
+//   MountsReady    I -> P      -                  only with prestart or createRuntime hooks: all
+//                                                 is mounted, the pivot is still to come
+//   HooksDone      P -> I      -                  the answer: those hooks have run
 //   ConsoleMaster  I -> P      the pty's master   only with a terminal in the foreground
 //   Ready          I -> P      -                  everything but the program itself is there
 //   AwaitStart     P -> I      -                  `create`: recorded; wait at the start gate
@@ -22,12 +25,24 @@
 namespace runtime {
 
 enum class MessageTag : std::uint32_t {
-  ConsoleMaster = 1,
+  MountsReady = 1,
+  HooksDone,
+  ConsoleMaster,
   Ready,
   AwaitStart,
   Start,
   ExecFailure,
   Fault
+};
+
+struct MountsReady {
+  static constexpr MessageTag tag = MessageTag::MountsReady;
+  static constexpr const char* name = "MountsReady";
+};
+
+struct HooksDone {
+  static constexpr MessageTag tag = MessageTag::HooksDone;
+  static constexpr const char* name = "HooksDone";
 };
 
 struct ConsoleMaster {

@@ -35,7 +35,6 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
     return R"("process":{"cwd":"/",)" + member + "}";
   };
   const auto in_linux = [](const std::string& member) { return "\"linux\":{" + member + "}"; };
-  const std::string hook = R"(":[{"path":"/h"}]})";
   const std::string map = R"(":[{"containerID":0,"hostID":0,"size":1}])";
   const Case cases[] = {
       {process(R"("apparmorProfile":"p")"), "/process/apparmorProfile"},
@@ -47,12 +46,6 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
        "/mounts/1/uidMappings"},
       {R"("mounts":[{"destination":"/b",)" + ("\"gidMappings" + map) + "}]",
        "/mounts/0/gidMappings"},
-      {R"("hooks":{"prestart)" + hook, "/hooks/prestart"},
-      {R"("hooks":{"createRuntime)" + hook, "/hooks/createRuntime"},
-      {R"("hooks":{"createContainer)" + hook, "/hooks/createContainer"},
-      {R"("hooks":{"startContainer)" + hook, "/hooks/startContainer"},
-      {R"("hooks":{"poststart)" + hook, "/hooks/poststart"},
-      {R"("hooks":{"poststop)" + hook, "/hooks/poststop"},
       {in_linux(R"("namespaces":[{"type":"pid"},{"type":"user"}])"), "/linux/namespaces/1/type"},
       {in_linux(R"("namespaces":[{"type":"time"}])"), "/linux/namespaces/0/type"},
       {in_linux(R"("namespaces":[{"type":"ipc","path":"/p"}])"), "/linux/namespaces/0/path"},

@@ -1,0 +1,160 @@
+#include "runtime/container/hook_process.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+#include <vector>
+
+#include "base/child_process.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/pipe.h"
+#include "base/process.h"
+#include "base/text.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::OwnedFd;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+constexpr std::size_t kKeptOutput = std::size_t{64} << 10;
+constexpr std::size_t kShownOutput = 1024;
+constexpr int kCannotRun = 127;
+
+std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  for (const std::string& each : strings) pointers.push_back(const_cast<char*>(each.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// The child. Its standard error is where the parent looks for the reason.
+[[noreturn]] void become_hook(const oci::Hook& hook, const OwnedFd& input, const OwnedFd& output,
+                              BorrowedFd folder) noexcept {
+  const std::vector<std::string> named = {hook.path};
+  const auto argv = pointers_to(hook.args.empty() ? named : hook.args);
+  const auto envp = pointers_to(hook.env.value_or(std::vector<std::string>{}));
+  try {
+    sys::reset_signals();
+    // So that a time limit ends what the hook has started as well.
+    setpgid(0, 0);
+    sys::fchdir(folder);
+    sys::use_as(input, STDIN_FILENO);
+    sys::use_as(output, STDOUT_FILENO);
+    sys::use_as(output, STDERR_FILENO);
+    sys::try_close_all_except(STDERR_FILENO + 1, {});
+    execve(hook.path.c_str(), argv.data(), envp.data());
+    base::write_all(BorrowedFd(STDERR_FILENO), cat("exec: ", base::describe_errno(errno)));
+  } catch (const base::Error& error) {
+    sys::try_write(BorrowedFd(STDERR_FILENO), error.text());
+  }
+  sys::leave_child(kCannotRun);
+}
+
+// The parent's side of a running hook.
+class Conversation {
+ public:
+  Conversation(base::ChildProcess process, OwnedFd input, OwnedFd output, std::string_view state)
+      : process_(std::move(process)),
+        input_(std::move(input)),
+        output_(std::move(output)),
+        unsent_(state) {}
+
+  // False when the deadline came first.
+  bool attend(Clock::time_point deadline) {
+    for (;;) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+      const int timeout = deadline == Clock::time_point::max()
+                              ? -1
+                              : static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+      std::array<pollfd, 3> watched = {{{process_.pidfd().raw(), POLLIN, 0},
+                                        {output_.raw(), POLLIN, 0},
+                                        {input_.raw(), POLLOUT, 0}}};
+      if (poll(watched.data(), watched.size(), timeout) == 0) return false;
+      if (watched[2].revents != 0) send();
+      if (watched[1].revents != 0) receive();
+      // After its output, which may have come with its end.
+      if (watched[0].revents != 0) return true;
+    }
+  }
+
+  void kill_group() const { kill(-process_.pid(), SIGKILL); }
+  sys::Exit wait() { return process_.wait(); }
+  const std::string& printed() const { return printed_; }
+
+ private:
+  // A hook that never reads, or has closed its input, does without.
+  void send() {
+    const ssize_t sent = write(input_.raw(), unsent_.data(), unsent_.size());
+    if (sent > 0) unsent_.remove_prefix(static_cast<std::size_t>(sent));
+    if (unsent_.empty() || (sent < 0 && errno != EAGAIN)) input_.reset();
+  }
+
+  // All there is at present.
+  void receive() {
+    std::array<char, 4096> bytes;
+    ssize_t got = 0;
+    while ((got = read(output_.raw(), bytes.data(), bytes.size())) > 0) {
+      printed_.append(bytes.data(), static_cast<std::size_t>(got));
+      if (printed_.size() > kKeptOutput) printed_.erase(0, printed_.size() - kKeptOutput);
+    }
+    if (got == 0) output_.reset();
+  }
+
+  base::ChildProcess process_;
+  OwnedFd input_;
+  OwnedFd output_;
+  std::string_view unsent_;
+  std::string printed_;
+};
+
+// The last words, on one line.
+std::string last_words(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  if (text.size() > kShownOutput) text.erase(0, text.size() - kShownOutput);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text.empty() ? text : cat(": ", text);
+}
+
+std::string verdict(const sys::Exit& exit) {
+  if (exit.by_signal) return cat("was killed by signal ", exit.value);
+  return exit.value == 0 ? "" : cat("exited with status ", exit.value);
+}
+
+Clock::time_point deadline_of(const oci::Hook& hook) {
+  return hook.timeout ? Clock::now() + std::chrono::seconds(*hook.timeout)
+                      : Clock::time_point::max();
+}
+
+}  // namespace
+
+std::string run_hook(const oci::Hook& hook, std::string_view state, BorrowedFd folder) {
+  auto [hook_input, input] = sys::make_pipe();
+  auto [output, hook_output] = sys::make_pipe();
+  sys::Cloned cloned = sys::clone3(0, nullptr);
+  if (cloned.pid == 0) become_hook(hook, hook_input, hook_output, folder);
+  hook_input.reset();
+  hook_output.reset();
+  sys::set_nonblocking(input);
+  sys::set_nonblocking(output);
+  Conversation conversation(base::ChildProcess(std::move(cloned)), std::move(input),
+                            std::move(output), state);
+  const bool in_time = conversation.attend(deadline_of(hook));
+  if (!in_time) conversation.kill_group();
+  const sys::Exit exit = conversation.wait();
+  const std::string problem =
+      in_time ? verdict(exit)
+              : cat("took longer than its timeout of ", *hook.timeout, " s and was killed");
+  return problem.empty() ? problem : problem + last_words(conversation.printed());
+}
+
+}  // namespace runtime

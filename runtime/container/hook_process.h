@@ -1,0 +1,20 @@
+// One hook as a process (config.md#posix-platform-hooks): its input is the container's state, its
+// output is kept for the error, its time is limited.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/fd.h"
+#include "oci/config.h"
+
+namespace runtime {
+
+// Runs the hook in a process group of its own, with exactly the environment it lists, `folder` as
+// its working directory and `state` on its standard input, and waits for it. Empty when it exited
+// with 0; otherwise what went wrong, with the end of what it printed: one line.
+//
+// A process it leaves behind does not keep us waiting, even if it holds the output open.
+std::string run_hook(const oci::Hook& hook, std::string_view state, base::BorrowedFd folder);
+
+}  // namespace runtime

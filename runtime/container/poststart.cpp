@@ -1,0 +1,26 @@
+#include "runtime/container/poststart.h"
+
+#include <csignal>
+
+#include "base/file.h"
+#include "base/process.h"
+#include "base/rollback.h"
+#include "runtime/container/hooks.h"
+#include "runtime/container/status.h"
+
+namespace runtime {
+
+void run_poststart_hooks(const Record& record, pid_t init) {
+  if (record.hooks.poststart.empty()) return;
+  base::Rollback stop{[&] {
+    const auto process = open_process(record, *record.init);
+    if (process) sys::pidfd_send_signal(*process, SIGKILL);
+  }};
+  const base::OwnedFd bundle =
+      sys::openat(base::BorrowedFd::cwd(), record.bundle.c_str(), O_PATH | O_DIRECTORY);
+  run_hooks(HookPoint::Poststart, record.hooks, describe(record, oci::Status::Running, init),
+            bundle);
+  stop.commit();
+}
+
+}  // namespace runtime

@@ -1,0 +1,13 @@
+// The hooks after the program has been started (runtime.md#lifecycle step 8).
+#pragma once
+
+#include <sys/types.h>
+
+#include "runtime/container/record.h"
+
+namespace runtime {
+
+// Throws when one fails, and stops the container then.
+void run_poststart_hooks(const Record& record, pid_t init);
+
+}  // namespace runtime
