@@ -155,10 +155,12 @@ TEST_P(Ending, DeadlineNamesWhoIsLeft) {
     EXPECT_EQ(text.substr(0, wanted.size()), wanted);
     EXPECT_NE(text.find(") in state S"), std::string::npos) << text;
 
+    EXPECT_FALSE(container.driver->try_remove(container.location));
     const std::string busy = error_of([&] { container.driver->remove(container.location); });
     EXPECT_NE(busy.find("still in use by " + base::cat(init.pid())), std::string::npos) << busy;
     container.driver->kill_all(container.location);
     container.driver->wait_empty(container.location, in_ms(5000));
+    EXPECT_TRUE(container.driver->try_remove(container.location));
     container.driver->remove(container.location);
   });
 }
