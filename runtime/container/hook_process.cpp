@@ -40,9 +40,11 @@ std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
 // The child. Its standard error is where the parent looks for the reason.
 [[noreturn]] void become_hook(const oci::Hook& hook, const OwnedFd& input, const OwnedFd& output,
                               BorrowedFd folder) noexcept {
-  const std::vector<std::string> named = {hook.path};
-  const auto argv = pointers_to(hook.args.empty() ? named : hook.args);
-  const auto envp = pointers_to(hook.env.value_or(std::vector<std::string>{}));
+  const std::vector<std::string> args =
+      hook.args.empty() ? std::vector<std::string>{hook.path} : hook.args;
+  const std::vector<std::string> env = hook.env.value_or(std::vector<std::string>{});
+  const auto argv = pointers_to(args);
+  const auto envp = pointers_to(env);
   try {
     sys::reset_signals();
     // So that a time limit ends what the hook has started as well.
