@@ -96,6 +96,9 @@ int run(const GlobalOptions& global, const std::vector<std::string>& arguments) 
   if (!options.detach) foreground.emplace();
   Launched launched = launch(request_for(global, id));
   base::Rollback undo{[&] { remove(launched.dir); }};
+  if (launched.console_master.valid()) {
+    foreground->take_terminal(std::move(launched.console_master));
+  }
   start(launched);
   if (options.detach) {
     launched.init.release();
@@ -104,7 +107,7 @@ int run(const GlobalOptions& global, const std::vector<std::string>& arguments) 
   }
   // Others may act on the container while we only watch it.
   launched.dir.unlock();
-  const sys::Exit exit = foreground->attend(launched.init, std::move(launched.console_master));
+  const sys::Exit exit = foreground->attend(launched.init);
   undo.commit();
   if (!options.keep) remove(launched.dir);
   return exit.shell_status();

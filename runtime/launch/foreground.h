@@ -2,8 +2,11 @@
 // and the terminal's bytes on, and ends as the program ends.
 #pragma once
 
+#include <optional>
+
 #include "base/child_process.h"
 #include "base/fd.h"
+#include "runtime/launch/terminal_proxy.h"
 
 namespace runtime {
 
@@ -13,11 +16,18 @@ class Foreground {
  public:
   Foreground();
 
-  // Until the process has ended, which it reaps. `master` is its terminal's, or not valid.
-  sys::Exit attend(base::ChildProcess& process, base::OwnedFd master);
+  // The master of the container's terminal, which gets the size of ours: before the program is
+  // started, because it may ask for the size at once.
+  void take_terminal(base::OwnedFd master);
+
+  // Until the process has ended, which it reaps.
+  sys::Exit attend(base::ChildProcess& process);
 
  private:
+  void handle_signal(int signal, const base::ChildProcess& process);
+
   base::OwnedFd signals_;
+  std::optional<TerminalProxy> terminal_;
 };
 
 }  // namespace runtime
