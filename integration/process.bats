@@ -3,20 +3,6 @@
 # file (program.bats): environment, working directory, limits, names.
 load helpers
 
-# expect_inside SCRIPT OUTPUT
-expect_inside() {
-  set_script "$1"
-  try runtime run --bundle "$BUNDLE" "$ID"
-  expect_success "$2"
-}
-
-# expect_refusal TEXT: create fails with it, and leaves nothing.
-expect_refusal() {
-  try runtime create --bundle "$BUNDLE" "$ID"
-  expect_error "create $ID: $1"
-  expect_nothing_left
-}
-
 # --- env -------------------------------------------------------------------------------------
 
 # The environment as the program gets it, one variable a line; busybox' sh would add some.

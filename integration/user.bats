@@ -2,13 +2,6 @@
 # config.md#posix-platform-user, #linux-process capabilities: who the program is and what it may.
 load helpers
 
-# expect_inside SCRIPT OUTPUT
-expect_inside() {
-  set_script "$1"
-  try runtime run --bundle "$BUNDLE" "$ID"
-  expect_success "$2"
-}
-
 # --- ids and groups --------------------------------------------------------------------------
 
 @test "user: uid and gid, real, effective, saved and file system" {
