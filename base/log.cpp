@@ -84,7 +84,7 @@ void warning(std::string_view message) noexcept {
 
 void failure(std::string_view message) noexcept {
   if (state().file.valid()) write(Level::Error, message);
-  write_line(STDERR_FILENO, cat("runtime: ", with_valid_utf8(message)));
+  write_line(STDERR_FILENO, cat("runtime: ", one_line(with_valid_utf8(message))));
 }
 
 }  // namespace base::log

@@ -21,21 +21,39 @@ std::string join(const std::vector<std::string>& pieces, std::string_view separa
   return out;
 }
 
-std::string quoted(std::string_view value) {
-  constexpr std::size_t kLongest = 64;
+namespace {
+
+constexpr std::size_t kLongestShown = 64;
+
+std::string escaped(std::string_view text, std::string_view special) {
   constexpr std::string_view kHex = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : value.substr(0, kLongest)) {
+  std::string out;
+  for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
       out += cat("\\x", kHex[byte >> 4], kHex[byte & 15]);
     } else {
-      if (c == '"' || c == '\\') out += '\\';
+      if (special.find(c) != std::string_view::npos) out += '\\';
       out += c;
     }
   }
-  out += value.size() > kLongest ? "\"..." : "\"";
   return out;
 }
+
+std::string_view ellipsis(std::string_view value) {
+  return value.size() > kLongestShown ? "..." : "";
+}
+
+}  // namespace
+
+std::string shown(std::string_view value) {
+  return cat(escaped(value.substr(0, kLongestShown), ""), ellipsis(value));
+}
+
+std::string quoted(std::string_view value) {
+  return cat('"', escaped(value.substr(0, kLongestShown), "\"\\"), '"', ellipsis(value));
+}
+
+std::string one_line(std::string_view text) { return escaped(text, ""); }
 
 }  // namespace base

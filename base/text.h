@@ -45,8 +45,15 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 
+// For an error message: cut to 64 bytes and control characters escaped, so that one message stays
+// one line whatever the input held.
+std::string shown(std::string_view value);
+
 // For an error message: in double quotes, cut to 64 bytes, control characters escaped, so that
 // one message stays one line whatever the input held.
 std::string quoted(std::string_view value);
+
+// All of a text, with its control characters escaped.
+std::string one_line(std::string_view text);
 
 }  // namespace base

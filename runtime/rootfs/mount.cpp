@@ -15,12 +15,11 @@ using base::OwnedFd;
 namespace {
 
 std::string description(const MountStep& step) {
-  std::string text = base::cat("mounts[", step.index, "] ", step.destination);
-  const std::string what = step.kind == MountKind::Bind ? "bind" : step.type;
+  std::string text = base::cat("mounts[", step.index, "] ", base::shown(step.destination));
+  const std::string what = step.kind == MountKind::Bind ? "bind" : base::shown(step.type);
   if (what.empty() && step.source.empty()) return text;
-  text +=
-      base::cat(" (", what, what.empty() || step.source.empty() ? "" : " of ", step.source, ")");
-  return text;
+  const std::string of = what.empty() || step.source.empty() ? "" : " of ";
+  return text + base::cat(" (", what, of, base::shown(step.source), ")");
 }
 
 void change(BorrowedFd mount, const AttributeChange& change, sys::Subtree subtree) {
