@@ -27,11 +27,17 @@ int activated_sockets() {
   return count && *count > 0 ? *count : 0;
 }
 
-void check_open(int first, int end, const char* promised_by) {
-  for (int fd = first; fd < end; ++fd) {
-    if (fcntl(fd, F_GETFD) < 0) {
-      throw base::Error(cat(promised_by, ": descriptor ", fd, " is not open"));
-    }
+// One that is close-on-exec did not come through an exec: it is ours, at a number that was free.
+bool is_inherited(int fd) {
+  const int flags = fcntl(fd, F_GETFD);
+  return flags >= 0 && (flags & FD_CLOEXEC) == 0;
+}
+
+// Up to the first that is missing: the sums can't overflow, however many are promised.
+void check_inherited(int first, int count, const char* promised_by) {
+  for (int i = 0; i < count; ++i) {
+    if (is_inherited(first + i)) continue;
+    throw base::Error(cat(promised_by, ": descriptor ", first + i, " is not open"));
   }
 }
 
@@ -40,9 +46,9 @@ void check_open(int first, int end, const char* promised_by) {
 InheritedFds inspect_inherited_fds(int preserve_fds) {
   InheritedFds inherited;
   const int sockets = activated_sockets();
+  check_inherited(kFirst, sockets, "LISTEN_FDS");
+  check_inherited(kFirst + sockets, preserve_fds, "--preserve-fds");
   inherited.count = sockets + preserve_fds;
-  check_open(kFirst, kFirst + sockets, "LISTEN_FDS");
-  check_open(kFirst + sockets, kFirst + inherited.count, "--preserve-fds");
   sys::close_range_cloexec(static_cast<unsigned>(kFirst + inherited.count));
   if (sockets == 0) return inherited;
   // The program is process 1 of its namespace.
