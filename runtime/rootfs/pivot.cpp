@@ -57,22 +57,6 @@ void expect_root(const base::RootDir& root) {
   }
 }
 
-void propagate_root(const base::RootDir& root, Propagation propagation) {
-  switch (propagation) {
-    case Propagation::Shared: return set_propagation(root.fd(), MS_SHARED, Subtree::No);
-    case Propagation::RecursiveShared:
-      return set_propagation(root.fd(), MS_SHARED, Subtree::Recursive);
-    case Propagation::Unbindable: return set_propagation(root.fd(), MS_UNBINDABLE, Subtree::No);
-    case Propagation::RecursiveUnbindable:
-      return set_propagation(root.fd(), MS_UNBINDABLE, Subtree::Recursive);
-    // As isolate_propagation left it.
-    case Propagation::Private:
-    case Propagation::RecursivePrivate:
-    case Propagation::Slave:
-    case Propagation::RecursiveSlave: return;
-  }
-}
-
 }  // namespace
 
 void isolate_propagation(MaybePropagation propagation) {
@@ -111,7 +95,23 @@ void pivot_into(const base::RootDir& root, MaybePropagation propagation) {
   if (old_root.valid()) set_propagation(old_root, MS_SLAVE, Subtree::Recursive);
   sys::umount2(".", MNT_DETACH);
   expect_root(root);
-  if (propagation) propagate_root(root, *propagation);
+}
+
+void propagate_root(const base::RootDir& root, MaybePropagation propagation) {
+  if (!propagation) return;
+  switch (*propagation) {
+    case Propagation::Shared: return set_propagation(root.fd(), MS_SHARED, Subtree::No);
+    case Propagation::RecursiveShared:
+      return set_propagation(root.fd(), MS_SHARED, Subtree::Recursive);
+    case Propagation::Unbindable: return set_propagation(root.fd(), MS_UNBINDABLE, Subtree::No);
+    case Propagation::RecursiveUnbindable:
+      return set_propagation(root.fd(), MS_UNBINDABLE, Subtree::Recursive);
+    // As isolate_propagation left it.
+    case Propagation::Private:
+    case Propagation::RecursivePrivate:
+    case Propagation::Slave:
+    case Propagation::RecursiveSlave: return;
+  }
 }
 
 }  // namespace runtime::rootfs

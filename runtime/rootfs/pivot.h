@@ -22,8 +22,10 @@ void isolate_propagation(std::optional<oci::Propagation> propagation);
 base::RootDir attach_root(const std::string& path, base::BorrowedFd expected,
                           std::optional<oci::Propagation> propagation);
 
-// Makes it "/" and the working directory, detaches the host's tree, checks that "/" is that mount,
-// and applies rootfsPropagation to it.
+// Makes it "/" and the working directory, detaches the host's tree, checks that "/" is that mount.
 void pivot_into(const base::RootDir& root, std::optional<oci::Propagation> propagation);
+
+// The last step, since an unbindable mount can't be cloned for the terminal or a path to mask.
+void propagate_root(const base::RootDir& root, std::optional<oci::Propagation> propagation);
 
 }  // namespace runtime::rootfs

@@ -102,8 +102,9 @@ TEST_F(PivotTest, NothingReachesTheHost) {
         const RootDir root = take_root(row.propagation);
         mount_list(root, {mount("/proc", "proc", "proc"), mount("/dev", "tmpfs", "t"),
                           mount("/below/t", "tmpfs", "t")});
-        mask_paths(root, {"/late"});
         pivot_into(root, row.propagation);
+        mask_paths(root, {"/late"});
+        propagate_root(root, row.propagation);
         const std::string propagation = mount_at("/").propagation;
         EXPECT_EQ(propagation.substr(0, row.wanted.size()), row.wanted) << propagation;
         if (row.wanted.empty()) {
@@ -135,6 +136,7 @@ TEST_F(PivotTest, ASharedVolumeIsSharedBothWays) {
       const RootDir root = take_root(shared);
       mount_list(root, {mount("/volume", "", kWork + "/volume", {"rbind", "rshared"})});
       pivot_into(root, shared);
+      propagate_root(root, shared);
       must(::mount("t", "/volume/below", "tmpfs", 0, nullptr), "in the container");
     });
     EXPECT_EQ(mount_at(kWork + "/volume/below").type, "tmpfs");
