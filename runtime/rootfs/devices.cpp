@@ -57,7 +57,9 @@ bool is_node(const sys::Placement& place, mode_t type, dev_t device) {
 // (CVE-2026-41579).
 RootDir open_dev(const RootDir& root) {
   const base::Context opening{[] { return "/dev"; }};
-  return RootDir(root.ensure_directory("dev", Links::Refuse));
+  OwnedFd dev = root.ensure_directory("dev", Links::Refuse);
+  if (!S_ISDIR(sys::statx(dev).mode)) throw Error("it is no folder");
+  return RootDir(std::move(dev));
 }
 
 OwnedFd open_itself(BorrowedFd folder, const char* name) {
