@@ -40,7 +40,7 @@ constexpr const char* kFiles[] = {".state.json.tmp",  kState, kStartSocket, kCon
 void check_trusted(BorrowedFd root, const std::string& path) {
   const struct stat info = sys::fstat(root);
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (info.st_mode & S_ISVTX) == 0) {
-    throw Error(cat("state root ", path, ": others may write to it"));
+    throw Error(cat(path, ": others may write to it"));
   }
 }
 
@@ -55,13 +55,18 @@ void make_folders(const std::string& path) {
   }
 }
 
-OwnedFd open_or_make_root(const std::string& path) {
-  const base::Context opening{[&] { return "state root"; }};
-  auto existing = sys::open_if_exists(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
-  if (!existing) make_folders(path);
-  OwnedFd root = existing ? std::move(*existing) : open_folder(path);
-  check_trusted(root, path);
+std::optional<OwnedFd> open_root_if_exists(const std::string& path) {
+  const base::Context opening{[] { return "state root"; }};
+  auto root = sys::open_if_exists(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
+  if (root) check_trusted(*root, path);
   return root;
+}
+
+OwnedFd open_or_make_root(const std::string& path) {
+  if (auto existing = open_root_if_exists(path)) return std::move(*existing);
+  const base::Context making{[] { return "state root"; }};
+  make_folders(path);
+  return open_folder(path);
 }
 
 }  // namespace
@@ -83,9 +88,8 @@ StateDir StateDir::reserve(const std::string& root_path, const ContainerId& id) 
 
 std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,
                                                  const ContainerId& id) {
-  auto root = sys::open_if_exists(BorrowedFd::cwd(), root_path.c_str(), O_PATH | O_DIRECTORY);
+  auto root = open_root_if_exists(root_path);
   if (!root) return std::nullopt;
-  check_trusted(*root, root_path);
   auto dir = sys::try_openat2(*root, id.text().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
                               sys::Resolve::kBeneath);
   // A file or a link of that name is no container's.
@@ -101,7 +105,7 @@ StateDir StateDir::open(const std::string& root_path, const ContainerId& id) {
 }
 
 std::vector<ContainerId> StateDir::list(const std::string& root_path) {
-  const auto root = sys::open_if_exists(BorrowedFd::cwd(), root_path.c_str(), O_PATH | O_DIRECTORY);
+  const auto root = open_root_if_exists(root_path);
   if (!root) return {};
   std::vector<std::string> names = sys::list_directory(*root);
   // Anything else there is not ours.
