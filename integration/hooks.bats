@@ -122,7 +122,7 @@ state_given() { jq -r "$2" "$LOG.$1"; }
     add_hook "$kind" 3
     add_hook poststop
     try runtime create --bundle "$BUNDLE" "$ID"
-    expect_error "create $ID: hook $kind[0] $BATS_TEST_TMPDIR/record: exited with status 3"
+    expect_error "create $ID: hook ${kind}[0] $BATS_TEST_TMPDIR/record: exited with status 3"
     expect_equal "$(tail -n 1 "$LOG" | cut -d' ' -f1)" poststop "$kind"
     expect_nothing_left
     update_config 'del(.hooks)'

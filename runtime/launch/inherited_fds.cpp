@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/fd.h"
 #include "base/process.h"
 #include "base/text.h"
 
@@ -28,15 +29,15 @@ int activated_sockets() {
 }
 
 // One that is close-on-exec did not come through an exec: it is ours, at a number that was free.
-bool is_inherited(int fd) {
-  const int flags = fcntl(fd, F_GETFD);
+bool is_inherited(base::BorrowedFd fd) {
+  const int flags = fcntl(fd.raw(), F_GETFD);
   return flags >= 0 && (flags & FD_CLOEXEC) == 0;
 }
 
 // Up to the first that is missing: the sums can't overflow, however many are promised.
 void check_inherited(int first, int count, const char* promised_by) {
   for (int i = 0; i < count; ++i) {
-    if (is_inherited(first + i)) continue;
+    if (is_inherited(base::BorrowedFd(first + i))) continue;
     throw base::Error(cat(promised_by, ": descriptor ", first + i, " is not open"));
   }
 }
