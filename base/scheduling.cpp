@@ -1,0 +1,36 @@
+#include "base/scheduling.h"
+
+#include <cerrno>
+#include <limits>
+#include <linux/ioprio.h>
+#include <sys/personality.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/error.h"
+
+namespace sys {
+
+using base::Error;
+
+int try_sched_setattr(const SchedulingAttributes& attributes) noexcept {
+  return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0 ? 0 : errno;
+}
+
+int try_ioprio_set(int priority) noexcept {
+  return syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, priority) == 0 ? 0 : errno;
+}
+
+void set_mempolicy(int mode, const std::vector<unsigned long>& nodes) {
+  constexpr std::size_t kBits = std::numeric_limits<unsigned long>::digits;
+  // One more than there are bits: the kernel subtracts one before it reads them.
+  const std::size_t max_node = nodes.empty() ? 0 : nodes.size() * kBits + 1;
+  const unsigned long* mask = nodes.empty() ? nullptr : nodes.data();
+  if (syscall(SYS_set_mempolicy, mode, mask, max_node) != 0) throw Error("set_mempolicy", errno);
+}
+
+void personality(unsigned long persona) {
+  if (::personality(persona) < 0) throw Error("personality", errno);
+}
+
+}  // namespace sys
