@@ -32,9 +32,6 @@ bool is_root(std::string_view path);
 
 bool has_control_characters(std::string_view text);
 
-// "0-3, 7": numbers below 65536 and ascending ranges, as lists of CPUs and nodes are written.
-bool is_number_list(std::string_view text);
-
 inline constexpr std::uint32_t reserved_id = 0xffffffff;  // setresuid(-1): "leave it"
 
 }  // namespace oci

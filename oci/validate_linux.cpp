@@ -1,5 +1,6 @@
 // The rules of the smaller members of `linux` (config-linux.md), and the order of the larger.
 #include "base/text.h"
+#include "oci/number_list.h"
 #include "oci/rules.h"
 
 namespace oci {
@@ -42,7 +43,7 @@ void check_memory_nodes(const MemoryPolicy& policy, Problems& problems) {
     if (!takes_none && policy.mode != MemoryPolicyMode::Preferred) add(" needs nodes");
   } else if (takes_none) {
     add(" takes no nodes");
-  } else if (!is_number_list(policy.nodes)) {
+  } else if (!parse_number_list(policy.nodes)) {
     problems.add("/linux/memoryPolicy/nodes",
                  base::cat(base::quoted(policy.nodes), " is no list of nodes like 0-3,7"));
   }

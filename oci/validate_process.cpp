@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "oci/capability_names.h"
+#include "oci/number_list.h"
 #include "oci/rules.h"
 
 namespace oci {
@@ -161,7 +162,7 @@ void check_io_priority(const Process& process, std::string_view at, Problems& pr
 void check_exec_cpu_affinity(const Process& process, std::string_view at, Problems& problems) {
   if (!process.exec_cpu_affinity) return;
   const auto check = [&](const std::string& list, std::string_view name) {
-    if (list.empty() || is_number_list(list)) return;
+    if (list.empty() || parse_number_list(list)) return;
     problems.add(base::cat(at, "/execCPUAffinity/", name),
                  base::cat(base::quoted(list), " is no list of CPUs like 0-3,7"));
   };
