@@ -1,4 +1,6 @@
 // The rules of the smaller members of `linux` (config-linux.md), and the order of the larger.
+#include <algorithm>
+
 #include "base/text.h"
 #include "oci/number_list.h"
 #include "oci/rules.h"
@@ -7,15 +9,36 @@ namespace oci {
 
 namespace {
 
+// The kernel takes a name of 255 bytes, and with that of a control file behind it still a path.
+constexpr std::size_t kLongestName = 255;
+constexpr std::size_t kLongestCgroupsPath = 4000;
+
+template <typename IsBad>
+bool has_component(std::string_view path, IsBad is_bad) {
+  const auto parts = base::split(path, '/');
+  return std::any_of(parts.begin(), parts.end(), is_bad);
+}
+
 // config-linux.md#cgroups-path: a path below the cgroups' root, of which ".." could lead out.
 void check_cgroups_path(const Linux& config, Problems& problems) {
   const std::string& path = config.cgroups_path;
+  if (path.empty()) return;
+  const auto add = [&](std::string_view reason) {
+    problems.add("/linux/cgroupsPath", base::cat(base::quoted(path), reason));
+  };
   if (has_dot_dot(path)) {
-    problems.add("/linux/cgroupsPath", base::cat(base::quoted(path), " has a .. in it"));
+    add(" has a .. in it");
+  } else if (is_root(path)) {
+    add(" is the root of all cgroups");
+  } else if (has_component(path, [](std::string_view part) { return part == "."; })) {
+    add(" has a . in it");
   }
-  if (has_control_characters(path)) {
-    problems.add("/linux/cgroupsPath",
-                 base::cat(base::quoted(path), " has control characters in it"));
+  if (has_control_characters(path)) add(" has control characters in it");
+  if (path.size() > kLongestCgroupsPath) {
+    add(base::cat(" is longer than ", kLongestCgroupsPath, " bytes"));
+  } else if (has_component(path,
+                           [](std::string_view part) { return part.size() > kLongestName; })) {
+    add(base::cat(" has a component longer than ", kLongestName, " bytes"));
   }
 }
 

@@ -161,6 +161,13 @@ TEST(ValidateLinux, ChecksPaths) {
        "/linux/cgroupsPath: \"/../../../../tmp/x\" has a .. in it"},
       {"cgroupsPath control", R"("cgroupsPath":"a\nb")",
        "/linux/cgroupsPath: \"a\\x0ab\" has control characters in it"},
+      {"cgroupsPath root", R"("cgroupsPath":"//")",
+       "/linux/cgroupsPath: \"//\" is the root of all cgroups"},
+      {"cgroupsPath dot", R"("cgroupsPath":"/a/./b")",
+       "/linux/cgroupsPath: \"/a/./b\" has a . in it"},
+      {"cgroupsPath name", R"("cgroupsPath":"/)" + std::string(256, 'x') + '"',
+       "/linux/cgroupsPath: \"/" + std::string(63, 'x') +
+           "\"... has a component longer than 255 bytes"},
       {"cgroupsPath", R"("cgroupsPath":"system.slice:runtime:a..b")", ""},
       {"B-63 masked", R"("maskedPaths":["/proc/kcore","proc"])",
        "/linux/maskedPaths/1: must be absolute, is \"proc\""},
