@@ -64,7 +64,7 @@ class Creation {
       if (links_ == Links::Refuse) break;
       wanted = past_link(missing, reached);
     }
-    throw Error(cat("creating ", path), ELOOP);
+    throw Error(cat("creating ", shown_path(path)), ELOOP);
   }
 
  private:
@@ -80,7 +80,7 @@ class Creation {
       missing.parent = std::move(*parent);
       return missing;
     }
-    throw Error(cat("creating ", path), ENOENT);
+    throw Error(cat("creating ", shown_path(path)), ENOENT);
   }
 
   Reached create(const Missing& missing) const {
@@ -94,7 +94,8 @@ class Creation {
       reached.object = std::move(object);
       reached.is_dangling_link = type == S_IFLNK;
       if (reached.is_dangling_link) return reached;
-      if (kind == Kind::Directory && type != S_IFDIR) throw Error(cat("creating ", name), ENOTDIR);
+      if (kind == Kind::Directory && type != S_IFDIR)
+        throw Error(cat("creating ", shown_path(name)), ENOTDIR);
       ++reached.made;
     }
     return reached;
@@ -111,7 +112,7 @@ class Creation {
       const auto created =
           sys::try_openat2(parent, name.c_str(), kNewFile, sys::Resolve::kBeneath, kFileMode);
       if (created.error != 0 && created.error != EEXIST) {
-        throw Error(cat("creating ", name), created.error);
+        throw Error(cat("creating ", shown_path(name)), created.error);
       }
     }
     return sys::openat2(parent, name.c_str(), O_PATH | O_NOFOLLOW, sys::Resolve::kBeneath);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/rollback.h"
 #include "base/text.h"
 
 namespace sys {
@@ -29,7 +30,7 @@ namespace {
 
 [[noreturn]] void fail(const char* call, const char* path) {
   const int code = errno;
-  throw Error(*path == '\0' ? std::string(call) : cat(call, " ", path), code);
+  throw Error(*path == '\0' ? std::string(call) : cat(call, " ", base::shown_path(path)), code);
 }
 
 template <typename Call>
@@ -65,9 +66,10 @@ OpenResult try_openat2(BorrowedFd dir, const char* path, int flags, Resolve reso
 OwnedFd openat2(BorrowedFd dir, const char* path, int flags, Resolve resolve, mode_t mode) {
   OpenResult opened = try_openat2(dir, path, flags, resolve, mode);
   if (opened.error == EAGAIN) {
-    throw Error(cat("openat2 ", path, ": the path keeps being changed by another process"));
+    throw Error(cat("openat2 ", base::shown_path(path),
+                    ": the path keeps being changed by another process"));
   }
-  if (opened.error != 0) throw Error(cat("openat2 ", path), opened.error);
+  if (opened.error != 0) throw Error(cat("openat2 ", base::shown_path(path)), opened.error);
   return std::move(opened.fd);
 }
 
@@ -190,9 +192,11 @@ void write_file(BorrowedFd dir, const char* path, std::string_view bytes) {
 void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode) {
   const std::string temporary = "." + name + ".tmp";
   const OwnedFd fd = openat(dir, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode);
+  base::Rollback remove{[&] { unlinkat_if_exists(dir, temporary.c_str(), 0); }};
   const base::Context writing{[&] { return name; }};
   base::write_all(fd, bytes);
   renameat(dir, temporary.c_str(), dir, name.c_str());
+  remove.commit();
 }
 
 ReadResult try_read_all(BorrowedFd fd, std::size_t limit) {

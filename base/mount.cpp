@@ -27,7 +27,8 @@ unsigned recursion(Subtree subtree) {
 
 OwnedFd clone_tree(BorrowedFd dir, const char* path, unsigned flags) {
   const int fd = ::open_tree(dir.raw(), path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | flags);
-  if (fd < 0) throw Error(cat("open_tree", *path == '\0' ? "" : " ", path), errno);
+  if (fd < 0)
+    throw Error(cat("open_tree", *path == '\0' ? "" : " ", base::shown_path(path)), errno);
   return OwnedFd(fd);
 }
 
@@ -72,7 +73,7 @@ void mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree 
 void mount_setattr_path(const char* path, const MountAttributes& attributes, Subtree subtree) {
   mount_attr form = kernel_form(attributes);
   if (::mount_setattr(AT_FDCWD, path, recursion(subtree), &form, sizeof form) != 0) {
-    throw Error(cat("mount_setattr ", path), errno);
+    throw Error(cat("mount_setattr ", base::shown_path(path)), errno);
   }
 }
 

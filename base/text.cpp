@@ -50,6 +50,11 @@ std::string shown(std::string_view value) {
   return cat(escaped(value.substr(0, kLongestShown), ""), ellipsis(value));
 }
 
+std::string shown_path(std::string_view path) {
+  constexpr std::size_t kLongestPath = 255;
+  return cat(path.substr(0, kLongestPath), path.size() > kLongestPath ? "..." : "");
+}
+
 std::string quoted(std::string_view value) {
   return cat('"', escaped(value.substr(0, kLongestShown), "\"\\"), '"', ellipsis(value));
 }

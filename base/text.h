@@ -49,6 +49,9 @@ std::string join(const std::vector<std::string>& pieces, std::string_view separa
 // one line whatever the input held.
 std::string shown(std::string_view value);
 
+// A path in an error message: cut to 255 bytes, because one that is meant is to be read whole.
+std::string shown_path(std::string_view path);
+
 // For an error message: in double quotes, cut to 64 bytes, control characters escaped, so that
 // one message stays one line whatever the input held.
 std::string quoted(std::string_view value);
