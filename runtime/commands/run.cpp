@@ -36,9 +36,11 @@ constexpr cli::Option kOptions[] = {
     kPreserveFdsOption,
 };
 
+// Whatever the reason why not: then the argument is no bundle.
 bool has_config(const std::string& folder) {
-  return sys::open_if_exists(BorrowedFd::cwd(), cat(folder, "/config.json").c_str(), O_PATH)
-      .has_value();
+  const std::string path = cat(folder, "/config.json");
+  return sys::try_openat2(BorrowedFd::cwd(), path.c_str(), O_PATH, sys::Resolve::kAnywhere).error ==
+         0;
 }
 
 // `run BUNDLE`: the argument is a folder, unless it can be what runc would take it for, the id for
