@@ -17,7 +17,7 @@ class ChildProcess {
   ~ChildProcess();
 
   pid_t pid() const noexcept { return pid_; }
-  BorrowedFd pidfd() const noexcept { return pidfd_; }
+  const OwnedFd& pidfd() const noexcept { return pidfd_; }
 
   // Blocks until the process has ended.
   sys::Exit wait();

@@ -13,6 +13,8 @@ struct LaunchOptions {
   std::string bundle;
   std::string console_socket;
   std::string pid_file;
+  std::string pidfd_socket;
+  bool no_new_keyring = false;
   int preserve_fds = 0;
 };
 
@@ -25,6 +27,12 @@ inline constexpr cli::Option kConsoleSocketOption = {
 inline constexpr cli::Option kPidFileOption = {"pid-file", 0, "FILE",
                                                "write the process id of the container's init there",
                                                cli::store<&LaunchOptions::pid_file>};
+inline constexpr cli::Option kPidfdSocketOption = {
+    "pidfd-socket", 0, "PATH", "unix socket that receives a pidfd of the container's init",
+    cli::store<&LaunchOptions::pidfd_socket>};
+inline constexpr cli::Option kNoNewKeyringOption = {"no-new-keyring", 0, nullptr,
+                                                    "keep the caller's session keyring",
+                                                    cli::store<&LaunchOptions::no_new_keyring>};
 inline constexpr cli::Option kPreserveFdsOption = {
     "preserve-fds", 0, "N", "pass N further file descriptors, from 3 (after LISTEN_FDS) on",
     cli::store<&LaunchOptions::preserve_fds>};
@@ -36,6 +44,8 @@ inline LaunchRequest make_request(const GlobalOptions& global, const LaunchOptio
           .bundle = options.bundle.empty() ? "." : options.bundle,
           .console_socket = options.console_socket,
           .pid_file = options.pid_file,
+          .pidfd_socket = options.pidfd_socket,
+          .new_keyring = !options.no_new_keyring,
           .preserve_fds = options.preserve_fds};
 }
 

@@ -32,7 +32,9 @@ constexpr cli::Option kOptions[] = {
      cli::store<&Options::detach>},
     {"keep", 0, nullptr, "don't delete the container when the program has ended",
      cli::store<&Options::keep>},
+    kNoNewKeyringOption,
     kPidFileOption,
+    kPidfdSocketOption,
     kPreserveFdsOption,
 };
 

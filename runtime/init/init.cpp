@@ -22,6 +22,7 @@
 #include "runtime/rootfs/mask.h"
 #include "runtime/rootfs/mount.h"
 #include "runtime/rootfs/pivot.h"
+#include "runtime/security/keyring.h"
 
 namespace runtime {
 
@@ -35,6 +36,8 @@ void enter_isolation(const InitPlan& plan) {
   sys::set_parent_death_signal(SIGKILL);
   detach_from_caller();
   plan.membership.join_self();
+  // As root, whose quota of keys is the largest; the program gets the keyring whoever it will be.
+  if (!plan.session_keyring.empty()) security::join_session_keyring(plan.session_keyring);
   // After joining, because the namespace is rooted at the cgroup we are in; before the mounts,
   // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.
   if (plan.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);

@@ -32,6 +32,7 @@ struct InitPlan {
   bool new_network = false;                       // a network namespace of its own
   std::vector<std::string> added_env;             // beyond process.env
   int passed_fds = 0;                             // descriptors 3… that the program gets
+  std::string session_keyring;                    // its name; empty: the caller's stays
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
   const base::OwnedFd* start_gate = nullptr;      // null: the parent itself says Start
 };

@@ -20,6 +20,7 @@
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/plan.h"
 #include "runtime/security/capabilities.h"
+#include "runtime/security/keyring.h"
 
 namespace runtime {
 
@@ -36,7 +37,7 @@ OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& proc
   if (given && !process.terminal) {
     throw Error("--console-socket: config.json: /process/terminal is false");
   }
-  if (given) return connect_console(request.console_socket);
+  if (given) return connect_receiver("--console-socket", request.console_socket);
   if (process.terminal && !request.attended) {
     throw Error("cannot allocate tty if runtime will detach without setting console socket");
   }
@@ -126,6 +127,7 @@ Launched launch(const LaunchRequest& request) {
   const LaunchPlan plan = plan_launch(*bundle.config.linux);
   const PidFile pid_file(request.pid_file);
   const OwnedFd console = terminal_receiver(request, process);
+  const OwnedFd pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket);
   const auto cgroups = cgroup::driver_for_host(cgroup::inspect_host());
   Record record = make_record(request, bundle, plan);
   record.cgroup = cgroups->locate(bundle.config.linux->cgroups_path, request.id.text());
@@ -163,6 +165,8 @@ Launched launch(const LaunchRequest& request) {
       .new_network = plan.new_network,
       .added_env = inherited.environment,
       .passed_fds = inherited.count,
+      .session_keyring =
+          request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
       .console_socket = console.valid() ? &console : nullptr,
       .start_gate = gate.valid() ? &gate : nullptr,
   };
@@ -185,6 +189,7 @@ Launched launch(const LaunchRequest& request) {
   record.annotations = bundle.config.annotations;
   dir.write_state(record);
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
+  if (pidfd_receiver.valid()) send_pidfd(pidfd_receiver, init.pidfd());
   pid_file.write(init.pid());
   leave_cgroup.commit();
   forget.commit();

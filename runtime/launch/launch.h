@@ -23,6 +23,8 @@ struct LaunchRequest {
   std::string bundle;          // relative to the working directory
   std::string console_socket;  // empty: the terminal's master stays with us
   std::string pid_file;        // empty: none
+  std::string pidfd_socket;    // empty: none
+  bool new_keyring = true;     // a session keyring of its own
   int preserve_fds = 0;        // --preserve-fds
   StartedBy started_by = StartedBy::Gate;
   bool attended = false;  // this command stays, and takes the terminal if no socket does

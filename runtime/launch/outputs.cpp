@@ -41,12 +41,20 @@ void PidFile::write(pid_t pid) const {
   sys::replace_file(folder_, name_, base::cat(pid), 0644);
 }
 
-OwnedFd connect_console(const std::string& path) {
-  const base::Context connecting{[] { return "--console-socket"; }};
+OwnedFd connect_receiver(const char* option, const std::string& path) {
+  if (path.empty()) return {};
+  const base::Context connecting{[&] { return option; }};
   const Located located = locate(path);
   auto connected = sys::try_connect_at(located.folder, located.name, sys::SocketType::Stream);
   if (connected.error != 0) throw base::Error(base::cat("connect ", path), connected.error);
   return std::move(connected.socket);
+}
+
+void send_pidfd(BorrowedFd receiver, const OwnedFd& pidfd) {
+  const base::Context sending{[] { return "--pidfd-socket"; }};
+  if (!sys::send_message(receiver, "standard", &pidfd)) {
+    throw base::Error("the receiver closed the connection");
+  }
 }
 
 }  // namespace runtime

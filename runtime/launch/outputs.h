@@ -1,5 +1,5 @@
-// What a command is told to hand out: the pid file and the terminal. Opened before the first side
-// effect, so that a wrong path costs nothing.
+// What a command is told to hand out: the pid file, the pidfd and the terminal. Opened before the
+// first side effect, so that a wrong path costs nothing.
 #pragma once
 
 #include <string>
@@ -21,7 +21,11 @@ class PidFile {
   std::string name_;
 };
 
-// Connects to the receiver of the terminal's master at that path, of whatever length.
-base::OwnedFd connect_console(const std::string& path);
+// Connects to who listens at that path, of whatever length, to be sent a descriptor. `option` named
+// it; invalid if it named none.
+base::OwnedFd connect_receiver(const char* option, const std::string& path);
+
+// What says "standard" as runc does, which sends it for the processes of `exec` as well.
+void send_pidfd(base::BorrowedFd receiver, const base::OwnedFd& pidfd);
 
 }  // namespace runtime

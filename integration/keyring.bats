@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# The container's session keyring, --no-new-keyring (S-49).
+load helpers
+
+setup_keys() {
+  [ -r /proc/keys ] || skip 'the kernel has no keys'
+  update_config '.linux.maskedPaths -= ["/proc/keys"]'
+}
+
+# How many of that name there are, as the host's root sees it.
+keyrings() { grep -cE " _ses\.$ID(:|$)" /proc/keys || true; }
+has_no_keyring() { [ "$(keyrings)" = 0 ]; }
+
+@test "keyring: one of its own, empty, as long as the container is there" {
+  setup_keys
+  set_script "grep -o 'keyring *_ses.*' /proc/keys"
+  create "$ID"
+  expect_equal "$(keyrings)" 1
+  runtime start "$ID"
+  wait_until has_status "$ID" stopped
+  expect_equal "$(tr -s ' ' <"$OUTPUT")" "keyring _ses.$ID: empty"
+  runtime delete "$ID"
+  wait_until has_no_keyring
+}
+
+@test "keyring: the program's, whoever it is" {
+  setup_keys
+  update_config '.process.user = {uid: 1000, gid: 1000}'
+  expect_inside "grep -o '_ses.*' /proc/keys" "_ses.$ID: empty"
+}
+
+@test "keyring: the caller's with --no-new-keyring" {
+  setup_keys
+  set_program sleep 1000
+  for command in create 'run --detach'; do
+    # shellcheck disable=SC2086 # words
+    runtime $command --no-new-keyring --bundle "$BUNDLE" "$ID" >/dev/null 3>&-
+    expect_equal "$(keyrings)" 0
+    runtime delete --force "$ID"
+  done
+  runtime run --detach --no-new-keyring=false --bundle "$BUNDLE" "$ID" >/dev/null 3>&-
+  expect_equal "$(keyrings)" 1
+}

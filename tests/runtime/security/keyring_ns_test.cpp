@@ -1,0 +1,99 @@
+// Session keyrings of forked processes.
+#include <cerrno>
+#include <gtest/gtest.h>
+#include <linux/keyctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/keyring.h"
+#include "base/text.h"
+#include "runtime/security/keyring.h"
+
+namespace runtime::security {
+namespace {
+
+constexpr int kSession = KEY_SPEC_SESSION_KEYRING;
+
+long session_serial() { return syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, kSession, 0); }
+
+std::string session_name() {
+  char text[512]{};
+  if (syscall(SYS_keyctl, KEYCTL_DESCRIBE, kSession, text, sizeof text) < 0) return "";
+  return std::string(base::split(text, ';').back());
+}
+
+template <typename Body>
+void in_child(Body body) {
+  if (session_serial() < 0 && errno == ENOSYS) GTEST_SKIP() << "the kernel has no keys";
+  const pid_t child = fork();
+  if (child == 0) {
+    try {
+      body();
+    } catch (const base::Error& error) {
+      ADD_FAILURE() << error.text();
+    }
+    fflush(nullptr);
+    _exit(testing::Test::HasFailure() ? 1 : 0);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0) << "see the output above";
+}
+
+TEST(SessionKeyring, IsNewAndNamed) {
+  const std::string name = session_keyring_name(base::cat("test-", getpid()));
+  in_child([&] {
+    const long before = session_serial();
+    join_session_keyring(name);
+    EXPECT_EQ(session_name(), name);
+    EXPECT_NE(session_serial(), before);
+    EXPECT_EQ(syscall(SYS_keyctl, KEYCTL_READ, kSession, nullptr, 0), 0) << "it is empty";
+    // Another container of that name, under another root.
+    const long first = session_serial();
+    join_session_keyring(name);
+    EXPECT_NE(session_serial(), first);
+  });
+}
+
+TEST(SessionKeyring, IsNotOneThatSomebodyHasLaidOut) {
+  const std::string name = session_keyring_name(base::cat("trap-", getpid()));
+  in_child([&] {
+    ASSERT_GE(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()), 0);
+    ASSERT_EQ(syscall(SYS_keyctl, KEYCTL_SETPERM, kSession, 0x3f3f3f3f), 0);
+    const long trap = session_serial();
+    in_child([&] {
+      join_session_keyring(name);
+      EXPECT_NE(session_serial(), trap);
+      EXPECT_EQ(session_name(), "_ses");
+    });
+  });
+}
+
+TEST(SessionKeyring, SaysWhatToDoWhenThereIsNoRoomForIt) {
+  in_child([] {
+    // A user with nothing but what this test makes, and the ordinary quota.
+    constexpr uid_t kUser = 54321;
+    constexpr int kMore = 100000;
+    if (setresuid(kUser, kUser, kUser) != 0) return;
+    ASSERT_EQ(sys::try_join_session_keyring(nullptr), 0);
+    for (int i = 0; i < kMore; ++i) {
+      const std::string name = base::cat("filler ", i);
+      if (syscall(SYS_add_key, "keyring", name.c_str(), nullptr, 0, kSession) < 0) break;
+    }
+    ASSERT_EQ(errno, EDQUOT);
+    try {
+      join_session_keyring("_ses.full");
+      FAIL() << "there was room";
+    } catch (const base::Error& error) {
+      EXPECT_EQ(error.text(),
+                "session keyring _ses.full: no room for another key (sysctl kernel.keys.maxkeys, "
+                "for root kernel.keys.root_maxkeys; --no-new-keyring does without): Disk quota "
+                "exceeded (EDQUOT)");
+    }
+  });
+}
+
+}  // namespace
+}  // namespace runtime::security
