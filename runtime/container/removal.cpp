@@ -11,17 +11,22 @@ namespace runtime {
 
 namespace {
 
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::milliseconds kUsualEnd{100};
+constexpr std::chrono::milliseconds kPatience{10'000};
 
-void kill_init(const Record& record, pid_t pid) {
+bool ends_within(const base::OwnedFd& process, std::chrono::milliseconds time) {
+  return sys::wait_for_exit(process, static_cast<int>(time.count()));
+}
+
+void kill_init(cgroup::Driver& driver, const Record& record, pid_t pid) {
   if (pid == 0 || !record.init) return;
   const auto init = open_process(record, *record.init);
   if (!init) return;
   sys::pidfd_send_signal(*init, SIGKILL);
-  const auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(kPatience);
-  if (!sys::wait_for_exit(*init, static_cast<int>(patience.count()))) {
-    throw base::Error("container init still running");
-  }
+  if (ends_within(*init, kUsualEnd)) return;
+  // In a frozen cgroup of v1 it ends only when that is thawed.
+  driver.kill_all(record.cgroup);
+  if (!ends_within(*init, kPatience)) throw base::Error("container init still running");
 }
 
 // The hooks' folder, the bundle, may be gone with everything else.
@@ -46,8 +51,9 @@ void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location) {
 
 void remove_container(StateDir& dir, const Container& container) {
   if (container.record) {
-    kill_init(*container.record, container.pid);
-    end_cgroup(*cgroup::driver_of(container.record->cgroup), container.record->cgroup);
+    const auto driver = cgroup::driver_of(container.record->cgroup);
+    kill_init(*driver, *container.record, container.pid);
+    end_cgroup(*driver, container.record->cgroup);
   }
   dir.remove();
   // Last, when everything is gone (runtime.md#delete).
