@@ -118,79 +118,119 @@ base::ChildProcess spawn(const LaunchPlan& launch_plan, const InitPlan& init_pla
   return base::ChildProcess(std::move(cloned));
 }
 
+// All that is known, opened and refused before the first side effect.
+struct Prepared {
+  InheritedFds inherited;
+  Bundle bundle;
+  LaunchPlan plan;
+  PidFile pid_file;
+  OwnedFd console;         // not valid: the terminal's master, if any, stays with us
+  OwnedFd pidfd_receiver;  // not valid: nobody asked
+  std::unique_ptr<cgroup::Driver> cgroups;
+
+  const oci::Config& config() const { return bundle.config; }
+};
+
+Prepared prepare(const LaunchRequest& request) {
+  InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
+  Bundle bundle = load_bundle(request.bundle);
+  const LaunchPlan plan = plan_launch(*bundle.config.linux);
+  OwnedFd console = terminal_receiver(request, *bundle.config.process);
+  return {.inherited = std::move(inherited),
+          .bundle = std::move(bundle),
+          .plan = plan,
+          .pid_file = PidFile(request.pid_file),
+          .console = std::move(console),
+          .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
+          .cgroups = cgroup::driver_for_host(cgroup::inspect_host())};
+}
+
+InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
+                        const Record& record, const cgroup::Membership& membership) {
+  const oci::Config& config = prepared.config();
+  const bool own_cgroup_view = prepared.plan.unshare_cgroup;
+  return {
+      .config = config,
+      .rootfs = prepared.bundle.rootfs,
+      .rootfs_fd = prepared.bundle.rootfs_fd,
+      .bundle_fd = prepared.bundle.folder,
+      .mounts = prepared.bundle.mounts,
+      .membership = membership,
+      .cgroups = cgroup_view(prepared.cgroups->layout(), record.cgroup, own_cgroup_view),
+      .capabilities = resolve_capabilities(*config.process),
+      .unshare_cgroup = own_cgroup_view,
+      .create_hooks = has_create_hooks(config.hooks),
+      .state = hook_state(record, config, 0),
+      .new_network = prepared.plan.new_network,
+      .added_env = prepared.inherited.environment,
+      .passed_fds = prepared.inherited.count,
+      .session_keyring =
+          request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
+      .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
+      .start_gate = nullptr,
+  };
+}
+
+// runtime.md#lifecycle steps 3 and 4, while the init waits before its pivot.
+void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init) {
+  const oci::Hooks& hooks = prepared.config().hooks;
+  const oci::State state = hook_state(record, prepared.config(), init);
+  run_hooks(HookPoint::Prestart, hooks, state, prepared.bundle.folder);
+  run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
+}
+
+void run_stop_hooks(const Prepared& prepared, const Record& record) {
+  run_hooks(HookPoint::Poststop, prepared.config().hooks, hook_state(record, prepared.config(), 0),
+            prepared.bundle.folder);
+}
+
 }  // namespace
 
 Launched launch(const LaunchRequest& request) {
-  const InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
-  const Bundle bundle = load_bundle(request.bundle);
-  const oci::Process& process = *bundle.config.process;
-  const LaunchPlan plan = plan_launch(*bundle.config.linux);
-  const PidFile pid_file(request.pid_file);
-  const OwnedFd console = terminal_receiver(request, process);
-  const OwnedFd pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket);
-  const auto cgroups = cgroup::driver_for_host(cgroup::inspect_host());
-  Record record = make_record(request, bundle, plan);
-  record.cgroup = cgroups->locate(bundle.config.linux->cgroups_path, request.id.text());
+  const Prepared prepared = prepare(request);
+  cgroup::Driver& cgroups = *prepared.cgroups;
+  Record record = make_record(request, prepared.bundle, prepared.plan);
+  record.cgroup = cgroups.locate(prepared.config().linux->cgroups_path, request.id.text());
 
-  bool hooks_began = false;
-  const oci::Hooks& hooks = bundle.config.hooks;
   // Undone last, when nothing is left of the container.
+  bool hooks_began = false;
   Rollback stop_hooks{[&] {
-    if (hooks_began)
-      run_hooks(HookPoint::Poststop, hooks, hook_state(record, bundle.config, 0), bundle.folder);
+    if (hooks_began) run_stop_hooks(prepared, record);
   }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] { dir.remove(); }};
   dir.write_intent(record);
-  const cgroup::Membership membership = cgroups->create(record.cgroup);
-  Rollback leave_cgroup{[&] { end_cgroup(*cgroups, record.cgroup); }};
+  const cgroup::Membership membership = cgroups.create(record.cgroup);
+  Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
+  InitPlan init_plan = make_init_plan(request, prepared, record, membership);
   OwnedFd gate;
   if (request.started_by == StartedBy::Gate) {
     gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
+    init_plan.start_gate = &gate;
   }
 
   auto [ours, theirs] = Channel::make_pair();
-  const InitPlan init_plan{
-      .config = bundle.config,
-      .rootfs = bundle.rootfs,
-      .rootfs_fd = bundle.rootfs_fd,
-      .bundle_fd = bundle.folder,
-      .mounts = bundle.mounts,
-      .membership = membership,
-      .cgroups = cgroup_view(cgroups->layout(), record.cgroup, plan.unshare_cgroup),
-      .capabilities = resolve_capabilities(process),
-      .unshare_cgroup = plan.unshare_cgroup,
-      .create_hooks = has_create_hooks(hooks),
-      .state = hook_state(record, bundle.config, 0),
-      .new_network = plan.new_network,
-      .added_env = inherited.environment,
-      .passed_fds = inherited.count,
-      .session_keyring =
-          request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
-      .console_socket = console.valid() ? &console : nullptr,
-      .start_gate = gate.valid() ? &gate : nullptr,
-  };
-  base::ChildProcess init = spawn(plan, init_plan, ours, std::move(theirs));
+  base::ChildProcess init = spawn(prepared.plan, init_plan, ours, std::move(theirs));
   // While the child works: only later commands need it.
-  dir.write_config(bundle.config_bytes);
+  dir.write_config(prepared.bundle.config_bytes);
   if (init_plan.create_hooks) {
     expect<MountsReady>(ours, init);
     hooks_began = true;
-    const oci::State state = hook_state(record, bundle.config, init.pid());
-    run_hooks(HookPoint::Prestart, hooks, state, bundle.folder);
-    run_hooks(HookPoint::CreateRuntime, hooks, state, bundle.folder);
+    run_runtime_hooks(prepared, record, init.pid());
     ours.send<HooksDone>();
   }
   OwnedFd master;
-  if (process.terminal && !console.valid()) master = expect<ConsoleMaster>(ours, init);
+  if (prepared.config().process->terminal && !prepared.console.valid()) {
+    master = expect<ConsoleMaster>(ours, init);
+  }
   expect<Ready>(ours, init);
 
   record.init = identity_of(init.pid());
-  record.annotations = bundle.config.annotations;
+  record.annotations = prepared.config().annotations;
   dir.write_state(record);
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
-  if (pidfd_receiver.valid()) send_pidfd(pidfd_receiver, init.pidfd());
-  pid_file.write(init.pid());
+  if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
+  prepared.pid_file.write(init.pid());
   leave_cgroup.commit();
   forget.commit();
   stop_hooks.commit();
