@@ -94,9 +94,6 @@ expect_failed_exec() {
 @test "program: more arguments than the kernel takes" {
   jq '.process.args = ["true", ("x" * 131072)]' "$BUNDLE/config.json" | replace_config
   expect_refusal 126 'exec: "true": argument list too long'
-  jq '.process.args = ["true"] | .process.env = ["PATH=/bin", "A=" + ("x" * 131072)]' \
-    "$BUNDLE/config.json" | replace_config
-  expect_refusal 126 'exec: "true": argument list too long'
   jq '.process.env = ["PATH=/bin"] | .process.args = ["true", range(300000) | tostring]' \
     "$BUNDLE/config.json" | replace_config
   expect_refusal 126 'exec: "true": argument list too long'
