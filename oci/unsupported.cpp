@@ -49,7 +49,6 @@ constexpr Row<Linux> kLinux[] = {
     {"resources", [](const Linux& l) { return l.resources && asks_for_something(*l.resources); }},
     {"intelRdt", [](const Linux& l) { return l.intel_rdt.has_value(); }},
     {"memoryPolicy", [](const Linux& l) { return l.memory_policy.has_value(); }},
-    {"sysctl", [](const Linux& l) { return !l.sysctl.empty(); }},
     {"seccomp", [](const Linux& l) { return l.seccomp.has_value(); }},
     {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
     {"personality", [](const Linux& l) { return l.personality.has_value(); }},

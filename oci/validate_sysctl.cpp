@@ -9,8 +9,11 @@ namespace oci {
 
 namespace {
 
-void check_key(const Linux& config, const std::string& key, Problems& problems) {
+void check_parameter(const Linux& config, const std::string& key, std::string_view value,
+                     Problems& problems) {
   const std::string at = member_pointer("/linux/sysctl", key);
+  // The kernel would drop what follows, without a word.
+  if (value.find('\n') != std::string_view::npos) problems.add(at, "the value has several lines");
   const auto path = sysctl_path(key);
   if (!path) return problems.add(at, "not the name of a kernel parameter");
   if (path == "kernel/hostname") return problems.add(at, "is set with /hostname");
@@ -24,7 +27,7 @@ void check_key(const Linux& config, const std::string& key, Problems& problems) 
 }  // namespace
 
 void check_sysctl(const Linux& config, Problems& problems) {
-  for (const auto& [key, value] : config.sysctl) check_key(config, key, problems);
+  for (const auto& [key, value] : config.sysctl) check_parameter(config, key, value, problems);
 }
 
 }  // namespace oci

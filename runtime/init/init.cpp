@@ -95,6 +95,10 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   rootfs::make_devices(root, linux.devices, mounted);
   // All mounted, and the host's paths, which these hooks go by, still in view.
   run_create_hooks(plan, state, parent);
+  // After the hooks, which may bring network interfaces and their parameters; before paths are
+  // read-only or masked, because in a user namespace the kernel makes a procfs, by which they are
+  // set, only where one is in view that has nothing covered.
+  set_parameters(linux.sysctl, plan.host_namespaces);
   rootfs::pivot_into(root, linux.rootfs_propagation);
   // After the pivot and before the root is read-only, which may lack /dev/console.
   if (config.process->terminal) {

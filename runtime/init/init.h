@@ -8,6 +8,7 @@
 #include "oci/config.h"
 #include "oci/state.h"
 #include "runtime/cgroup/membership.h"
+#include "runtime/init/sysctl.h"
 #include "runtime/protocol/channel.h"
 #include "runtime/rootfs/cgroup_view.h"
 #include "runtime/rootfs/mount_plan.h"
@@ -32,6 +33,7 @@ struct InitPlan {
   bool new_network = false;                       // a network namespace of its own
   std::vector<std::string> added_env;             // beyond process.env
   int passed_fds = 0;                             // descriptors 3… that the program gets
+  std::vector<HostNamespace> host_namespaces;     // whose parameters nobody may set
   std::string session_keyring;                    // its name; empty: the caller's stays
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
   const base::OwnedFd* start_gate = nullptr;      // null: the parent itself says Start

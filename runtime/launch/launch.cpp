@@ -164,6 +164,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .new_network = prepared.plan.new_network,
       .added_env = prepared.inherited.environment,
       .passed_fds = prepared.inherited.count,
+      .host_namespaces = find_host_namespaces(config.linux->sysctl),
       .session_keyring =
           request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
       .console_socket = prepared.console.valid() ? &prepared.console : nullptr,

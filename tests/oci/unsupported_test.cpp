@@ -59,7 +59,6 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
       {in_linux(R"("resources":{"unified":{"memory.high":"1"}})"), "/linux/resources"},
       {in_linux(R"("intelRdt":{})"), "/linux/intelRdt"},
       {in_linux(R"("memoryPolicy":{"mode":"MPOL_LOCAL"})"), "/linux/memoryPolicy"},
-      {in_linux(R"("sysctl":{"net.a":"1"})"), "/linux/sysctl"},
       {in_linux(R"("seccomp":{"defaultAction":"SCMP_ACT_ALLOW"})"), "/linux/seccomp"},
       {in_linux(R"("mountLabel":"l")"), "/linux/mountLabel"},
       {in_linux(R"("personality":{"domain":"LINUX"})"), "/linux/personality"},
@@ -73,7 +72,7 @@ TEST(Unsupported, TakesWhatAsksForNothing) {
   EXPECT_EQ(unsupported_in(R"("hooks":{"prestart":[]},"process":{"cwd":"/","execCPUAffinity":{},)"
                            R"("selinuxLabel":""},"linux":{"resources":{"memory":{},"cpu":{},)"
                            R"("network":{"priorities":[]},"blockIO":{},"pids":{},"devices":[]},)"
-                           R"("sysctl":{},"seccomp":null,"uidMappings":[],"timeOffsets":{}})"),
+                           R"("seccomp":null,"uidMappings":[],"timeOffsets":{}})"),
             "");
 }
 

@@ -205,6 +205,8 @@ TEST(ValidateLinux, ChecksSysctls) {
        "/linux/sysctl/net." + std::string(60, 'x') + "..." + not_a_name},
       {"B-48 newline", all + R"("sysctl":{"net.a\nb":"x"})",
        "/linux/sysctl/net.a\\x0ab" + not_a_name},
+      {"several lines", all + R"("sysctl":{"kernel.domainname":"a\nb"})",
+       "/linux/sysctl/kernel.domainname: the value has several lines"},
       {"no network namespace", R"("sysctl":{"net.core.somaxconn":"1"})",
        "/linux/sysctl/net.core.somaxconn: needs a namespace of type network"},
       {"no ipc namespace", R"("sysctl":{"kernel.msgmax":"1"})",

@@ -1,0 +1,98 @@
+#include "runtime/init/sysctl.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/mount.h"
+#include "base/text.h"
+#include "oci/json_pointer.h"
+#include "oci/sysctl.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Context;
+using base::Error;
+using base::OwnedFd;
+using oci::NamespaceType;
+
+namespace {
+
+struct Kind {
+  NamespaceType type;
+  std::string_view link;  // in /proc/<pid>/ns
+};
+
+// The types that oci::sysctl_namespace speaks of.
+constexpr Kind kKinds[] = {
+    {NamespaceType::Network, "net"}, {NamespaceType::Ipc, "ipc"}, {NamespaceType::Uts, "uts"}};
+
+// A key that passed the validation is a path.
+std::string path_of(const std::string& key) { return oci::sysctl_path(key).value_or(""); }
+
+std::string namespace_name(BorrowedFd proc, std::string_view process, const Kind& kind) {
+  return sys::readlinkat(proc, cat(process, "/ns/", kind.link).c_str());
+}
+
+// Of our own, attached nowhere: what a volume or another container has put over /proc can't be
+// reached through it (CVE-2025-52881).
+OwnedFd private_procfs() {
+  return sys::FilesystemContext("proc").mount(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
+                                              MOUNT_ATTR_NOEXEC);
+}
+
+// The validation knows that the config has a namespace of the type, not which one a path led to.
+void refuse_host_namespaces(BorrowedFd proc, const oci::Map<std::string>& sysctl,
+                            const std::vector<HostNamespace>& host) {
+  for (const Kind& kind : kKinds) {
+    const auto known = std::find_if(host.begin(), host.end(), [&](const HostNamespace& each) {
+      return each.type == kind.type;
+    });
+    if (known == host.end() || known->name != namespace_name(proc, cat(getpid()), kind)) continue;
+    const auto owned = std::find_if(sysctl.begin(), sysctl.end(), [&](const auto& entry) {
+      return oci::sysctl_namespace(path_of(entry.first)) == kind.type;
+    });
+    throw Error(cat(oci::member_pointer("/linux/sysctl", owned->first), ": the ",
+                    oci::name_of(kind.type),
+                    " namespace is the runtime's own, the host would change"));
+  }
+}
+
+void set_parameter(BorrowedFd proc, const std::string& key, const std::string& value) {
+  const Context setting{[&] { return oci::member_pointer("/linux/sysctl", key); }};
+  const OwnedFd file = sys::openat2(proc, cat("sys/", path_of(key)).c_str(), O_WRONLY | O_NOCTTY,
+                                    sys::Resolve::kOneMount);
+  // With a newline as sysctl(8) writes it, without which the kernel takes no note of an empty
+  // value.
+  const int error = sys::try_write(file, value + '\n');
+  if (error == EIO) throw Error(cat("the kernel took only a part of ", base::quoted(value)));
+  if (error != 0) throw Error(cat("write ", base::quoted(value)), error);
+}
+
+}  // namespace
+
+std::vector<HostNamespace> find_host_namespaces(const oci::Map<std::string>& sysctl) {
+  std::vector<HostNamespace> found;
+  for (const Kind& kind : kKinds) {
+    const bool is_owner = std::any_of(sysctl.begin(), sysctl.end(), [&](const auto& entry) {
+      return oci::sysctl_namespace(path_of(entry.first)) == kind.type;
+    });
+    if (!is_owner) continue;
+    found.push_back({kind.type, namespace_name(BorrowedFd::cwd(), "/proc/self", kind)});
+  }
+  return found;
+}
+
+void set_parameters(const oci::Map<std::string>& sysctl, const std::vector<HostNamespace>& host) {
+  if (sysctl.empty()) return;
+  const OwnedFd proc = private_procfs();
+  refuse_host_namespaces(proc, sysctl, host);
+  for (const auto& [key, value] : sysctl) set_parameter(proc, key, value);
+}
+
+}  // namespace runtime
