@@ -31,9 +31,6 @@ bool asks_for_something(const Resources& resources) {
 constexpr Row<Process> kProcess[] = {
     {"apparmorProfile", [](const Process& p) { return !p.apparmor_profile.empty(); }},
     {"selinuxLabel", [](const Process& p) { return !p.selinux_label.empty(); }},
-    {"scheduler", [](const Process& p) { return p.scheduler.has_value(); }},
-    {"ioPriority", [](const Process& p) { return p.io_priority.has_value(); }},
-    {"execCPUAffinity", [](const Process& p) { return asks_for_something(p.exec_cpu_affinity); }},
 };
 
 constexpr Row<Mount> kMount[] = {
@@ -48,10 +45,8 @@ constexpr Row<Linux> kLinux[] = {
     {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
     {"resources", [](const Linux& l) { return l.resources && asks_for_something(*l.resources); }},
     {"intelRdt", [](const Linux& l) { return l.intel_rdt.has_value(); }},
-    {"memoryPolicy", [](const Linux& l) { return l.memory_policy.has_value(); }},
     {"seccomp", [](const Linux& l) { return l.seccomp.has_value(); }},
     {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
-    {"personality", [](const Linux& l) { return l.personality.has_value(); }},
 };
 
 constexpr Row<Namespace> kNamespace[] = {

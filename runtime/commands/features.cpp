@@ -2,6 +2,7 @@
 // host, no container and no state.
 #include "oci/features.h"
 
+#include "oci/config_linux.h"
 #include "oci/json_writer.h"
 #include "oci/version.h"
 #include "runtime/commands/commands.h"
@@ -23,6 +24,13 @@ std::vector<std::string> namespace_names() {
   return names;
 }
 
+template <oci::Named Enum>
+std::vector<std::string> names_of() {
+  std::vector<std::string> names;
+  for (const auto& row : oci::Names<Enum>::table) names.emplace_back(row.name);
+  return names;
+}
+
 oci::LinuxFeatures linux_features() {
   oci::LinuxFeatures features;
   features.namespaces = namespace_names();
@@ -33,6 +41,8 @@ oci::LinuxFeatures linux_features() {
   features.apparmor = oci::Support{.enabled = false};
   features.selinux = oci::Support{.enabled = false};
   features.intel_rdt.emplace().enabled = false;
+  features.memory_policy = oci::MemoryPolicyFeatures{.modes = names_of<oci::MemoryPolicyMode>(),
+                                                     .flags = names_of<oci::MemoryPolicyFlag>()};
   features.mount_extensions = oci::MountExtensions{.idmap = oci::Support{.enabled = false}};
   features.net_devices = oci::Support{.enabled = false};
   return features;

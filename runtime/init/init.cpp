@@ -17,6 +17,7 @@
 #include "runtime/init/exec.h"
 #include "runtime/init/process.h"
 #include "runtime/init/program.h"
+#include "runtime/init/scheduling.h"
 #include "runtime/init/start_gate.h"
 #include "runtime/rootfs/devices.h"
 #include "runtime/rootfs/mask.h"
@@ -128,6 +129,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   enter_root(plan, state, parent);
   set_host_names(plan.config);
   own_standard_streams(process.user);
+  set_scheduling(process, *plan.config.linux);
   // Before the limits, because one of open files may be lower than what we hold by now; and before
   // Ready, because a container that waits to be started is visible to others: it holds no
   // descriptor of the host but the two sockets it waits on.
