@@ -43,7 +43,9 @@ void set_scheduler(const oci::Scheduler& scheduler) {
 void set_io_priority(const oci::IoPriority& priority) {
   constexpr int kClassShift = 13;  // IOPRIO_PRIO_VALUE of linux/ioprio.h
   const Context setting{[] { return "/process/ioPriority"; }};
-  const int value = (static_cast<int>(priority.io_class) << kClassShift) | priority.priority;
+  // The idle class has no levels.
+  const int level = priority.io_class == oci::IoPriorityClass::Idle ? 0 : priority.priority;
+  const int value = (static_cast<int>(priority.io_class) << kClassShift) | level;
   const int error = sys::try_ioprio_set(value);
   if (error != 0) throw Error("ioprio_set", error);
 }

@@ -34,8 +34,8 @@ TEST(TextTest, SplitKeepsEmptyPieces) {
 TEST(TextTest, QuotedIsOneShortLine) {
   EXPECT_EQ(quoted("web"), "\"web\"");
   EXPECT_EQ(quoted("a\nb\x7f\"\\"), "\"a\\x0ab\\x7f\\\"\\\\\"");
-  EXPECT_EQ(quoted(std::string(64, 'x')), cat("\"", std::string(64, 'x'), "\""));
-  EXPECT_EQ(quoted(std::string(65, 'x')), cat("\"", std::string(64, 'x'), "\"..."));
+  EXPECT_EQ(base::quoted(std::string(64, 'x')), cat("\"", std::string(64, 'x'), "\""));
+  EXPECT_EQ(base::quoted(std::string(65, 'x')), cat("\"", std::string(64, 'x'), "\"..."));
 }
 
 TEST(PasswdTest, FindsTheFirstEntryOfAUid) {
