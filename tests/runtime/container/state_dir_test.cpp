@@ -60,7 +60,7 @@ TEST_F(StateDirTest, RemoveTakesEverythingAndMayBeRepeated) {
   StateDir dir = StateDir::reserve(root_, id_);
   dir.write_config("{}");
   EXPECT_EQ(dir.read_config(), "{}");
-  dir.write_intent(Record{.cgroup = {.places = {{}}}});
+  dir.write_intent(Record{});
   dir.remove();
   dir.remove();
   EXPECT_FALSE(StateDir::open_if_exists(root_, id_));
