@@ -23,7 +23,6 @@ class StatusTest : public ::testing::Test {
     record_.boot_id = sys::boot_id();
     record_.bundle = "/bundle";
     record_.creator = {1, 1};  // somebody else's pid with a start time that isn't its own
-    record_.cgroup.places = {{"unified", "/no/such/cgroup", "/web", 0, 0}};
   }
 
   static std::string make_root() {
@@ -98,6 +97,7 @@ TEST_F(StatusTest, AnotherBootIsStopped) {
 }
 
 TEST_F(StatusTest, ADamagedStateIsAnErrorButDeleteFindsTheIntent) {
+  record_.cgroup.places = {{"unified", "/no/such/cgroup", "/web", 0, 0}};
   dir_.write_intent(record_);
   sys::replace_file(dir_.fd(), "state.json", "{\"version\":1,", 0600);
   EXPECT_THROW(inspect(dir_), base::Error);
