@@ -12,6 +12,7 @@
 
 #include "base/child_process.h"
 #include "base/error.h"
+#include "base/exec_array.h"
 #include "base/file.h"
 #include "base/pipe.h"
 #include "base/process.h"
@@ -30,21 +31,14 @@ constexpr std::size_t kKeptOutput = std::size_t{64} << 10;
 constexpr std::size_t kShownOutput = 1024;
 constexpr int kCannotRun = 127;
 
-std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  for (const std::string& each : strings) pointers.push_back(const_cast<char*>(each.c_str()));
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 // The child. Its standard error is where the parent looks for the reason.
 [[noreturn]] void become_hook(const oci::Hook& hook, const OwnedFd& input, const OwnedFd& output,
                               BorrowedFd folder) noexcept {
-  const std::vector<std::string> args =
+  std::vector<std::string> args =
       hook.args.empty() ? std::vector<std::string>{hook.path} : hook.args;
-  const std::vector<std::string> env = hook.env.value_or(std::vector<std::string>{});
-  const auto argv = pointers_to(args);
-  const auto envp = pointers_to(env);
+  std::vector<std::string> env = hook.env.value_or(std::vector<std::string>{});
+  const auto argv = sys::exec_array(args);
+  const auto envp = sys::exec_array(env);
   try {
     sys::reset_signals();
     // So that a time limit ends what the hook has started as well.

@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/credentials.h"
+#include "base/exec_array.h"
 #include "base/file.h"
 #include "base/passwd.h"
 #include "base/text.h"
@@ -17,14 +18,6 @@ namespace runtime {
 using base::cat;
 
 namespace {
-
-std::vector<char*> pointers_to(std::vector<std::string>& strings) {
-  std::vector<char*> pointers;
-  pointers.reserve(strings.size() + 1);
-  for (std::string& each : strings) pointers.push_back(each.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
 
 std::string_view name_of_variable(std::string_view entry) {
   return entry.substr(0, entry.find('='));
@@ -78,8 +71,8 @@ ProgramImage::ProgramImage(std::string path, std::vector<std::string> args,
     : path_(std::move(path)),
       args_(std::move(args)),
       env_(std::move(env)),
-      argv_(pointers_to(args_)),
-      envp_(pointers_to(env_)) {
+      argv_(sys::exec_array(args_)),
+      envp_(sys::exec_array(env_)) {
   if (is_too_big(path_, args_, env_)) throw exec_error(args_.front(), E2BIG);
 }
 
