@@ -102,10 +102,10 @@ END
 END
   set_path "/$ID/$(printf 'a%.0s' {1..256})"
   try runtime create --bundle "$BUNDLE" "$ID"
-  expect_equal "${stderr##*aaa}" '"... has a component longer than 255 bytes'
+  expect_equal "${stderr##*\"}" '... has a component longer than 255 bytes'
   set_path "/$ID/$(printf 'a/%.0s' {1..2500})"
   try runtime create --bundle "$BUNDLE" "$ID"
-  expect_equal "${stderr##*/a}" '"... is longer than 4000 bytes'
+  expect_equal "${stderr##*\"}" '... is longer than 4000 bytes'
 }
 
 # --- one that exists -------------------------------------------------------------------------
