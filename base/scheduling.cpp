@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <limits>
-#include <linux/ioprio.h>
 #include <sys/personality.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,7 +17,9 @@ int try_sched_setattr(const SchedulingAttributes& attributes) noexcept {
 }
 
 int try_ioprio_set(int priority) noexcept {
-  return syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, priority) == 0 ? 0 : errno;
+  // Not from linux/ioprio.h, which names a parameter "class" since 6.1.192: no C++ any more.
+  constexpr int kWhoProcess = 1;
+  return syscall(SYS_ioprio_set, kWhoProcess, 0, priority) == 0 ? 0 : errno;
 }
 
 void set_mempolicy(int mode, const std::vector<unsigned long>& nodes) {
