@@ -14,13 +14,6 @@ using base::OwnedFd;
 
 namespace {
 
-OwnedFd clone_source(const MountStep& step) {
-  const base::Context cloning{[] { return "bind source"; }};
-  const auto subtree =
-      step.options.bind == BindKind::Recursive ? sys::Subtree::Recursive : sys::Subtree::No;
-  return sys::open_tree_clone(base::BorrowedFd::cwd(), step.source.c_str(), subtree);
-}
-
 // Engines bind the host's /proc for a container that shares the host's processes but may not mount
 // procfs. Only a whole one will do: a part of one, or anything else, could stand for it.
 void expect_procfs(base::BorrowedFd source, const sys::Placement& place) {
@@ -32,8 +25,15 @@ void expect_procfs(base::BorrowedFd source, const sys::Placement& place) {
 
 }  // namespace
 
-OwnedFd attach_bind(const MountTargets& targets, const MountStep& step) {
-  OwnedFd source = clone_source(step);
+OwnedFd clone_source(const MountStep& step) {
+  const base::Context cloning{[] { return "bind source"; }};
+  const auto subtree =
+      step.options.bind == BindKind::Recursive ? sys::Subtree::Recursive : sys::Subtree::No;
+  return sys::open_tree_clone(base::BorrowedFd::cwd(), step.source.c_str(), subtree);
+}
+
+OwnedFd attach_bind(const MountTargets& targets, const MountStep& step, const OwnedFd& opened) {
+  OwnedFd source = opened.valid() ? base::duplicate(opened) : clone_source(step);
   const sys::Placement place = sys::statx(source);
   if (step.destination == "/proc") expect_procfs(source, place);
   set_attributes(source, step.options);
