@@ -203,7 +203,7 @@ END
   set_script 'tty; stat -c %u $(tty); test -c /dev/console && echo console'
   try script -qec "$RUNTIME --root $ROOT run --bundle $BUNDLE $ID" /dev/null
   stdout=$(tr -d '\r' <<<"$stdout")
-  expect_equal "$status ${stdout#'^@'}" $'0 /dev/pts/0\n1000\nconsole'
+  expect_equal "$status ${stdout//'^@'/}" $'0 /dev/pts/0\n1000\nconsole'
 }
 
 @test "user namespace: processes of the host are out of reach (P-15)" {

@@ -80,7 +80,7 @@ void restrict_mounts(std::vector<Mount>& mounts) {
       return option.starts_with("gid=") || option.starts_with("uid=");
     });
   }
-  add_mount(mounts, "/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro"});
+  add_mount(mounts, "/sys", "none", "/sys", {"rbind", "nosuid", "noexec", "nodev", "rro"});
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST(DefaultConfig, AsksForNothingARootlessCallerLacks) {
   EXPECT_EQ(destinations(config), "/proc /dev /dev/pts /dev/shm /dev/mqueue /sys ");
   EXPECT_EQ(namespaces(config), "pid ipc uts mount cgroup user ");
   EXPECT_EQ(config.mounts.back().options,
-            (std::vector<std::string>{"rbind", "nosuid", "noexec", "nodev", "ro"}));
+            (std::vector<std::string>{"rbind", "nosuid", "noexec", "nodev", "rro"}));
   EXPECT_EQ(config.mounts[2].options, (std::vector<std::string>{"nosuid", "noexec", "newinstance",
                                                                 "ptmxmode=0666", "mode=0620"}));
   EXPECT_EQ(config.linux->uid_mappings, (std::vector<oci::IdMapping>{{0, 1000, 1}}));
