@@ -77,6 +77,16 @@ void mount_setattr_path(const char* path, const MountAttributes& attributes, Sub
   }
 }
 
+void map_mount_ids(BorrowedFd mount, BorrowedFd user_namespace, Subtree subtree) {
+  mount_attr attributes{};
+  attributes.attr_set = MOUNT_ATTR_IDMAP;
+  attributes.userns_fd = static_cast<__u64>(user_namespace.raw());
+  const unsigned flags = AT_EMPTY_PATH | (subtree == Subtree::Recursive ? AT_RECURSIVE : 0U);
+  if (::mount_setattr(mount.raw(), "", flags, &attributes, sizeof attributes) == 0) return;
+  if (errno == EINVAL) throw Error("the filesystem does not support id-mapped mounts", EINVAL);
+  throw Error("mount_setattr idmap", errno);
+}
+
 Placement statx(BorrowedFd object) {
   struct statx info {};
   if (::statx(object.raw(), "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &info) != 0) {

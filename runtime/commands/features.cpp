@@ -2,6 +2,7 @@
 // host, no container and no state.
 #include "oci/features.h"
 
+#include "oci/annotations.h"
 #include "oci/config_linux.h"
 #include "oci/json_writer.h"
 #include "oci/version.h"
@@ -58,6 +59,8 @@ int show_features(const GlobalOptions&, const std::vector<std::string>& argument
   features.linux = linux_features();
   features.annotations = {{"dev.runtime.version", build::version},
                           {"dev.runtime.commit", build::commit}};
+  features.potentially_unsafe_config_annotations.assign(std::begin(oci::annotation::unsafe),
+                                                        std::end(oci::annotation::unsafe));
   print(oci::write_json(features, oci::JsonStyle::Pretty) + "\n");
   return 0;
 }

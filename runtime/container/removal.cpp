@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "runtime/container/hooks.h"
+#include "runtime/container/id_pool.h"
 
 namespace runtime {
 
@@ -55,6 +56,8 @@ void remove_container(StateDir& dir, const Container& container) {
     kill_init(*driver, *container.record, container.pid);
     end_cgroup(*driver, container.record->cgroup);
   }
+  // A create that was killed before it wrote a record may have taken some.
+  if (!container.record || container.record->ids) release_ids(dir);
   dir.remove();
   // Last, when everything is gone (runtime.md#delete).
   if (container.record) run_stop_hooks(*container.record);

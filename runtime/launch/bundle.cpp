@@ -66,6 +66,8 @@ Bundle load_bundle(const std::string& path) {
   bundle.path = path_of(bundle.folder);
   bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
+  // Before the checks, which then hold for these mappings as for any.
+  bundle.automatic_ids = add_automatic_ids(bundle.config);
   check(bundle.config);
   bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path);
   bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);

@@ -2,11 +2,13 @@
 // before the first side effect.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/fd.h"
 #include "oci/config.h"
+#include "runtime/launch/automatic_ids.h"
 #include "runtime/rootfs/mount_plan.h"
 
 namespace runtime {
@@ -16,6 +18,7 @@ struct Bundle {
   base::OwnedFd folder;
   std::string config_bytes;  // as read: the state keeps them
   oci::Config config;
+  std::optional<AutomaticIds> automatic_ids;  // the user namespace is one whose ids we choose
   std::vector<rootfs::MountStep> mounts;
   std::string rootfs;  // absolute, no links in it
   base::OwnedFd rootfs_fd;

@@ -6,12 +6,14 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/mount.h"
 #include "base/process.h"
 #include "base/rollback.h"
 #include "base/socket.h"
 #include "base/text.h"
 #include "base/time.h"
 #include "runtime/container/hooks.h"
+#include "runtime/container/id_pool.h"
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
 #include "runtime/init/init.h"
@@ -81,7 +83,6 @@ struct Prepared {
   Bundle bundle;
   std::vector<JoinedNamespace> joined;
   NamespacePlan plan;
-  rootfs::Sources sources;
   PidFile pid_file;
   OwnedFd console;         // not valid: the terminal's master, if any, stays with us
   OwnedFd pidfd_receiver;  // not valid: nobody asked
@@ -95,13 +96,6 @@ bool is_tolerant(const LaunchRequest& request, const Caller& caller) {
   return request.rootless.value_or(caller.is_rootless());
 }
 
-// By us, if it takes rights that init will not have.
-rootfs::Sources open_sources(const Bundle& bundle, const NamespacePlan& plan,
-                             const Caller& caller) {
-  if (!plan.in_user_namespace || !caller.may_administer()) return {};
-  return rootfs::open_sources(bundle.rootfs_fd, bundle.mounts);
-}
-
 Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
@@ -113,13 +107,11 @@ Prepared prepare(const LaunchRequest& request) {
   CgroupChoice cgroup = choose_cgroup(request.cgroup_manager, linux.cgroups_path, request.id.text(),
                                       is_tolerant(request, caller));
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
-  rootfs::Sources sources = open_sources(bundle, plan, caller);
   return {.inherited = std::move(inherited),
           .caller = caller,
           .bundle = std::move(bundle),
           .joined = std::move(joined),
           .plan = plan,
-          .sources = std::move(sources),
           .pid_file = PidFile(request.pid_file),
           .console = std::move(console),
           .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
@@ -142,8 +134,21 @@ Record make_record(const LaunchRequest& request, const Prepared& prepared) {
   return record;
 }
 
+// By us, if it takes rights that init will not have.
+rootfs::Sources open_sources(const Prepared& prepared) {
+  if (!prepared.plan.in_user_namespace || !prepared.caller.may_administer()) return {};
+  const oci::Config& config = prepared.config();
+  rootfs::Sources sources = rootfs::open_sources(prepared.bundle.rootfs_fd, prepared.bundle.mounts);
+  if (!maps_rootfs(config)) return sources;
+  const base::Context mapping{[] { return "root file system"; }};
+  sys::map_mount_ids(sources.root, open_user_namespace(*config.linux, prepared.joined),
+                     sys::Subtree::No);
+  return sources;
+}
+
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
-                        const Record& record, const cgroup::Membership& membership) {
+                        const rootfs::Sources& sources, const Record& record,
+                        const cgroup::Membership& membership) {
   const oci::Config& config = prepared.config();
   const bool own_cgroup_view =
       oci::find_namespace(*config.linux, oci::NamespaceType::Cgroup) != nullptr;
@@ -153,7 +158,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .rootfs_fd = prepared.bundle.rootfs_fd,
       .bundle_fd = prepared.bundle.folder,
       .mounts = prepared.bundle.mounts,
-      .sources = prepared.sources,
+      .sources = sources,
       .namespaces = prepared.plan,
       .joined = prepared.joined,
       .setup_user = setup_user(config, prepared.plan, prepared.caller),
@@ -189,7 +194,7 @@ void run_stop_hooks(const Prepared& prepared, const Record& record) {
 }  // namespace
 
 Launched launch(const LaunchRequest& request) {
-  const Prepared prepared = prepare(request);
+  Prepared prepared = prepare(request);
   cgroup::Driver& cgroups = *prepared.cgroup.driver;
   Record record = make_record(request, prepared);
 
@@ -200,10 +205,17 @@ Launched launch(const LaunchRequest& request) {
   }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] { dir.remove(); }};
+  Rollback return_ids{[&] {
+    if (record.ids) release_ids(dir);
+  }};
+  if (prepared.bundle.automatic_ids) {
+    record.ids = take_automatic_ids(*prepared.bundle.automatic_ids, dir, prepared.bundle.config);
+  }
   dir.write_intent(record);
+  const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
-  InitPlan init_plan = make_init_plan(request, prepared, record, membership);
+  InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
   OwnedFd gate;
   if (request.started_by == StartedBy::Gate) {
     gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
@@ -240,6 +252,7 @@ Launched launch(const LaunchRequest& request) {
   if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
   prepared.pid_file.write(init.pid());
   leave_cgroup.commit();
+  return_ids.commit();
   forget.commit();
   stop_hooks.commit();
   return {std::move(dir), std::move(record), std::move(init), std::move(ours), std::move(master)};

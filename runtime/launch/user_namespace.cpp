@@ -4,12 +4,17 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "base/namespace.h"
+#include "base/text.h"
 #include "oci/annotations.h"
 #include "oci/id_map.h"
+#include "oci/json_pointer.h"
 #include "runtime/launch/id_maps.h"
 #include "runtime/launch/namespaces.h"
 
 namespace runtime {
+
+using base::cat;
 
 namespace {
 
@@ -34,7 +39,29 @@ Groups groups_of(const oci::Config& config, const NamespacePlan& plan, const Cal
   return plan.in_user_namespace || caller.is_rootless() ? Groups::SetIfPermitted : Groups::Set;
 }
 
+// The annotation that wants it; nullptr if none does.
+const std::string_view* rootfs_annotation(const oci::Config& config) {
+  if (oci::find(config.annotations, oci::annotation::user_namespace) != nullptr) {
+    return &oci::annotation::user_namespace;
+  }
+  const std::string* wanted = oci::find(config.annotations, oci::annotation::rootfs_idmap);
+  return wanted != nullptr && *wanted == "true" ? &oci::annotation::rootfs_idmap : nullptr;
+}
+
+void check_rootfs_idmap(const oci::Config& config, const NamespacePlan& plan,
+                        const Caller& caller) {
+  const std::string_view* annotation = rootfs_annotation(config);
+  if (annotation == nullptr) return;
+  const base::Context checking{[&] {
+    return cat("config.json: ", oci::member_pointer("/annotations", std::string(*annotation)));
+  }};
+  if (!plan.in_user_namespace) throw base::Error("needs a user namespace");
+  if (caller.is_rootless()) throw base::Error("takes root");
+}
+
 }  // namespace
+
+bool maps_rootfs(const oci::Config& config) { return rootfs_annotation(config) != nullptr; }
 
 void check_user_namespace(const oci::Config& config, const std::vector<JoinedNamespace>& joined,
                           const NamespacePlan& plan, const Caller& caller) {
@@ -43,6 +70,7 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
         "config.json: /linux/namespaces: a user namespace is needed, because the "
         "caller is not root (runtime spec --rootless writes such a config)");
   }
+  check_rootfs_idmap(config, plan, caller);
   check_joined_mappings(*config.linux, joined);
   if (!plan.new_user_namespace()) return;
   check_groups(*config.linux, config.process->user.additional_gids, caller);
@@ -50,6 +78,16 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
     base::log::warning(
         "config.json: /linux/uidMappings: an id of the container is the host's root");
   }
+}
+
+base::OwnedFd open_user_namespace(const oci::Linux& config,
+                                  const std::vector<JoinedNamespace>& joined) {
+  const auto user = std::find_if(joined.begin(), joined.end(), [](const JoinedNamespace& each) {
+    return each.type == oci::NamespaceType::User;
+  });
+  if (user != joined.end()) return base::duplicate(user->fd);
+  return sys::make_user_namespace(
+      {oci::id_map_text(config.uid_mappings), oci::id_map_text(config.gid_mappings)});
 }
 
 SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller) {

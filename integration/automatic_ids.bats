@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# dev.runtime.userns: automatic user namespaces (P-15), and dev.runtime.rootfs.idmap.
+#
+# The pool is in subuid(5) and subgid(5), which the tests see in a mount namespace of their own; who
+# has what is below /run/runtime-ids, which they see empty.
+load helpers
+
+setup_file() {
+  mkdir -p "$BATS_FILE_TMPDIR/bundle/rootfs"
+  make_rootfs "$BATS_FILE_TMPDIR/bundle/rootfs"
+  mv "$BATS_FILE_TMPDIR/bundle/rootfs/bin/busybox" "$BATS_FILE_TMPDIR/busybox"
+  "$RUNTIME" spec --bundle "$BATS_FILE_TMPDIR/bundle"
+  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config \
+    '.process.terminal = false | .root.readonly = false | .process.args = ["true"] | .annotations["dev.runtime.userns"] = "auto:1000"'
+  # A namespace that outlives each test's processes.
+  unshare --mount --propagation private sleep 10000 3>&- &
+  echo "$!" >"$BATS_FILE_TMPDIR/keeper"
+  mkdir "$BATS_FILE_TMPDIR/ids"
+  mkdir -p /run/runtime-ids
+  pool runtime:7000000:3500
+  local file
+  for file in subuid subgid; do inside mount --bind "$BATS_FILE_TMPDIR/$file" "/etc/$file"; done
+  inside mount --bind "$BATS_FILE_TMPDIR/ids" /run/runtime-ids
+}
+
+teardown_file() { kill "$(<"$BATS_FILE_TMPDIR/keeper")"; }
+
+teardown() {
+  [ -n "${ROOT:-}" ] || return 0
+  local entry
+  for entry in "$ROOT"/*; do
+    [ ! -e "$entry" ] || inside "$RUNTIME" --root "$ROOT" delete --force "${entry##*/}"
+  done
+  expect_nothing_left
+  expect_equal "$(ls "$BATS_FILE_TMPDIR/ids")" '' 'leases'
+  pool runtime:7000000:3500
+}
+
+# What both files say, for users and for groups, which are 1000 further.
+pool() {
+  printf '%s\n' other:1:1 "$@" >"$BATS_FILE_TMPDIR/subuid"
+  printf '%s\n' "$@" | sed 's/:7\(......\):/:8\1:/' >"$BATS_FILE_TMPDIR/subgid"
+}
+
+inside() { nsenter --mount="/proc/$(<"$BATS_FILE_TMPDIR/keeper")/ns/mnt" "$@"; }
+runtime() { inside "$RUNTIME" --root "$ROOT" "$@"; }
+
+map_of() { tr -s ' ' <"/proc/$(state_of "$1" pid)/uid_map"; }
+
+@test "auto: ids of its own, users and groups, and released at delete" {
+  set_script 'cat /proc/self/uid_map /proc/self/gid_map | tr -s " "'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success $' 0 7000000 1000\n 0 8000000 1000'
+}
+
+@test "auto: no two living containers share an id, and those of the dead are given again" {
+  set_program sleep 1000
+  for n in 1 2 3; do create "$ID-$n"; done
+  expect_equal "$(map_of "$ID-1")$(map_of "$ID-2")$(map_of "$ID-3")" ' 0 7000000 1000 0 7001000 1000 0 7002000 1000'
+  try runtime create --bundle "$BUNDLE" "$ID-4"
+  expect_error "create $ID-4: config.json: /annotations/dev.runtime.userns: no 1000 consecutive ids of /etc/subuid are free, 3 container(s) have some"
+  runtime delete --force "$ID-2"
+  create "$ID-4"
+  expect_equal "$(map_of "$ID-4")" ' 0 7001000 1000'
+  # Stopped is not deleted.
+  runtime kill "$ID-1" KILL
+  wait_until has_status "$ID-1" stopped
+  try runtime create --bundle "$BUNDLE" "$ID-5"
+  expect_equal "$status" 1
+}
+
+@test "auto: many at once" {
+  pool runtime:7000000:16000
+  set_program sleep 1000
+  for n in {1..16}; do runtime create --bundle "$BUNDLE" "$ID-$n" >/dev/null 2>&1 3>&- & done
+  wait
+  for n in {1..16}; do map_of "$ID-$n"; done >"$BATS_TEST_TMPDIR/maps"
+  expect_equal "$(sort -u "$BATS_TEST_TMPDIR/maps" | wc -l)" 16
+}
+
+@test "auto: files made inside belong to the mapped id outside, those of the root file system to the image's owner (P-15)" {
+  mkdir -m 777 "$BUNDLE/shared"
+  update_config '.mounts += [{destination: "/home", source: "shared", options: ["bind"]}]'
+  set_script 'touch /home/root /tmp/root; stat -c %u /tmp/root /bin/busybox /home/root; touch /bin/changed'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success $'0\n0\n0'
+  expect_equal "$(stat -c %u:%g "$BUNDLE/shared/root" "$BUNDLE/rootfs/tmp/root" "$BUNDLE/rootfs/bin/changed" | tr '\n' ' ')" '7000000:8000000 0:0 0:0 '
+}
+
+@test "auto: two containers can't read one another's 0600 files over a shared bind (P-15)" {
+  mkdir -m 1777 "$BUNDLE/shared"
+  update_config '.mounts += [{destination: "/home", source: "shared", options: ["bind"]}]'
+  set_script 'umask 077; echo secret >/home/$0; : >/tmp/wrote; exec sleep 1000'
+  update_config '.process.args += ["one"]'
+  create "$ID-1"
+  runtime start "$ID-1"
+  wait_until test -e "$BUNDLE/rootfs/tmp/wrote"
+  set_program sh -c 'cat /home/one 2>&1; (echo x >>/home/one) 2>/dev/null; stat -c %u /home/one'
+  try runtime run --bundle "$BUNDLE" "$ID-2"
+  expect_equal "$status $stdout" $'0 cat: can\'t open \'/home/one\': Permission denied\n65534'
+}
+
+@test "auto: the whole range without a size" {
+  pool runtime:7000000:65536
+  update_config '.annotations["dev.runtime.userns"] = "auto" | .process.user.uid = 65535'
+  expect_inside 'id -u; tr -s " " </proc/self/uid_map' $'65535\n 0 7000000 65536'
+}
+
+@test "auto: what is refused before anything is made" {
+  while IFS='#' read -r change text; do
+    cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/saved"
+    update_config "$change"
+    expect_refusal "config.json: $text"
+    cp "$BATS_TEST_TMPDIR/saved" "$BUNDLE/config.json"
+  done <<'END'
+.annotations["dev.runtime.userns"] = "auto:0"#/annotations/dev.runtime.userns: "auto:0" is not auto or auto:SIZE
+.annotations["dev.runtime.userns"] = "auto:"#/annotations/dev.runtime.userns: "auto:" is not auto or auto:SIZE
+.annotations["dev.runtime.userns"] = "yes"#/annotations/dev.runtime.userns: "yes" is not auto or auto:SIZE
+.annotations["dev.runtime.userns"] = "auto:-1"#/annotations/dev.runtime.userns: "auto:-1" is not auto or auto:SIZE
+.linux.namespaces += [{type: "user"}]#/annotations/dev.runtime.userns: the config has a user namespace or mappings of its own
+.linux.gidMappings = [{containerID: 0, hostID: 1, size: 1}]#/annotations/dev.runtime.userns: the config has a user namespace or mappings of its own
+.process.user.uid = 1000#/process/user/uid: 1000 is not mapped in the user namespace
+del(.annotations["dev.runtime.userns"]) | .annotations["dev.runtime.rootfs.idmap"] = "true"#/annotations/dev.runtime.rootfs.idmap: needs a user namespace
+END
+  pool other:7000000:1000
+  expect_refusal 'config.json: /annotations/dev.runtime.userns: no ids to take from: /etc/subuid has no line "runtime:FIRST:COUNT"'
+}
+
+@test "auto: killed anywhere, delete --force gives the ids back" {
+  for attempt in {1..40}; do
+    # exec all the way, so that it is the runtime that is killed.
+    (exec nsenter --mount="/proc/$(<"$BATS_FILE_TMPDIR/keeper")/ns/mnt" \
+      "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&-) &
+    sleep "0.00$((attempt % 10))$((attempt / 10))"
+    kill -KILL "$!" 2>/dev/null || true
+    wait "$!" 2>/dev/null || true
+    runtime delete --force "$ID"
+    expect_nothing_left
+    expect_equal "$(ls "$BATS_FILE_TMPDIR/ids")" '' "leases after attempt $attempt"
+  done
+}
+
+@test "auto: a lease whose container is gone is nobody's" {
+  set_program sleep 1000
+  create "$ID-1"
+  # As after a reboot that kept the file: another folder of that name.
+  sed -i 's/"inode":[0-9]*/"inode":1/' "$BATS_FILE_TMPDIR/ids/7000000"
+  create "$ID-2"
+  expect_equal "$(map_of "$ID-2")" ' 0 7000000 1000'
+  runtime delete --force "$ID-1"
+  expect_equal "$(ls "$BATS_FILE_TMPDIR/ids")" 7000000
+}
+
+@test "rootfs.idmap: with mappings of one's own" {
+  update_config 'del(.annotations["dev.runtime.userns"]) | .annotations["dev.runtime.rootfs.idmap"] = "true" |
+    .linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |
+    .linux.gidMappings = .linux.uidMappings'
+  expect_inside 'touch /tmp/made; stat -c %u:%g /tmp/made /bin/busybox; tr -s " " </proc/self/uid_map' $'0:0\n0:0\n 0 100000 65536'
+  expect_equal "$(stat -c %u:%g "$BUNDLE/rootfs/tmp/made")" 0:0
+}
+
+@test "features: the annotations that strangers should not write" {
+  expect_equal "$("$RUNTIME" features | jq -c .potentiallyUnsafeConfigAnnotations)" \
+    '["dev.runtime.userns","dev.runtime.rootfs.idmap","run.oci.keep_original_groups"]'
+}

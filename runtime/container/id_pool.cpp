@@ -1,0 +1,170 @@
+#include "runtime/container/id_pool.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <functional>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "base/attempt.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "oci/json_reader.h"
+#include "oci/json_writer.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+
+namespace {
+
+constexpr const char* kFolder = "/run/runtime-ids";
+constexpr const char* kUser = "runtime";
+
+// A range with whose it is: a state folder is known by its path and its inode, because another
+// container may later have the same id.
+struct Lease {
+  IdRange ids;
+  std::string state;
+  std::uint64_t inode = 0;
+};
+
+}  // namespace
+
+}  // namespace runtime
+
+template <>
+struct oci::Describe<runtime::Lease> {
+  static constexpr auto fields = std::tuple{
+      Field{"ids", &runtime::Lease::ids, required},
+      Field{"state", &runtime::Lease::state, required},
+      Field{"inode", &runtime::Lease::inode, required},
+  };
+};
+
+namespace runtime {
+
+namespace {
+
+std::vector<Ids> read_subordinate_ids(const char* file) {
+  const auto text = sys::try_read_file(BorrowedFd::cwd(), file);
+  std::vector<Ids> found = parse_subordinate_ids(text.bytes, kUser);
+  if (!found.empty()) return found;
+  throw Error(
+      cat("no ids to take from: ", file, " has no line ", base::quoted("runtime:FIRST:COUNT")));
+}
+
+// Locked as long as it lives, and made if it isn't there.
+OwnedFd open_leases() {
+  sys::mkdirat_if_absent(BorrowedFd::cwd(), kFolder, 0700);
+  OwnedFd folder = sys::openat(BorrowedFd::cwd(), kFolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  sys::flock(folder, LOCK_EX);
+  return folder;
+}
+
+Lease unassigned(const StateDir& container) {
+  const std::string link = cat("/proc/self/fd/", container.fd().raw());
+  return {{}, sys::readlinkat(BorrowedFd::cwd(), link.c_str()), sys::fstat(container.fd()).st_ino};
+}
+
+bool is_of_same(const Lease& left, const Lease& right) {
+  return left.state == right.state && left.inode == right.inode;
+}
+
+// Whether the container it belongs to is still there.
+bool is_live(const Lease& lease) {
+  const auto state = sys::open_if_exists(BorrowedFd::cwd(), lease.state.c_str(),
+                                         O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  return state && sys::fstat(*state).st_ino == lease.inode;
+}
+
+// The leases that `keep` is true of; the files of the others, and what is no lease, are removed.
+std::vector<Lease> sift(BorrowedFd folder, const std::function<bool(const Lease&)>& keep) {
+  std::vector<Lease> kept;
+  for (const std::string& name : sys::list_directory(folder)) {
+    const auto file = sys::try_read_file(folder, name.c_str());
+    auto lease = base::attempt(
+        [&]() -> std::optional<Lease> { return oci::read_json<Lease>(name, file.bytes); });
+    if (lease && keep(*lease)) {
+      kept.push_back(std::move(*lease));
+    } else {
+      sys::unlinkat_if_exists(folder, name.c_str(), 0);
+    }
+  }
+  return kept;
+}
+
+std::uint32_t choose(const std::vector<Ids>& pool, const std::vector<Lease>& leases,
+                     std::uint32_t IdRange::*first, std::uint32_t size, const char* file) {
+  std::vector<Ids> taken;
+  taken.reserve(leases.size());
+  for (const Lease& lease : leases) taken.push_back({lease.ids.*first, lease.ids.size});
+  const auto start = find_free(pool, std::move(taken), size);
+  if (start) return *start;
+  throw Error(cat("no ", size, " consecutive ids of ", file, " are free, ", leases.size(),
+                  " container(s) have some"));
+}
+
+}  // namespace
+
+IdPool read_id_pool() {
+  return {read_subordinate_ids("/etc/subuid"), read_subordinate_ids("/etc/subgid")};
+}
+
+std::vector<Ids> parse_subordinate_ids(std::string_view text, std::string_view user) {
+  constexpr std::uint64_t kEnd = 0xffffffff;  // no id
+  std::vector<Ids> found;
+  for (const std::string_view line : base::split(text, '\n')) {
+    const auto fields = base::split(line, ':');
+    if (fields.size() != 3 || fields[0] != user) continue;
+    const auto first = base::parse_int<std::uint32_t>(fields[1]);
+    const auto count = base::parse_int<std::uint32_t>(fields[2]);
+    if (first && count && *count > 0 && std::uint64_t{*first} + *count <= kEnd) {
+      found.push_back({*first, *count});
+    }
+  }
+  return found;
+}
+
+std::optional<std::uint32_t> find_free(const std::vector<Ids>& pool, std::vector<Ids> taken,
+                                       std::uint32_t size) {
+  std::sort(taken.begin(), taken.end(),
+            [](const Ids& a, const Ids& b) { return a.first < b.first; });
+  for (const Ids& range : pool) {
+    std::uint64_t start = range.first;
+    for (const Ids& each : taken) {
+      const std::uint64_t end = std::uint64_t{each.first} + each.count;
+      if (each.first >= start + size) break;
+      if (end > start) start = end;
+    }
+    if (start + size <= std::uint64_t{range.first} + range.count) {
+      return static_cast<std::uint32_t>(start);
+    }
+  }
+  return std::nullopt;
+}
+
+IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& container) {
+  const OwnedFd folder = open_leases();
+  const std::vector<Lease> leases = sift(folder, is_live);
+  Lease lease = unassigned(container);
+  lease.ids = {choose(pool.users, leases, &IdRange::uid, size, "/etc/subuid"),
+               choose(pool.groups, leases, &IdRange::gid, size, "/etc/subgid"), size};
+  sys::replace_file(folder, cat(lease.ids.uid), oci::write_json(lease), 0600);
+  return lease.ids;
+}
+
+void release_ids(const StateDir& container) {
+  const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
+  if (!there) return;
+  const OwnedFd folder = open_leases();
+  const Lease own = unassigned(container);
+  sift(folder, [&](const Lease& lease) { return !is_of_same(lease, own); });
+}
+
+}  // namespace runtime
