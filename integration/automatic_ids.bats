@@ -100,6 +100,16 @@ map_of() { tr -s ' ' <"/proc/$(state_of "$1" pid)/uid_map"; }
   expect_equal "$status $stdout" $'0 cat: can\'t open \'/home/one\': Permission denied\n65534'
 }
 
+@test "auto: a mapping of one's own onto another's range is warned of" {
+  set_program sleep 1000
+  create "$ID-1"
+  update_config 'del(.annotations) | .linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 7000999, size: 1}] |
+    .linux.gidMappings = .linux.uidMappings | .process.args = ["true"] | .mounts |= map(select(.type != "devpts"))'
+  try runtime run --bundle "$BUNDLE" "$ID-2"
+  [[ $status = 0 && $stderr = *"config.json: /linux/uidMappings: ids of the automatic user namespace of $ROOT/$ID-1 are in it, which is to share them with nobody\"" ]] ||
+    fail "$status $stderr"
+}
+
 @test "auto: the whole range without a size" {
   pool runtime:7000000:65536
   update_config '.annotations["dev.runtime.userns"] = "auto" | .process.user.uid = 65535'

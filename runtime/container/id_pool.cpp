@@ -159,6 +159,16 @@ IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& contai
   return lease.ids;
 }
 
+std::string find_lessee(std::uint32_t first, std::uint32_t count) {
+  const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
+  if (!there) return "";
+  for (const Lease& lease : sift(open_leases(), is_live)) {
+    const std::uint64_t end = std::uint64_t{lease.ids.uid} + lease.ids.size;
+    if (first < end && lease.ids.uid < std::uint64_t{first} + count) return lease.state;
+  }
+  return "";
+}
+
 void release_ids(const StateDir& container) {
   const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
   if (!there) return;

@@ -9,6 +9,7 @@
 #include "oci/annotations.h"
 #include "oci/id_map.h"
 #include "oci/json_pointer.h"
+#include "runtime/container/id_pool.h"
 #include "runtime/launch/id_maps.h"
 #include "runtime/launch/namespaces.h"
 
@@ -18,9 +19,19 @@ using base::cat;
 
 namespace {
 
-bool maps_host_root(const oci::Linux& config) {
-  return std::any_of(config.uid_mappings.begin(), config.uid_mappings.end(),
-                     [](const oci::IdMapping& each) { return each.host_id == 0; });
+// A range of the config's own that isn't its own alone. That of an automatic user namespace is.
+void warn_of_shared_ids(const oci::Config& config) {
+  if (oci::find(config.annotations, oci::annotation::user_namespace) != nullptr) return;
+  for (const oci::IdMapping& each : config.linux->uid_mappings) {
+    constexpr const char* kField = "config.json: /linux/uidMappings: ";
+    if (each.host_id == 0) {
+      base::log::warning(cat(kField, "an id of the container is the host's root"));
+    }
+    const std::string lessee = find_lessee(each.host_id, each.size);
+    if (lessee.empty()) continue;
+    base::log::warning(cat(kField, "ids of the automatic user namespace of ", lessee,
+                           " are in it, which is to share them with nobody"));
+  }
 }
 
 // 0, or the lowest there is.
@@ -74,10 +85,7 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
   check_joined_mappings(*config.linux, joined);
   if (!plan.new_user_namespace()) return;
   check_groups(*config.linux, config.process->user.additional_gids, caller);
-  if (!caller.is_rootless() && maps_host_root(*config.linux)) {
-    base::log::warning(
-        "config.json: /linux/uidMappings: an id of the container is the host's root");
-  }
+  if (!caller.is_rootless()) warn_of_shared_ids(config);
 }
 
 base::OwnedFd open_user_namespace(const oci::Linux& config,
