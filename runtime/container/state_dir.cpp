@@ -161,6 +161,8 @@ std::optional<Record> StateDir::read_state() const { return read_record(kState);
 std::optional<Record> StateDir::read_intent() const { return read_record(kIntent); }
 
 void StateDir::remove() {
+  sys::unlinkat_if_exists(dir_, cat(kNotifyFolder, "/", kNotifySocket).c_str(), 0);
+  sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
   for (const char* name : kFiles) sys::unlinkat_if_exists(dir_, name, 0);
   sys::unlinkat_if_exists(root_, id_.text().c_str(), AT_REMOVEDIR);
 }

@@ -15,6 +15,7 @@
 #include "runtime/container/hooks.h"
 #include "runtime/init/console.h"
 #include "runtime/init/exec.h"
+#include "runtime/init/notify.h"
 #include "runtime/init/process.h"
 #include "runtime/init/program.h"
 #include "runtime/init/scheduling.h"
@@ -94,6 +95,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
       rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation);
   const rootfs::MountedTree mounted = rootfs::mount_all(root, plan.mounts, plan.cgroups);
   rootfs::make_devices(root, linux.devices, mounted);
+  if (plan.notify_folder.valid()) attach_notify_folder(root, plan.notify_folder);
   // All mounted, and the host's paths, which these hooks go by, still in view.
   run_create_hooks(plan, state, parent);
   // After the hooks, which may bring network interfaces and their parameters; before paths are

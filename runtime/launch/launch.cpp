@@ -15,8 +15,10 @@
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
 #include "runtime/init/init.h"
+#include "runtime/init/notify.h"
 #include "runtime/launch/bundle.h"
 #include "runtime/launch/inherited_fds.h"
+#include "runtime/launch/notify.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/plan.h"
 #include "runtime/security/capabilities.h"
@@ -121,6 +123,7 @@ base::ChildProcess spawn(const LaunchPlan& launch_plan, const InitPlan& init_pla
 // All that is known, opened and refused before the first side effect.
 struct Prepared {
   InheritedFds inherited;
+  std::string notify_address;  // empty: nobody listens
   Bundle bundle;
   LaunchPlan plan;
   PidFile pid_file;
@@ -137,6 +140,7 @@ Prepared prepare(const LaunchRequest& request) {
   const LaunchPlan plan = plan_launch(*bundle.config.linux);
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
   return {.inherited = std::move(inherited),
+          .notify_address = notify_address(),
           .bundle = std::move(bundle),
           .plan = plan,
           .pid_file = PidFile(request.pid_file),
@@ -167,9 +171,15 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .host_namespaces = find_host_namespaces(config.linux->sysctl),
       .session_keyring =
           request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
+      .notify_folder = OwnedFd(),
       .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
       .start_gate = nullptr,
   };
+}
+
+void add_notify_socket(InitPlan& plan, const StateDir& dir) {
+  plan.notify_folder = share_notify_folder(dir.fd());
+  plan.added_env.emplace_back(kNotifyVariable);
 }
 
 // runtime.md#lifecycle steps 3 and 4, while the init waits before its pivot.
@@ -204,6 +214,7 @@ Launched launch(const LaunchRequest& request) {
   const cgroup::Membership membership = cgroups.create(record.cgroup);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
   InitPlan init_plan = make_init_plan(request, prepared, record, membership);
+  if (!prepared.notify_address.empty()) add_notify_socket(init_plan, dir);
   OwnedFd gate;
   if (request.started_by == StartedBy::Gate) {
     gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
