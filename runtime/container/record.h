@@ -11,6 +11,7 @@
 #include "oci/config.h"
 #include "oci/describe.h"
 #include "runtime/cgroup/location.h"
+#include "runtime/resctrl/location.h"
 
 namespace runtime {
 
@@ -32,6 +33,7 @@ struct Record {
   ProcessIdentity creator;
   std::optional<ProcessIdentity> init;  // absent in the intent
   cgroup::Location cgroup;
+  std::optional<resctrl::Location> intel_rdt;
   oci::Hooks hooks;                   // those that later commands run: poststart, poststop
   oci::Map<std::string> annotations;  // only in the state: the intent needs none
 };
@@ -60,6 +62,7 @@ struct oci::Describe<runtime::Record> {
       Field{"creator", &runtime::Record::creator, required},
       Field{"init", &runtime::Record::init},
       Field{"cgroup", &runtime::Record::cgroup, required},
+      Field{"intelRdt", &runtime::Record::intel_rdt},
       Field{"hooks", &runtime::Record::hooks},
       Field{"annotations", &runtime::Record::annotations},
   };

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "runtime/container/hooks.h"
+#include "runtime/resctrl/group.h"
 
 namespace runtime {
 
@@ -54,6 +55,8 @@ void remove_container(StateDir& dir, const Container& container) {
     const auto driver = cgroup::driver_of(container.record->cgroup);
     kill_init(*driver, *container.record, container.pid);
     end_cgroup(*driver, container.record->cgroup);
+    // After its processes, which would otherwise go on without limits.
+    if (container.record->intel_rdt) resctrl::remove(*container.record->intel_rdt);
   }
   dir.remove();
   // Last, when everything is gone (runtime.md#delete).

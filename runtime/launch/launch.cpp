@@ -21,6 +21,7 @@
 #include "runtime/launch/notify.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/plan.h"
+#include "runtime/resctrl/group.h"
 #include "runtime/security/capabilities.h"
 #include "runtime/security/keyring.h"
 
@@ -130,6 +131,7 @@ struct Prepared {
   OwnedFd console;         // not valid: the terminal's master, if any, stays with us
   OwnedFd pidfd_receiver;  // not valid: nobody asked
   std::unique_ptr<cgroup::Driver> cgroups;
+  std::optional<resctrl::Group> resctrl_group;  // linux.intelRdt
 
   const oci::Config& config() const { return bundle.config; }
 };
@@ -146,7 +148,9 @@ Prepared prepare(const LaunchRequest& request) {
           .pid_file = PidFile(request.pid_file),
           .console = std::move(console),
           .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
-          .cgroups = cgroup::driver_for_host(cgroup::inspect_host())};
+          .cgroups = cgroup::driver_for_host(cgroup::inspect_host()),
+          // Last, because it stays locked until the container's init is in it.
+          .resctrl_group = resctrl::find_group(bundle.config.linux->intel_rdt, request.id.text())};
 }
 
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
@@ -202,6 +206,7 @@ Launched launch(const LaunchRequest& request) {
   cgroup::Driver& cgroups = *prepared.cgroups;
   Record record = make_record(request, prepared.bundle, prepared.plan);
   record.cgroup = cgroups.locate(prepared.config().linux->cgroups_path, request.id.text());
+  if (prepared.resctrl_group) record.intel_rdt = prepared.resctrl_group->location();
 
   // Undone last, when nothing is left of the container.
   bool hooks_began = false;
@@ -213,6 +218,10 @@ Launched launch(const LaunchRequest& request) {
   dir.write_intent(record);
   const cgroup::Membership membership = cgroups.create(record.cgroup);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
+  if (prepared.resctrl_group) prepared.resctrl_group->make();
+  Rollback leave_resctrl{[&] {
+    if (prepared.resctrl_group) prepared.resctrl_group->undo();
+  }};
   InitPlan init_plan = make_init_plan(request, prepared, record, membership);
   if (!prepared.notify_address.empty()) add_notify_socket(init_plan, dir);
   OwnedFd gate;
@@ -223,6 +232,7 @@ Launched launch(const LaunchRequest& request) {
 
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn(prepared.plan, init_plan, ours, std::move(theirs));
+  if (prepared.resctrl_group) prepared.resctrl_group->assign(init.pid());
   // While the child works: only later commands need it.
   dir.write_config(prepared.bundle.config_bytes);
   if (init_plan.create_hooks) {
@@ -243,6 +253,7 @@ Launched launch(const LaunchRequest& request) {
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
   prepared.pid_file.write(init.pid());
+  leave_resctrl.commit();
   leave_cgroup.commit();
   forget.commit();
   stop_hooks.commit();
