@@ -61,4 +61,16 @@ std::string quoted(std::string_view value) {
 
 std::string one_line(std::string_view text) { return escaped(text, ""); }
 
+std::string without_octal(std::string_view path) {
+  std::string out;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const auto code = path[at] == '\\' && at + 3 < path.size()
+                          ? parse_int<unsigned char>(path.substr(at + 1, 3), 8)
+                          : std::nullopt;
+    out += code ? static_cast<char>(*code) : path[at];
+    if (code) at += 3;
+  }
+  return out;
+}
+
 }  // namespace base

@@ -35,6 +35,7 @@ constexpr cli::Option kOptions[] = {
     {"keep", 0, nullptr, "don't delete the container when the program has ended",
      cli::store<&Options::keep>},
     kNoNewKeyringOption,
+    kNoPivotOption,
     kPidFileOption,
     kPidfdSocketOption,
     kPreserveFdsOption,

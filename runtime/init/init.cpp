@@ -23,6 +23,7 @@
 #include "runtime/rootfs/devices.h"
 #include "runtime/rootfs/mask.h"
 #include "runtime/rootfs/mount.h"
+#include "runtime/rootfs/move_root.h"
 #include "runtime/rootfs/pivot.h"
 #include "runtime/security/keyring.h"
 
@@ -86,6 +87,11 @@ void hand_over_terminal(const base::OwnedFd& master, const InitPlan& plan, Chann
   }
 }
 
+void change_root(const base::RootDir& root, const InitPlan& plan) {
+  if (plan.no_pivot) return rootfs::move_into(root);
+  rootfs::pivot_into(root, plan.config.linux->rootfs_propagation);
+}
+
 // The file system that the program will see, and the terminal in it.
 void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) {
   const oci::Config& config = plan.config;
@@ -102,7 +108,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   // read-only or masked, because in a user namespace the kernel makes a procfs, by which they are
   // set, only where one is in view that has nothing covered.
   set_parameters(linux.sysctl, plan.host_namespaces);
-  rootfs::pivot_into(root, linux.rootfs_propagation);
+  change_root(root, plan);
   // After the pivot and before the root is read-only, which may lack /dev/console.
   if (config.process->terminal) {
     hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan, parent);

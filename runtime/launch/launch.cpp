@@ -22,6 +22,7 @@
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/plan.h"
 #include "runtime/resctrl/group.h"
+#include "runtime/rootfs/move_root.h"
 #include "runtime/security/capabilities.h"
 #include "runtime/security/keyring.h"
 
@@ -140,6 +141,7 @@ Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   Bundle bundle = load_bundle(request.bundle);
   const LaunchPlan plan = plan_launch(*bundle.config.linux);
+  if (request.no_pivot) rootfs::check_movable(bundle.config.linux->rootfs_propagation);
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
   return {.inherited = std::move(inherited),
           .notify_address = notify_address(),
@@ -173,6 +175,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .added_env = prepared.inherited.environment,
       .passed_fds = prepared.inherited.count,
       .host_namespaces = find_host_namespaces(config.linux->sysctl),
+      .no_pivot = request.no_pivot,
       .session_keyring =
           request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
       .notify_folder = OwnedFd(),

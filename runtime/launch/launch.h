@@ -25,6 +25,7 @@ struct LaunchRequest {
   std::string pid_file;        // empty: none
   std::string pidfd_socket;    // empty: none
   bool new_keyring = true;     // a session keyring of its own
+  bool no_pivot = false;       // the host's root can't be pivoted
   int preserve_fds = 0;        // --preserve-fds
   StartedBy started_by = StartedBy::Gate;
   bool attended = false;  // this command stays, and takes the terminal if no socket does
