@@ -1,6 +1,8 @@
 #include "base/socket.h"
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,17 +19,24 @@ namespace {
 using base::BorrowedFd;
 
 // A folder whose path alone is longer than a socket's name may be.
-OwnedFd deep_folder() {
-  char name[] = "/tmp/socket-test-XXXXXX";
-  if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-  OwnedFd folder = openat(BorrowedFd::cwd(), name, O_PATH | O_DIRECTORY);
-  for (int depth = 0; depth < 3; ++depth) {
-    const std::string part(100, 'd');
-    mkdirat_if_absent(folder, part.c_str(), 0700);
-    folder = openat(folder, part.c_str(), O_PATH | O_DIRECTORY);
+class DeepFolder {
+ public:
+  DeepFolder() {
+    if (mkdtemp(top_.data()) == nullptr) throw base::Error("mkdtemp", errno);
+    fd_ = openat(BorrowedFd::cwd(), top_.c_str(), O_PATH | O_DIRECTORY);
+    for (int depth = 0; depth < 3; ++depth) {
+      const std::string part(100, 'd');
+      mkdirat_if_absent(fd_, part.c_str(), 0700);
+      fd_ = openat(fd_, part.c_str(), O_PATH | O_DIRECTORY);
+    }
   }
-  return folder;
-}
+  ~DeepFolder() { std::filesystem::remove_all(top_); }
+  operator BorrowedFd() const { return fd_; }
+
+ private:
+  std::string top_ = "/tmp/socket-test-XXXXXX";
+  OwnedFd fd_;
+};
 
 TEST(SocketTest, AMessageCarriesADescriptor) {
   const auto [left, right] = socket_pair(SocketType::Packet);
@@ -55,7 +64,7 @@ TEST(SocketTest, AMessageThatIsTooLongIsRefused) {
 }
 
 TEST(SocketTest, ListensAndConnectsWhateverThePathsLength) {
-  const OwnedFd folder = deep_folder();
+  const DeepFolder folder;
   EXPECT_EQ(try_connect_at(folder, "start", SocketType::Packet).error, ENOENT);
   OwnedFd gate = listen_at(folder, "start", SocketType::Packet);
   const auto connected = try_connect_at(folder, "start", SocketType::Packet);
@@ -68,7 +77,7 @@ TEST(SocketTest, ListensAndConnectsWhateverThePathsLength) {
 }
 
 TEST(SocketTest, DatagramsReachAFolderOfAnyDepth) {
-  const OwnedFd folder = deep_folder();
+  const DeepFolder folder;
   const OwnedFd inbox = bind_at(folder, "inbox", SocketType::Datagram);
   EXPECT_FALSE(try_receive_datagram(inbox, 16)) << "none yet, and no waiting";
   const auto sender = try_connect_at(folder, "inbox", SocketType::Datagram);

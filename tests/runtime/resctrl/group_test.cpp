@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "tests/support/forked.h"
 
 namespace runtime::resctrl {
 namespace {
@@ -45,12 +46,7 @@ class GroupTest : public testing::Test {
   OwnedFd root() { return sys::openat(BorrowedFd::cwd(), path_.c_str(), O_RDONLY | O_DIRECTORY); }
   Group group(const oci::IntelRdt& config) { return Group(root(), config, "web"); }
   std::string error_of(const oci::IntelRdt& config) {
-    try {
-      group(config).make();
-      return "";
-    } catch (const base::Error& error) {
-      return error.text();
-    }
+    return test_support::error_of([&] { group(config).make(); });
   }
 
   std::string path_;
