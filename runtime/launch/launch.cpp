@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "base/time.h"
 #include "runtime/container/hooks.h"
+#include "runtime/container/poststop.h"
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
 #include "runtime/init/init.h"
@@ -197,11 +198,6 @@ void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t ini
   run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
 }
 
-void run_stop_hooks(const Prepared& prepared, const Record& record) {
-  run_hooks(HookPoint::Poststop, prepared.config().hooks, hook_state(record, prepared.config(), 0),
-            prepared.bundle.folder);
-}
-
 }  // namespace
 
 Launched launch(const LaunchRequest& request) {
@@ -214,7 +210,9 @@ Launched launch(const LaunchRequest& request) {
   // Undone last, when nothing is left of the container.
   bool hooks_began = false;
   Rollback stop_hooks{[&] {
-    if (hooks_began) run_stop_hooks(prepared, record);
+    if (!hooks_began) return;
+    record.annotations = prepared.config().annotations;
+    run_poststop_hooks(record);
   }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] { dir.remove(); }};
