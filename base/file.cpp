@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process.h"
 #include "base/rollback.h"
 #include "base/text.h"
 
@@ -117,9 +118,13 @@ std::string readlinkat(BorrowedFd dir, const char* path) {
 }
 
 bool mkdirat_if_absent(BorrowedFd dir, const char* path, mode_t mode) {
-  if (::mkdirat(dir.raw(), path, mode) == 0) return true;
-  if (errno != EEXIST) fail("mkdir", path);
-  return false;
+  const int error = try_mkdirat(dir, path, mode);
+  if (error == 0 || error == EEXIST) return error == 0;
+  throw Error(cat("mkdir ", base::shown_path(path)), error);
+}
+
+int try_mkdirat(BorrowedFd dir, const char* path, mode_t mode) noexcept {
+  return ::mkdirat(dir.raw(), path, mode) == 0 ? 0 : errno;
 }
 
 void symlinkat(const char* target, BorrowedFd dir, const char* path) {
@@ -179,6 +184,15 @@ bool flock(BorrowedFd fd, int operation) {
   if (retry_interrupted([&] { return ::flock(fd.raw(), operation); }) == 0) return true;
   if (errno != EWOULDBLOCK) fail("flock", "");
   return false;
+}
+
+bool lock_within(BorrowedFd fd, int patience_ms) {
+  constexpr int kPauseMs = 10;
+  for (int waited = 0; !flock(fd, LOCK_EX | LOCK_NB); waited += kPauseMs) {
+    if (waited >= patience_ms) return false;
+    sleep_ms(kPauseMs);
+  }
+  return true;
 }
 
 std::string read_file(BorrowedFd dir, const char* path, std::size_t limit) {

@@ -51,6 +51,8 @@ std::string readlinkat(BorrowedFd dir, const char* path);
 
 // False when the name is already taken.
 bool mkdirat_if_absent(BorrowedFd dir, const char* path, mode_t mode);
+// Where a refusal is an answer: 0 or the errno.
+int try_mkdirat(BorrowedFd dir, const char* path, mode_t mode) noexcept;
 void symlinkat(const char* target, BorrowedFd dir, const char* path);
 bool symlinkat_if_absent(const char* target, BorrowedFd dir, const char* path);
 bool mknodat_if_absent(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device);
@@ -81,6 +83,8 @@ class NoUmask {
 
 // flock(2); `operation` is LOCK_EX or LOCK_SH, with LOCK_NB. False: somebody else holds it.
 bool flock(BorrowedFd fd, int operation);
+// Waits for the exclusive lock, but not for ever. False: somebody else still holds it.
+bool lock_within(BorrowedFd fd, int patience_ms);
 
 // Opens, reads and closes / opens for writing, writes and closes.
 std::string read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);

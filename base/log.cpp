@@ -26,7 +26,6 @@ constexpr std::array<std::string_view, 4> kLevelNames = {"error", "warning", "in
 
 // The value of a JSON or logfmt string: one line, valid UTF-8.
 std::string escaped(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -36,7 +35,7 @@ std::string escaped(std::string_view text) {
     } else if (c == '\n') {
       out += "\\n";
     } else if (byte < 0x20) {
-      out += cat("\\u00", kHex[byte >> 4], kHex[byte & 15]);
+      out += cat("\\u00", hex(byte));
     } else {
       out += c;
     }

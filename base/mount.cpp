@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -9,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/process.h"
 #include "base/text.h"
 
 namespace sys {
@@ -161,7 +163,17 @@ void pivot_root_here() {
 }
 
 void umount2(const char* path, int flags) {
-  if (::umount2(path, flags) != 0) throw Error(cat("umount ", path), errno);
+  const int error = try_umount2(path, flags);
+  if (error != 0) throw Error(cat("umount ", path), error);
+}
+
+int try_umount2(const char* path, int flags) noexcept {
+  return ::umount2(path, flags) == 0 ? 0 : errno;
+}
+
+void enter_root_of_namespace() {
+  const auto self = pidfd_open(getpid());
+  if (!self || ::setns(self->raw(), CLONE_NEWNS) != 0) throw Error("setns", errno);
 }
 
 }  // namespace sys

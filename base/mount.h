@@ -85,5 +85,11 @@ bool may_make_filesystem(const char* type);
 void pivot_root_here();
 // The topmost mount at `path`; MNT_DETACH or 0.
 void umount2(const char* path, int flags);
+// The same; returns the errno, or 0.
+int try_umount2(const char* path, int flags) noexcept;
+
+// Root and working directory become what is topmost at the root of our own mount namespace,
+// whatever they were before: setns(2) with a pidfd, Linux 5.8.
+void enter_root_of_namespace();
 
 }  // namespace sys

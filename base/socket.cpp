@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -17,7 +18,12 @@ using base::Error;
 namespace {
 
 int kernel_type(SocketType type) {
-  return (type == SocketType::Packet ? SOCK_SEQPACKET : SOCK_STREAM) | SOCK_CLOEXEC;
+  switch (type) {
+    case SocketType::Packet: return SOCK_SEQPACKET | SOCK_CLOEXEC;
+    case SocketType::Stream: return SOCK_STREAM | SOCK_CLOEXEC;
+    case SocketType::Datagram: break;
+  }
+  return SOCK_DGRAM | SOCK_CLOEXEC;
 }
 
 OwnedFd new_socket(SocketType type) {
@@ -70,12 +76,17 @@ std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type) {
   return {OwnedFd(ends[0]), OwnedFd(ends[1])};
 }
 
-OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type) {
+OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type) {
   OwnedFd socket = new_socket(type);
   const sockaddr_un address = address_at(dir, name);
   if (bind(socket.raw(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw Error(cat("bind ", name), errno);
   }
+  return socket;
+}
+
+OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type) {
+  OwnedFd socket = bind_at(dir, name, type);
   if (listen(socket.raw(), 1) != 0) throw Error(cat("listen ", name), errno);
   return socket;
 }
@@ -98,7 +109,33 @@ OwnedFd accept(BorrowedFd listener) {
   return OwnedFd(fd);
 }
 
-bool send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* passed) {
+bool is_socket_address(const std::string& address) noexcept {
+  const bool named = address.starts_with('/') || address.starts_with('@');
+  return named && address.size() > 1 && address.size() < sizeof sockaddr_un{}.sun_path;
+}
+
+OwnedFd connect_datagram(const std::string& address) {
+  OwnedFd socket = new_socket(SocketType::Datagram);
+  sockaddr_un kernel_form{};
+  kernel_form.sun_family = AF_UNIX;
+  std::memcpy(kernel_form.sun_path, address.data(), address.size());
+  // Of an abstract name every byte counts, hence the exact length.
+  if (address.front() == '@') kernel_form.sun_path[0] = '\0';
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + address.size());
+  if (connect(socket.raw(), reinterpret_cast<const sockaddr*>(&kernel_form), length) != 0) {
+    throw Error(cat("connect ", base::shown_path(address)), errno);
+  }
+  return socket;
+}
+
+void set_send_timeout(BorrowedFd socket, int seconds) {
+  const timeval limit{seconds, 0};
+  if (setsockopt(socket.raw(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0) {
+    throw Error("setsockopt SO_SNDTIMEO", errno);
+  }
+}
+
+int try_send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* passed) noexcept {
   iovec part{const_cast<char*>(bytes.data()), bytes.size()};
   msghdr message{};
   message.msg_iov = &part;
@@ -109,8 +146,13 @@ bool send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* pass
   do {
     sent = sendmsg(socket.raw(), &message, MSG_NOSIGNAL);
   } while (sent < 0 && errno == EINTR);
-  if (sent < 0 && (errno == EPIPE || errno == ECONNRESET)) return false;
-  if (sent < 0) throw Error("sendmsg", errno);
+  return sent < 0 ? errno : 0;
+}
+
+bool send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* passed) {
+  const int error = try_send_message(socket, bytes, passed);
+  if (error == EPIPE || error == ECONNRESET) return false;
+  if (error != 0) throw Error("sendmsg", error);
   return true;
 }
 
@@ -135,6 +177,21 @@ std::optional<Received> receive_message(BorrowedFd socket, std::size_t limit) {
   }
   received.bytes.resize(static_cast<std::size_t>(got));
   return received;
+}
+
+std::optional<std::string> try_receive_datagram(BorrowedFd socket, std::size_t limit) {
+  std::string bytes(limit, '\0');
+  ssize_t got = 0;
+  do {
+    // The true length, also of what did not fit. There is no room for descriptors: the kernel
+    // closes them.
+    got = recv(socket.raw(), bytes.data(), limit, MSG_DONTWAIT | MSG_TRUNC);
+  } while (got < 0 && errno == EINTR);
+  if (got < 0 && errno == EAGAIN) return std::nullopt;
+  if (got < 0) throw Error("recv", errno);
+  const auto length = static_cast<std::size_t>(got);
+  bytes.resize(length > limit ? 0 : length);
+  return bytes;
 }
 
 }  // namespace sys

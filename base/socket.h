@@ -15,12 +15,13 @@ namespace sys {
 using base::BorrowedFd;
 using base::OwnedFd;
 
-enum class SocketType { Packet, Stream };
+enum class SocketType { Packet, Stream, Datagram };
 
 std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type);
 
-// Unix sockets have names of at most 107 bytes, files don't: both calls reach `name` in `dir`
+// Unix sockets have names of at most 107 bytes, files don't: these calls reach `name` in `dir`
 // through /proc/self/fd/N, whatever the length of the folder's own path.
+OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type);
 OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type);
 // Returns the errno in place of a socket when nobody listens there (ECONNREFUSED, ENOENT).
 struct ConnectResult {
@@ -30,8 +31,19 @@ struct ConnectResult {
 ConnectResult try_connect_at(BorrowedFd dir, const std::string& name, SocketType type);
 OwnedFd accept(BorrowedFd listener);
 
+// Whether `address` can be one: an absolute path or, after '@', a name of the abstract namespace;
+// of at most 107 bytes.
+bool is_socket_address(const std::string& address) noexcept;
+// To the datagram socket at that address.
+OwnedFd connect_datagram(const std::string& address);
+// What is sent there waits that long at most for a receiver that does not read (EAGAIN then).
+void set_send_timeout(BorrowedFd socket, int seconds);
+
 // One message; `passed` rides along as SCM_RIGHTS when it isn't null. False: the peer is gone.
 bool send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* passed = nullptr);
+// The same; returns the errno, or 0.
+int try_send_message(BorrowedFd socket, std::string_view bytes,
+                     const OwnedFd* passed = nullptr) noexcept;
 
 // One message of at most `limit` bytes and at most one descriptor. Empty at end of file (a peer
 // that died with data unread counts as that). A longer message or more descriptors are an error.
@@ -40,5 +52,9 @@ struct Received {
   OwnedFd passed;
 };
 std::optional<Received> receive_message(BorrowedFd socket, std::size_t limit);
+
+// The next datagram without waiting for one; empty when there is none. Descriptors that came along
+// are closed, and what is longer than `limit` counts as an empty message.
+std::optional<std::string> try_receive_datagram(BorrowedFd socket, std::size_t limit);
 
 }  // namespace sys

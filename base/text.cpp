@@ -26,12 +26,11 @@ namespace {
 constexpr std::size_t kLongestShown = 64;
 
 std::string escaped(std::string_view text, std::string_view special) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
-      out += cat("\\x", kHex[byte >> 4], kHex[byte & 15]);
+      out += cat("\\x", hex(byte));
     } else {
       if (special.find(c) != std::string_view::npos) out += '\\';
       out += c;
@@ -60,5 +59,22 @@ std::string quoted(std::string_view value) {
 }
 
 std::string one_line(std::string_view text) { return escaped(text, ""); }
+
+std::string hex(unsigned char byte) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return cat(kDigits[byte >> 4], kDigits[byte & 15]);
+}
+
+std::string without_octal(std::string_view path) {
+  std::string out;
+  for (std::size_t at = 0; at < path.size(); ++at) {
+    const auto code = path[at] == '\\' && at + 3 < path.size()
+                          ? parse_int<unsigned char>(path.substr(at + 1, 3), 8)
+                          : std::nullopt;
+    out += code ? static_cast<char>(*code) : path[at];
+    if (code) at += 3;
+  }
+  return out;
+}
 
 }  // namespace base

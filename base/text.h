@@ -59,4 +59,11 @@ std::string quoted(std::string_view value);
 // All of a text, with its control characters escaped.
 std::string one_line(std::string_view text);
 
+// Two hexadecimal digits, as escapes have them.
+std::string hex(unsigned char byte);
+
+// A path of /proc/<pid>/mountinfo, where the kernel writes space, tab, newline and backslash as a
+// backslash and three octal digits.
+std::string without_octal(std::string_view path);
+
 }  // namespace base

@@ -52,12 +52,11 @@ std::size_t utf8_sequence_length(std::string_view text) noexcept {
 }
 
 std::string with_valid_utf8(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
   while (!text.empty()) {
     const std::size_t length = utf8_sequence_length(text);
     if (length == 0) {
-      out += cat("\\x", kHex[byte_at(text, 0) >> 4], kHex[byte_at(text, 0) & 15]);
+      out += cat("\\x", hex(byte_at(text, 0)));
     } else {
       out += text.substr(0, length);
     }

@@ -27,6 +27,13 @@ sweep() {
   [ "$points" -gt 2 ]
 }
 
+teardown() {
+  [ -z "${manager:-}" ] || kill "$manager"
+  unset NOTIFY_SOCKET
+  delete_containers
+  expect_nothing_left
+}
+
 nothing() { :; }
 created() { create "$ID"; }
 running() {
@@ -47,6 +54,19 @@ stopped() {
 @test "run --detach killed anywhere" {
   need_tool
   sweep nothing run --detach --bundle "$BUNDLE"
+}
+
+@test "create and start with NOTIFY_SOCKET killed anywhere" {
+  need_tool
+  [ -x "${NOTIFY:-}" ] || skip 'the tool notify was not built (NOTIFY is not set)'
+  export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager
+  "$NOTIFY" receive "$NOTIFY_SOCKET" "$BATS_TEST_TMPDIR/noted" 3>&- &
+  manager=$!
+  wait_until test -S "$NOTIFY_SOCKET"
+  sweep nothing create --bundle "$BUNDLE"
+  # A start that nothing kills returns when the program has ended.
+  set_program true
+  sweep created start
 }
 
 @test "start killed anywhere" {

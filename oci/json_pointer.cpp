@@ -12,7 +12,6 @@ constexpr std::size_t kLongestSegment = 64;
 }  // namespace
 
 void append_pointer_segment(std::string& pointer, std::string_view segment) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   pointer += '/';
   for (const char c : segment.substr(0, kLongestSegment)) {
     const auto byte = static_cast<unsigned char>(c);
@@ -21,7 +20,7 @@ void append_pointer_segment(std::string& pointer, std::string_view segment) {
     } else if (c == '/') {
       pointer += "~1";
     } else if (byte < 0x20 || byte == 0x7f) {
-      pointer += base::cat("\\x", kHex[byte >> 4], kHex[byte & 15]);
+      pointer += base::cat("\\x", base::hex(byte));
     } else {
       pointer += c;
     }

@@ -158,7 +158,6 @@ class Writer {
   }
 
   void write_escape(char c) {
-    constexpr std::string_view kHex = "0123456789abcdef";
     switch (c) {
       case '"': out_ += "\\\""; return;
       case '\\': out_ += "\\\\"; return;
@@ -168,7 +167,7 @@ class Writer {
       default: break;
     }
     const auto byte = static_cast<unsigned char>(c);
-    out_ += base::cat("\\u00", kHex[byte >> 4], kHex[byte & 15]);
+    out_ += base::cat("\\u00", base::hex(byte));
   }
 
   std::string out_;

@@ -41,7 +41,6 @@ constexpr Row<Mount> kMount[] = {
 constexpr Row<Linux> kLinux[] = {
     {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
     {"resources", [](const Linux& l) { return l.resources && asks_for_something(*l.resources); }},
-    {"intelRdt", [](const Linux& l) { return l.intel_rdt.has_value(); }},
     {"seccomp", [](const Linux& l) { return l.seccomp.has_value(); }},
     {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
 };

@@ -106,6 +106,21 @@ void check_mem_bw_schema(const IntelRdt& rdt, Problems& problems) {
   }
 }
 
+// config-linux.md#intelrdt: each a line of the file.
+void check_schemata(const IntelRdt& rdt, Problems& problems) {
+  for (std::size_t i = 0; i < rdt.schemata.size(); ++i) {
+    if (!has_control_characters(rdt.schemata[i])) continue;
+    problems.add(base::cat("/linux/intelRdt/schemata/", i),
+                 base::cat(base::quoted(rdt.schemata[i]), " is not one line"));
+  }
+}
+
+void check_intel_rdt(const IntelRdt& rdt, Problems& problems) {
+  check_clos_id(rdt, problems);
+  check_mem_bw_schema(rdt, problems);
+  check_schemata(rdt, problems);
+}
+
 }  // namespace
 
 void check_linux(const Linux& config, Problems& problems) {
@@ -118,8 +133,7 @@ void check_linux(const Linux& config, Problems& problems) {
   check_paths(config.readonly_paths, "/linux/readonlyPaths", problems);
   check_personality(config, problems);
   check_memory_policy(config, problems);
-  if (config.intel_rdt) check_clos_id(*config.intel_rdt, problems);
-  if (config.intel_rdt) check_mem_bw_schema(*config.intel_rdt, problems);
+  if (config.intel_rdt) check_intel_rdt(*config.intel_rdt, problems);
 }
 
 }  // namespace oci

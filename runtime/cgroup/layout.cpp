@@ -24,19 +24,6 @@ bool contains(const std::vector<std::string_view>& list, std::string_view wanted
   return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
-// The kernel writes space, tab, newline and backslash of a path as three octal digits.
-std::string unescape(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto code = text[at] == '\\' && at + 3 < text.size()
-                          ? base::parse_int<unsigned char>(text.substr(at + 1, 3), 8)
-                          : std::nullopt;
-    out += code ? static_cast<char>(*code) : text[at];
-    if (code) at += 3;
-  }
-  return out;
-}
-
 // One line of mountinfo, as far as it concerns us.
 struct Mount {
   std::string_view root;         // (4)
@@ -128,7 +115,7 @@ std::vector<Hierarchy> find_mounts(std::string_view mountinfo,
       if (!is_mount_of(mount, name)) continue;
       if (best == nullptr || (best->root != "/" && mount.root == "/")) best = &mount;
     }
-    if (best != nullptr) found.push_back({name, unescape(best->mount_point)});
+    if (best != nullptr) found.push_back({name, base::without_octal(best->mount_point)});
   }
   return found;
 }

@@ -41,7 +41,7 @@ oci::LinuxFeatures linux_features() {
   features.seccomp.emplace().enabled = false;
   features.apparmor = oci::Support{.enabled = false};
   features.selinux = oci::Support{.enabled = false};
-  features.intel_rdt.emplace().enabled = false;
+  features.intel_rdt = oci::IntelRdtFeatures{.enabled = true, .schemata = true, .monitoring = true};
   features.memory_policy = oci::MemoryPolicyFeatures{.modes = names_of<oci::MemoryPolicyMode>(),
                                                      .flags = names_of<oci::MemoryPolicyFlag>()};
   features.mount_extensions = oci::MountExtensions{.idmap = oci::Support{.enabled = false}};

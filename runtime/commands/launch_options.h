@@ -15,6 +15,7 @@ struct LaunchOptions {
   std::string pid_file;
   std::string pidfd_socket;
   bool no_new_keyring = false;
+  bool no_pivot = false;
   int preserve_fds = 0;
 };
 
@@ -33,6 +34,9 @@ inline constexpr cli::Option kPidfdSocketOption = {
 inline constexpr cli::Option kNoNewKeyringOption = {"no-new-keyring", 0, nullptr,
                                                     "keep the caller's session keyring",
                                                     cli::store<&LaunchOptions::no_new_keyring>};
+inline constexpr cli::Option kNoPivotOption = {
+    "no-pivot", 0, nullptr, "do without pivot_root, on a host that runs from its initramfs",
+    cli::store<&LaunchOptions::no_pivot>};
 inline constexpr cli::Option kPreserveFdsOption = {
     "preserve-fds", 0, "N", "pass N further file descriptors, from 3 (after LISTEN_FDS) on",
     cli::store<&LaunchOptions::preserve_fds>};
@@ -46,6 +50,7 @@ inline LaunchRequest make_request(const GlobalOptions& global, const LaunchOptio
           .pid_file = options.pid_file,
           .pidfd_socket = options.pidfd_socket,
           .new_keyring = !options.no_new_keyring,
+          .no_pivot = options.no_pivot,
           .preserve_fds = options.preserve_fds,
           .cgroup_manager = global.cgroup_manager == "disabled" ? CgroupManager::Disabled
                                                                 : CgroupManager::Cgroupfs,

@@ -1,6 +1,7 @@
 // run: create, start and, in the foreground, wait and delete; nothing that those don't do.
 #include <optional>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -12,6 +13,7 @@
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/foreground.h"
+#include "runtime/launch/notify.h"
 
 namespace runtime {
 
@@ -33,6 +35,7 @@ constexpr cli::Option kOptions[] = {
     {"keep", 0, nullptr, "don't delete the container when the program has ended",
      cli::store<&Options::keep>},
     kNoNewKeyringOption,
+    kNoPivotOption,
     kPidFileOption,
     kPidfdSocketOption,
     kPreserveFdsOption,
@@ -93,9 +96,18 @@ void remove(StateDir& dir) {
   if (dir.try_lock()) remove_container(dir, inspect(dir));
 }
 
+// Detached: gone when the program is ready, if a service manager waits for that.
+void leave_alone(Launched& launched, std::optional<NotifyProxy>& notify) {
+  // Others may act on the container meanwhile.
+  launched.dir.unlock();
+  if (notify) notify->forward_until_ready(launched.init.pidfd());
+  launched.init.release();
+}
+
 int run(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = find_id(arguments);
   const Naming naming(id);
+  auto notify = NotifyProxy::from_environment();
   std::optional<Foreground> foreground;
   if (!options.detach) foreground.emplace();
   Launched launched = launch(request_for(global, id));
@@ -103,12 +115,16 @@ int run(const GlobalOptions& global, const std::vector<std::string>& arguments) 
   if (launched.console_master.valid()) {
     foreground->take_terminal(std::move(launched.console_master));
   }
+  // Before the program runs, which may send at once; without us it is named as what the manager is
+  // to watch, otherwise we are.
+  if (notify) notify->listen(launched.dir.fd(), options.detach ? launched.init.pid() : getpid());
   start(launched);
   if (options.detach) {
-    launched.init.release();
     undo.commit();
+    leave_alone(launched, notify);
     return 0;
   }
+  if (notify) foreground->take_notifications(std::move(*notify));
   // Others may act on the container while we only watch it.
   launched.dir.unlock();
   const sys::Exit exit = foreground->attend(launched.init);

@@ -6,6 +6,7 @@
 #include "runtime/commands/commands.h"
 #include "runtime/container/poststart.h"
 #include "runtime/container/status.h"
+#include "runtime/launch/notify.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
@@ -35,16 +36,24 @@ Channel connect_to_gate(const StateDir& dir) {
 int start(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
+  auto notify = NotifyProxy::from_environment();
   StateDir dir = StateDir::open(global.root, id);
   // Of two starts the second finds a container that runs.
   dir.lock();
   const Container container = inspect(dir);
   check_created(container);
   Channel init = connect_to_gate(dir);
+  const auto process = open_process(*container.record, *container.record->init);
+  if (notify) notify->listen(dir.fd(), container.pid);
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
   sys::unlinkat_if_exists(dir.fd(), kStartSocket, 0);
   run_poststart_hooks(*container.record, container.pid);
+  if (notify && process) {
+    // Others may act on the container while we wait for it to be ready, for as long as it likes.
+    dir.unlock();
+    notify->forward_until_ready(*process);
+  }
   return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "oci/describe.h"
 #include "runtime/cgroup/location.h"
 #include "runtime/container/id_range.h"
+#include "runtime/resctrl/location.h"
 
 namespace runtime {
 
@@ -33,7 +34,8 @@ struct Record {
   ProcessIdentity creator;
   std::optional<ProcessIdentity> init;  // absent in the intent
   cgroup::Location cgroup;
-  std::optional<IdRange> ids;         // of an automatic user namespace
+  std::optional<IdRange> ids;  // of an automatic user namespace
+  std::optional<resctrl::Location> intel_rdt;
   oci::Hooks hooks;                   // those that later commands run: poststart, poststop
   oci::Map<std::string> annotations;  // only in the state: the intent needs none
 };
@@ -63,6 +65,7 @@ struct oci::Describe<runtime::Record> {
       Field{"init", &runtime::Record::init},
       Field{"cgroup", &runtime::Record::cgroup, required},
       Field{"ids", &runtime::Record::ids},
+      Field{"intelRdt", &runtime::Record::intel_rdt},
       Field{"hooks", &runtime::Record::hooks},
       Field{"annotations", &runtime::Record::annotations},
   };

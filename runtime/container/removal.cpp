@@ -3,10 +3,10 @@
 #include <chrono>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/process.h"
-#include "runtime/container/hooks.h"
 #include "runtime/container/id_pool.h"
+#include "runtime/container/poststop.h"
+#include "runtime/resctrl/group.h"
 
 namespace runtime {
 
@@ -30,17 +30,6 @@ void kill_init(cgroup::Driver& driver, const Record& record, pid_t pid) {
   if (!ends_within(*init, kPatience)) throw base::Error("container init still running");
 }
 
-// The hooks' folder, the bundle, may be gone with everything else.
-void run_stop_hooks(const Record& record) {
-  if (record.hooks.poststop.empty()) return;
-  const auto bundle =
-      sys::open_if_exists(base::BorrowedFd::cwd(), record.bundle.c_str(), O_PATH | O_DIRECTORY);
-  const base::OwnedFd folder =
-      bundle ? base::OwnedFd() : sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
-  run_hooks(HookPoint::Poststop, record.hooks, describe(record, oci::Status::Stopped, 0),
-            bundle ? *bundle : folder);
-}
-
 }  // namespace
 
 void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location) {
@@ -55,12 +44,14 @@ void remove_container(StateDir& dir, const Container& container) {
     const auto driver = cgroup::driver_of(container.record->cgroup);
     kill_init(*driver, *container.record, container.pid);
     end_cgroup(*driver, container.record->cgroup);
+    // After its processes, which would otherwise go on without limits.
+    if (container.record->intel_rdt) resctrl::remove(*container.record->intel_rdt);
   }
   // A create that was killed before it wrote a record may have taken some.
   if (!container.record || container.record->ids) release_ids(dir);
   dir.remove();
   // Last, when everything is gone (runtime.md#delete).
-  if (container.record) run_stop_hooks(*container.record);
+  if (container.record) run_poststop_hooks(*container.record);
 }
 
 }  // namespace runtime

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <ctime>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -118,13 +117,8 @@ std::vector<ContainerId> StateDir::list(const std::string& root_path) {
 }
 
 bool StateDir::try_lock() {
-  constexpr int kAttempts = 1000;
-  constexpr timespec kPause{0, 10'000'000};
-  for (int attempt = 0; !sys::flock(dir_, LOCK_EX | LOCK_NB); ++attempt) {
-    if (attempt == kAttempts) {
-      throw Error("another command has held the container's lock for 10 seconds");
-    }
-    nanosleep(&kPause, nullptr);
+  if (!sys::lock_within(dir_, 10'000)) {
+    throw Error("another command has held the container's lock for 10 seconds");
   }
   // Whoever held the lock may have deleted the container.
   return sys::fstat(dir_).st_nlink != 0;
@@ -162,6 +156,8 @@ std::optional<Record> StateDir::read_state() const { return read_record(kState);
 std::optional<Record> StateDir::read_intent() const { return read_record(kIntent); }
 
 void StateDir::remove() {
+  sys::unlinkat_if_exists(dir_, cat(kNotifyFolder, "/", kNotifySocket).c_str(), 0);
+  sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
   for (const char* name : kFiles) sys::unlinkat_if_exists(dir_, name, 0);
   sys::unlinkat_if_exists(root_, id_.text().c_str(), AT_REMOVEDIR);
 }

@@ -3,6 +3,7 @@
 //   intent.json   the Record before the first side effect
 //   config.json   the bytes read at create: later edits of the bundle must not matter
 //   start         the socket where a created container waits for `start`
+//   notify/       with NOTIFY_SOCKET: shared with the container, for the socket it reports to
 //   state.json    the Record of a container that exists; written last
 //
 // The lock of a container is a flock on the folder itself, so it goes with a killed process.
@@ -62,6 +63,9 @@ class StateDir {
 
 // The name of the start socket in the folder.
 inline constexpr const char* kStartSocket = "start";
+// The folder for NOTIFY_SOCKET, and the socket in it.
+inline constexpr const char* kNotifyFolder = "notify";
+inline constexpr const char* kNotifySocket = "notify.sock";
 
 // Where state is kept unless --root says otherwise: /run/runtime, or below XDG_RUNTIME_DIR for a
 // user without privileges. Absolute.

@@ -16,6 +16,7 @@
 #include "runtime/init/child_story.h"
 #include "runtime/init/console.h"
 #include "runtime/init/exec.h"
+#include "runtime/init/notify.h"
 #include "runtime/init/process.h"
 #include "runtime/init/program.h"
 #include "runtime/init/scheduling.h"
@@ -23,6 +24,7 @@
 #include "runtime/rootfs/devices.h"
 #include "runtime/rootfs/mask.h"
 #include "runtime/rootfs/mount.h"
+#include "runtime/rootfs/move_root.h"
 #include "runtime/rootfs/pivot.h"
 #include "runtime/security/keyring.h"
 
@@ -88,6 +90,11 @@ void hand_over_terminal(const base::OwnedFd& master, const InitPlan& plan, Chann
   }
 }
 
+void change_root(const base::RootDir& root, const InitPlan& plan) {
+  if (plan.no_pivot) return rootfs::move_into(root);
+  rootfs::pivot_into(root, plan.config.linux->rootfs_propagation);
+}
+
 // The file system that the program will see, and the terminal in it.
 void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) {
   const oci::Config& config = plan.config;
@@ -99,13 +106,14 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
       rootfs::mount_all(root, plan.mounts, {plan.sources, plan.cgroups, plan.restricted});
   rootfs::make_devices(root, linux.devices, mounted,
                        plan.restricted ? rootfs::Nodes::Bound : rootfs::Nodes::Made);
+  if (plan.notify_folder.valid()) attach_notify_folder(root, plan.notify_folder);
   // All mounted, and the host's paths, which these hooks go by, still in view.
   run_create_hooks(plan, state, parent);
   // After the hooks, which may bring network interfaces and their parameters; before paths are
   // read-only or masked, because in a user namespace the kernel makes a procfs, by which they are
   // set, only where one is in view that has nothing covered.
   set_parameters(linux.sysctl, plan.host_namespaces);
-  rootfs::pivot_into(root, linux.rootfs_propagation);
+  change_root(root, plan);
   // After the pivot and before the root is read-only, which may lack /dev/console.
   if (config.process->terminal) {
     hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan, parent);

@@ -43,7 +43,9 @@ struct InitPlan {
   std::vector<std::string> added_env;             // beyond process.env
   int passed_fds = 0;                             // descriptors 3… that the program gets
   std::vector<HostNamespace> host_namespaces;     // whose parameters nobody may set
+  bool no_pivot = false;                          // the root is moved over "/" instead
   std::string session_keyring;                    // its name; empty: the caller's stays
+  base::OwnedFd notify_folder;                    // for NOTIFY_SOCKET; not valid: nobody listens
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
   const base::OwnedFd* start_gate = nullptr;      // null: the parent itself says Start
 };

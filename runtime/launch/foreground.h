@@ -6,6 +6,7 @@
 
 #include "base/child_process.h"
 #include "base/fd.h"
+#include "runtime/launch/notify.h"
 #include "runtime/launch/terminal_proxy.h"
 
 namespace runtime {
@@ -20,6 +21,9 @@ class Foreground {
   // started, because it may ask for the size at once.
   void take_terminal(base::OwnedFd master);
 
+  // What the program reports to a service manager goes on for as long as it runs.
+  void take_notifications(NotifyProxy notifications);
+
   // Until the process has ended, which it reaps.
   sys::Exit attend(base::ChildProcess& process);
 
@@ -28,6 +32,7 @@ class Foreground {
 
   base::OwnedFd signals_;
   std::optional<TerminalProxy> terminal_;
+  std::optional<NotifyProxy> notifications_;
 };
 
 }  // namespace runtime

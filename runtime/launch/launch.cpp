@@ -2,180 +2,35 @@
 // down, and only then is anything made; each effect has its undoing in the next line.
 #include "runtime/launch/launch.h"
 
-#include <unistd.h>
-
 #include "base/error.h"
 #include "base/file.h"
-#include "base/mount.h"
-#include "base/process.h"
 #include "base/rollback.h"
 #include "base/socket.h"
-#include "base/text.h"
-#include "base/time.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/id_pool.h"
+#include "runtime/container/poststop.h"
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
-#include "runtime/init/init.h"
-#include "runtime/launch/bundle.h"
-#include "runtime/launch/caller.h"
+#include "runtime/init/notify.h"
 #include "runtime/launch/conversation.h"
 #include "runtime/launch/id_maps.h"
-#include "runtime/launch/inherited_fds.h"
-#include "runtime/launch/namespaces.h"
+#include "runtime/launch/init_plan.h"
+#include "runtime/launch/notify.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/outside.h"
-#include "runtime/launch/plan.h"
+#include "runtime/launch/prepare.h"
 #include "runtime/launch/spawn.h"
-#include "runtime/launch/user_namespace.h"
-#include "runtime/security/capabilities.h"
-#include "runtime/security/keyring.h"
 
 namespace runtime {
 
-using base::cat;
-using base::Error;
 using base::OwnedFd;
 using base::Rollback;
 
 namespace {
 
-// What the command line wants of the terminal has to fit the config (client contract K-53).
-OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& process) {
-  const bool given = !request.console_socket.empty();
-  if (given && !process.terminal) {
-    throw Error("--console-socket: config.json: /process/terminal is false");
-  }
-  if (given) return connect_receiver("--console-socket", request.console_socket);
-  if (process.terminal && !request.attended) {
-    throw Error("cannot allocate tty if runtime will detach without setting console socket");
-  }
-  return {};
-}
-
-security::CapabilitySets resolve_capabilities(const oci::Process& process,
-                                              const NamespacePlan& plan) {
-  const auto grant =
-      plan.in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
-  std::vector<std::string> warnings;
-  auto sets =
-      security::resolve(process.capabilities.value_or(oci::Capabilities{}), &warnings, grant);
-  for (const std::string& warning : warnings) base::log::warning(warning);
-  return sets;
-}
-
-bool has_create_hooks(const oci::Hooks& hooks) {
-  return !hooks.prestart.empty() || !hooks.create_runtime.empty() ||
-         !hooks.create_container.empty();
-}
-
-// What hooks are told of a container that is being created.
-oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid) {
-  oci::State state = describe(record, oci::Status::Creating, pid);
-  state.annotations = config.annotations;
-  return state;
-}
-
-// All that is known, opened and refused before the first side effect.
-struct Prepared {
-  InheritedFds inherited;
-  Caller caller;
-  Bundle bundle;
-  std::vector<JoinedNamespace> joined;
-  NamespacePlan plan;
-  PidFile pid_file;
-  OwnedFd console;         // not valid: the terminal's master, if any, stays with us
-  OwnedFd pidfd_receiver;  // not valid: nobody asked
-  CgroupChoice cgroup;
-
-  const oci::Config& config() const { return bundle.config; }
-};
-
-// Whether what the caller has no right to is left out, as far as the config doesn't ask for it.
-bool is_tolerant(const LaunchRequest& request, const Caller& caller) {
-  return request.rootless.value_or(caller.is_rootless());
-}
-
-Prepared prepare(const LaunchRequest& request) {
-  InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
-  const Caller caller = inspect_caller();
-  Bundle bundle = load_bundle(request.bundle);
-  std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
-  const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
-  check_user_namespace(bundle.config, joined, plan, caller);
-  const oci::Linux& linux = *bundle.config.linux;
-  CgroupChoice cgroup = choose_cgroup(request.cgroup_manager, linux.cgroups_path, request.id.text(),
-                                      is_tolerant(request, caller));
-  OwnedFd console = terminal_receiver(request, *bundle.config.process);
-  return {.inherited = std::move(inherited),
-          .caller = caller,
-          .bundle = std::move(bundle),
-          .joined = std::move(joined),
-          .plan = plan,
-          .pid_file = PidFile(request.pid_file),
-          .console = std::move(console),
-          .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
-          .cgroup = std::move(cgroup)};
-}
-
-Record make_record(const LaunchRequest& request, const Prepared& prepared) {
-  Record record;
-  record.id = request.id.text();
-  record.boot_id = sys::boot_id();
-  record.bundle = prepared.bundle.path;
-  record.rootfs = prepared.bundle.rootfs;
-  record.created = base::now_rfc3339(9);
-  record.owner_uid = geteuid();
-  record.creator = identity_of(getpid());
-  record.shares_pids = prepared.plan.shares_pids;
-  record.hooks.poststart = prepared.config().hooks.poststart;
-  record.hooks.poststop = prepared.config().hooks.poststop;
-  record.cgroup = prepared.cgroup.location;
-  return record;
-}
-
-// By us, if it takes rights that init will not have.
-rootfs::Sources open_sources(const Prepared& prepared) {
-  if (!prepared.plan.in_user_namespace || !prepared.caller.may_administer()) return {};
-  const oci::Config& config = prepared.config();
-  rootfs::Sources sources = rootfs::open_sources(prepared.bundle.rootfs_fd, prepared.bundle.mounts);
-  if (!maps_rootfs(config)) return sources;
-  const base::Context mapping{[] { return "root file system"; }};
-  sys::map_mount_ids(sources.root, open_user_namespace(*config.linux, prepared.joined),
-                     sys::Subtree::No);
-  return sources;
-}
-
-InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
-                        const rootfs::Sources& sources, const Record& record,
-                        const cgroup::Membership& membership) {
-  const oci::Config& config = prepared.config();
-  const bool own_cgroup_view =
-      oci::find_namespace(*config.linux, oci::NamespaceType::Cgroup) != nullptr;
-  return {
-      .config = config,
-      .rootfs = prepared.bundle.rootfs,
-      .rootfs_fd = prepared.bundle.rootfs_fd,
-      .bundle_fd = prepared.bundle.folder,
-      .mounts = prepared.bundle.mounts,
-      .sources = sources,
-      .namespaces = prepared.plan,
-      .joined = prepared.joined,
-      .setup_user = setup_user(config, prepared.plan, prepared.caller),
-      .restricted = prepared.plan.in_user_namespace || !prepared.caller.in_initial_user_namespace,
-      .membership = membership,
-      .cgroups = cgroup_view(prepared.cgroup, own_cgroup_view),
-      .capabilities = resolve_capabilities(*config.process, prepared.plan),
-      .create_hooks = has_create_hooks(config.hooks),
-      .state = hook_state(record, config, 0),
-      .added_env = prepared.inherited.environment,
-      .passed_fds = prepared.inherited.count,
-      .host_namespaces = find_host_namespaces(config.linux->sysctl),
-      .session_keyring =
-          request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
-      .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
-      .start_gate = nullptr,
-  };
+void add_notify_socket(InitPlan& plan, const StateDir& dir) {
+  plan.notify_folder = share_notify_folder(dir.fd());
+  plan.added_env.emplace_back(kNotifyVariable);
 }
 
 // runtime.md#lifecycle steps 3 and 4, while the init waits before its pivot.
@@ -184,11 +39,6 @@ void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t ini
   const oci::State state = hook_state(record, prepared.config(), init);
   run_hooks(HookPoint::Prestart, hooks, state, prepared.bundle.folder);
   run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
-}
-
-void run_stop_hooks(const Prepared& prepared, const Record& record) {
-  run_hooks(HookPoint::Poststop, prepared.config().hooks, hook_state(record, prepared.config(), 0),
-            prepared.bundle.folder);
 }
 
 }  // namespace
@@ -201,7 +51,9 @@ Launched launch(const LaunchRequest& request) {
   // Undone last, when nothing is left of the container.
   bool hooks_began = false;
   Rollback stop_hooks{[&] {
-    if (hooks_began) run_stop_hooks(prepared, record);
+    if (!hooks_began) return;
+    record.annotations = prepared.config().annotations;
+    run_poststop_hooks(record);
   }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] { dir.remove(); }};
@@ -215,7 +67,12 @@ Launched launch(const LaunchRequest& request) {
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
+  if (prepared.resctrl_group) prepared.resctrl_group->make();
+  Rollback leave_resctrl{[&] {
+    if (prepared.resctrl_group) prepared.resctrl_group->undo();
+  }};
   InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
+  if (!prepared.notify_address.empty()) add_notify_socket(init_plan, dir);
   OwnedFd gate;
   if (request.started_by == StartedBy::Gate) {
     gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
@@ -224,13 +81,14 @@ Launched launch(const LaunchRequest& request) {
 
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
-  set_oom_score(init.pid(), *prepared.config().process, is_tolerant(request, prepared.caller));
+  set_oom_score(init.pid(), *prepared.config().process, prepared.tolerant);
   if (prepared.plan.in_user_namespace) raise_limits(init.pid(), *prepared.config().process);
   // After what takes rights over a process that are lost when its ids are mapped.
   if (prepared.plan.init_is_first()) {
     map_ids(init.pid(), *prepared.config().linux, prepared.caller);
   }
   if (prepared.plan.init_awaits_host()) ours.send<HostReady>();
+  if (prepared.resctrl_group) prepared.resctrl_group->assign(init.pid());
   // While the child works: only later commands need it.
   dir.write_config(prepared.bundle.config_bytes);
   if (init_plan.create_hooks) {
@@ -251,6 +109,7 @@ Launched launch(const LaunchRequest& request) {
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
   prepared.pid_file.write(init.pid());
+  leave_resctrl.commit();
   leave_cgroup.commit();
   return_ids.commit();
   forget.commit();

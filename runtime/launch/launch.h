@@ -27,6 +27,7 @@ struct LaunchRequest {
   std::string pid_file;        // empty: none
   std::string pidfd_socket;    // empty: none
   bool new_keyring = true;     // a session keyring of its own
+  bool no_pivot = false;       // the host's root can't be pivoted
   int preserve_fds = 0;        // --preserve-fds
   CgroupManager cgroup_manager = CgroupManager::Cgroupfs;
   std::optional<bool> rootless;  // --rootless; absent: as the caller turns out to be

@@ -90,4 +90,11 @@ MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& p
   return tree;
 }
 
+void attach_folder(const base::RootDir& root, BorrowedFd mount, const std::string& destination) {
+  const sys::NoUmask exact_modes;
+  MountStep step;
+  step.destination = destination;
+  sys::move_mount(mount, MountTargets(root).directory(step).fd);
+}
+
 }  // namespace runtime::rootfs

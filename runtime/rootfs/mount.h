@@ -5,6 +5,7 @@
 // the sources of binds.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/directory.h"
@@ -37,5 +38,9 @@ struct MountedTree {
 // All steps in order. Missing mount points are created. Sets the umask to 0 and back meanwhile.
 MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& plan,
                       const MountContext& context);
+
+// One more, a folder that was made ready elsewhere and is detached yet; the same rules for where.
+void attach_folder(const base::RootDir& root, base::BorrowedFd mount,
+                   const std::string& destination);
 
 }  // namespace runtime::rootfs

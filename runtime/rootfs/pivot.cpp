@@ -56,15 +56,6 @@ base::RootDir attach_opened(const OwnedFd& opened, MaybePropagation propagation)
   return base::RootDir(std::move(tree));
 }
 
-// ".." at the root stays at the root, but enters what is mounted on it: a host's tree that was
-// left there would be found, too.
-void expect_root(const base::RootDir& root) {
-  const OwnedFd slash = sys::openat(BorrowedFd::cwd(), "/..", O_PATH | O_DIRECTORY);
-  if (sys::statx(slash).mount_id != sys::statx(root.fd()).mount_id) {
-    throw base::Error("\"/\" is not the container's root after pivot_root");
-  }
-}
-
 }  // namespace
 
 void isolate_propagation(MaybePropagation propagation) {
@@ -104,6 +95,15 @@ void pivot_into(const base::RootDir& root, MaybePropagation propagation) {
   if (old_root.valid()) set_propagation(old_root, MS_SLAVE, Subtree::Recursive);
   sys::umount2(".", MNT_DETACH);
   expect_root(root);
+}
+
+// ".." at the root stays at the root, but enters what is mounted on it: a host's tree that was
+// left there would be found, too.
+void expect_root(const base::RootDir& root) {
+  const OwnedFd slash = sys::openat(BorrowedFd::cwd(), "/..", O_PATH | O_DIRECTORY);
+  if (sys::statx(slash).mount_id != sys::statx(root.fd()).mount_id) {
+    throw base::Error("\"/\" is not the container's root");
+  }
 }
 
 void propagate_root(const base::RootDir& root, MaybePropagation propagation) {

@@ -26,6 +26,9 @@ base::RootDir attach_root(const std::string& path, base::BorrowedFd expected,
 // Makes it "/" and the working directory, detaches the host's tree, checks that "/" is that mount.
 void pivot_into(const base::RootDir& root, std::optional<oci::Propagation> propagation);
 
+// Throws unless "/" is that mount and nothing lies over it.
+void expect_root(const base::RootDir& root);
+
 // The last step, since an unbindable mount can't be cloned for the terminal or a path to mask.
 void propagate_root(const base::RootDir& root, std::optional<oci::Propagation> propagation);
 

@@ -1,11 +1,17 @@
 #include "base/socket.h"
 
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 
 namespace sys {
 namespace {
@@ -13,17 +19,24 @@ namespace {
 using base::BorrowedFd;
 
 // A folder whose path alone is longer than a socket's name may be.
-OwnedFd deep_folder() {
-  char name[] = "/tmp/socket-test-XXXXXX";
-  if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-  OwnedFd folder = openat(BorrowedFd::cwd(), name, O_PATH | O_DIRECTORY);
-  for (int depth = 0; depth < 3; ++depth) {
-    const std::string part(100, 'd');
-    mkdirat_if_absent(folder, part.c_str(), 0700);
-    folder = openat(folder, part.c_str(), O_PATH | O_DIRECTORY);
+class DeepFolder {
+ public:
+  DeepFolder() {
+    if (mkdtemp(top_.data()) == nullptr) throw base::Error("mkdtemp", errno);
+    fd_ = openat(BorrowedFd::cwd(), top_.c_str(), O_PATH | O_DIRECTORY);
+    for (int depth = 0; depth < 3; ++depth) {
+      const std::string part(100, 'd');
+      mkdirat_if_absent(fd_, part.c_str(), 0700);
+      fd_ = openat(fd_, part.c_str(), O_PATH | O_DIRECTORY);
+    }
   }
-  return folder;
-}
+  ~DeepFolder() { std::filesystem::remove_all(top_); }
+  operator BorrowedFd() const { return fd_; }
+
+ private:
+  std::string top_ = "/tmp/socket-test-XXXXXX";
+  OwnedFd fd_;
+};
 
 TEST(SocketTest, AMessageCarriesADescriptor) {
   const auto [left, right] = socket_pair(SocketType::Packet);
@@ -51,7 +64,7 @@ TEST(SocketTest, AMessageThatIsTooLongIsRefused) {
 }
 
 TEST(SocketTest, ListensAndConnectsWhateverThePathsLength) {
-  const OwnedFd folder = deep_folder();
+  const DeepFolder folder;
   EXPECT_EQ(try_connect_at(folder, "start", SocketType::Packet).error, ENOENT);
   OwnedFd gate = listen_at(folder, "start", SocketType::Packet);
   const auto connected = try_connect_at(folder, "start", SocketType::Packet);
@@ -61,6 +74,53 @@ TEST(SocketTest, ListensAndConnectsWhateverThePathsLength) {
   EXPECT_EQ(receive_message(accepted, 16)->bytes, "go");
   gate.reset();
   EXPECT_EQ(try_connect_at(folder, "start", SocketType::Packet).error, ECONNREFUSED);
+}
+
+TEST(SocketTest, DatagramsReachAFolderOfAnyDepth) {
+  const DeepFolder folder;
+  const OwnedFd inbox = bind_at(folder, "inbox", SocketType::Datagram);
+  EXPECT_FALSE(try_receive_datagram(inbox, 16)) << "none yet, and no waiting";
+  const auto sender = try_connect_at(folder, "inbox", SocketType::Datagram);
+  ASSERT_EQ(sender.error, 0);
+  const OwnedFd null = openat(BorrowedFd::cwd(), "/dev/null", O_RDONLY);
+  for (const std::string& text : {std::string("one"), std::string(17, 'x'), std::string("")}) {
+    ASSERT_EQ(try_send_message(sender.socket, text, &null), 0);
+  }
+  EXPECT_EQ(try_receive_datagram(inbox, 16), "one");
+  EXPECT_EQ(try_receive_datagram(inbox, 16), "") << "too long";
+  EXPECT_EQ(try_receive_datagram(inbox, 16), "");
+  EXPECT_FALSE(try_receive_datagram(inbox, 16));
+}
+
+// In the abstract namespace, where there is no file to be left behind.
+TEST(SocketTest, DatagramsGoToAnAddressAsItIsWritten) {
+  const std::string name = base::cat("socket-test-", getpid());
+  EXPECT_THROW(connect_datagram("@" + name), base::Error);
+  const OwnedFd inbox(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  name.copy(address.sun_path + 1, name.size());
+  const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + 1 + name.size());
+  ASSERT_EQ(bind(inbox.raw(), reinterpret_cast<const sockaddr*>(&address), length), 0);
+  const OwnedFd sender = connect_datagram("@" + name);
+  ASSERT_TRUE(send_message(sender, "hello"));
+  EXPECT_EQ(try_receive_datagram(inbox, 16), "hello");
+  // A receiver that does not read holds us up for as long as agreed.
+  set_send_timeout(sender, 1);
+  int error = 0;
+  while (error == 0) error = try_send_message(sender, "x");
+  EXPECT_EQ(error, EAGAIN);
+}
+
+TEST(SocketTest, WhatCanBeAnAddress) {
+  for (const char* address : {"/run/systemd/notify", "@x", "/"}) {
+    EXPECT_EQ(is_socket_address(address), std::string(address).size() > 1) << address;
+  }
+  for (const char* address : {"", "@", "notify", "./notify", "vsock:2:1234"}) {
+    EXPECT_FALSE(is_socket_address(address)) << address;
+  }
+  EXPECT_TRUE(is_socket_address("/" + std::string(106, 'x')));
+  EXPECT_FALSE(is_socket_address("/" + std::string(107, 'x')));
 }
 
 }  // namespace

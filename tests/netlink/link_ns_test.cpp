@@ -1,39 +1,26 @@
 // The kernel's side of it, in new network namespaces.
+#include <functional>
 #include <gtest/gtest.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "netlink/link.h"
 #include "netlink/socket.h"
+#include "tests/support/forked.h"
 
 namespace netlink {
 namespace {
 
-template <typename Body>
-void in_network_namespace(Body body) {
-  constexpr int kSkip = 77;
-  const pid_t child = fork();
-  if (child == 0) {
-    if (unshare(CLONE_NEWNET | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) != 0) _exit(kSkip);
-    try {
-      body();
-    } catch (const base::Error& error) {
-      ADD_FAILURE() << error.text();
-    }
-    fflush(nullptr);
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kSkip) {
-    GTEST_SKIP() << "network namespaces are forbidden here";
-  }
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "see the output above";
+using test_support::error_of;
+
+void in_network_namespace(const std::function<void()>& body) {
+  const auto enter = [] {
+    return unshare(CLONE_NEWNET | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0;
+  };
+  test_support::in_child_after(enter, "network namespaces are forbidden here", body);
 }
 
 short flags_of(const char* name) {
@@ -43,15 +30,6 @@ short flags_of(const char* name) {
   EXPECT_EQ(ioctl(fd, SIOCGIFFLAGS, &request), 0);
   close(fd);
   return request.ifr_flags;
-}
-
-std::string error_of(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const base::Error& error) {
-    return error.text();
-  }
-  return "";
 }
 
 TEST(Loopback, ComesUp) {

@@ -4,21 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "base/error.h"
 #include "base/text.h"
+#include "tests/support/forked.h"
 
 namespace oci_test {
 
-// What `act` throws, "" if nothing.
-template <typename Act>
-std::string error_of(const Act& act) {
-  try {
-    act();
-  } catch (const base::Error& error) {
-    return error.text();
-  }
-  return {};
-}
+using test_support::error_of;
 
 // A config.json with these members after the version.
 inline std::string config_with(std::string_view members) {

@@ -48,7 +48,6 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
       {in_linux(R"("resources":{"memory":{"limit":0}})"), "/linux/resources"},
       {in_linux(R"("resources":{"pids":{"limit":0}})"), "/linux/resources"},
       {in_linux(R"("resources":{"unified":{"memory.high":"1"}})"), "/linux/resources"},
-      {in_linux(R"("intelRdt":{})"), "/linux/intelRdt"},
       {in_linux(R"("seccomp":{"defaultAction":"SCMP_ACT_ALLOW"})"), "/linux/seccomp"},
       {in_linux(R"("mountLabel":"l")"), "/linux/mountLabel"},
   };

@@ -243,6 +243,9 @@ TEST(ValidateLinux, ChecksMemoryPolicyPersonalityAndRdt) {
        "/linux/intelRdt/memBwSchema: \"L3:0=f\" is not one line that begins with MB:"},
       {"two lines", R"("intelRdt":{"memBwSchema":"MB:0=20\nL3:0=f"})",
        "/linux/intelRdt/memBwSchema: \"MB:0=20\\x0aL3:0=f\" is not one line that begins with MB:"},
+      {"good schemata", R"("intelRdt":{"schemata":["L3:0=f;1=ff","MB:0=20"]})", ""},
+      {"schemata", R"("intelRdt":{"schemata":["MB:0=20","L3:0=f\nL3:1=f"]})",
+       "/linux/intelRdt/schemata/1: \"L3:0=f\\x0aL3:1=f\" is not one line"},
   };
   for (const Bad& each : cases) expect(each);
 }

@@ -8,16 +8,15 @@
 #include <sched.h>
 #include <string>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/cgroup/processes.h"
 #include "runtime/cgroup/tree.h"
+#include "tests/support/forked.h"
 
 namespace runtime::cgroup::test {
 
@@ -49,25 +48,10 @@ inline bool mount_view(View view) {
 
 // Runs `body` in a child process that sees the view; its failures are the test's.
 inline void in_view(View view, const std::function<void()>& body) {
-  constexpr int kSkip = 77;
   if (geteuid() != 0) GTEST_SKIP() << "needs root";
-  const pid_t child = fork();
-  if (child == 0) {
-    if (!mount_view(view)) _exit(kSkip);
-    try {
-      body();
-    } catch (const base::Error& error) {
-      ADD_FAILURE() << error.text();
-    }
-    fflush(nullptr);
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kSkip) {
-    GTEST_SKIP() << "cgroups can't be mounted as " << name_of(view) << " here";
-  }
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "see the output above";
+  test_support::in_child_after([&] { return mount_view(view); },
+                               base::cat("cgroups can't be mounted as ", name_of(view), " here"),
+                               body);
 }
 
 // A child that does nothing until it is killed; killed and reaped at the end.
@@ -140,14 +124,6 @@ class Remains {
   std::string path_;
 };
 
-// The text of what `body` throws, "" if nothing.
-inline std::string error_of(const std::function<void()>& body) {
-  try {
-    body();
-  } catch (const base::Error& error) {
-    return error.text();
-  }
-  return "";
-}
+using test_support::error_of;
 
 }  // namespace runtime::cgroup::test

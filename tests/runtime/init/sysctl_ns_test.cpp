@@ -1,37 +1,24 @@
 // Parameters of namespaces of the test's own, in a forked process.
+#include <functional>
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/file.h"
 #include "runtime/init/sysctl.h"
+#include "tests/support/forked.h"
 
 namespace runtime {
 namespace {
 
 using base::BorrowedFd;
 
-template <typename Body>
-void in_namespaces(Body body) {
-  constexpr int kSkip = 77;
-  const pid_t child = fork();
-  if (child == 0) {
-    if (unshare(CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNS) != 0) _exit(kSkip);
-    try {
-      body();
-    } catch (const base::Error& error) {
-      ADD_FAILURE() << error.text();
-    }
-    fflush(nullptr);
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kSkip) GTEST_SKIP() << "namespaces are forbidden";
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << "see the output above";
+void in_namespaces(const std::function<void()>& body) {
+  const auto enter = [] {
+    return unshare(CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWNS) == 0;
+  };
+  test_support::in_child_after(enter, "namespaces are forbidden", body);
 }
 
 std::string value_of(const std::string& path) {
@@ -40,12 +27,7 @@ std::string value_of(const std::string& path) {
 
 std::string error_of(const oci::Map<std::string>& sysctl,
                      const std::vector<HostNamespace>& host = {}) {
-  try {
-    set_parameters(sysctl, host);
-  } catch (const base::Error& error) {
-    return error.text();
-  }
-  return "";
+  return test_support::error_of([&] { set_parameters(sysctl, host); });
 }
 
 TEST(Parameters, AreThoseOfTheNamespacesWeAreIn) {

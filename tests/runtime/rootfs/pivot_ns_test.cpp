@@ -1,4 +1,6 @@
 // The root before and after the pivot, and what of it the host gets to see.
+#include <sys/wait.h>
+
 #include "runtime/rootfs/pivot.h"
 #include "tests/runtime/rootfs/sandbox.h"
 

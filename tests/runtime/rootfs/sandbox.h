@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -13,7 +12,6 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
@@ -25,6 +23,7 @@
 #include "runtime/rootfs/mask.h"
 #include "runtime/rootfs/mount.h"
 #include "runtime/rootfs/pivot.h"
+#include "tests/support/forked.h"
 
 namespace rootfs_test {
 
@@ -117,16 +116,7 @@ inline bool has(const std::string& list, const std::string& option) {
   return false;
 }
 
-// The text of the base::Error that the call throws, "" if it throws none.
-template <typename Call>
-std::string error_of(Call call) {
-  try {
-    call();
-    return "";
-  } catch (const base::Error& error) {
-    return error.text();
-  }
-}
+using test_support::error_of;
 
 inline oci::Mount mount(std::string destination, std::string type, std::string source,
                         std::vector<std::string> options = {}) {
@@ -163,32 +153,13 @@ inline void fill() {
 
 // In pid namespace's process 1, hence with a procfs of its own to mount.
 template <typename Body>
-int run_body(Body body) {
-  const base::NoContext fresh;
-  try {
-    fill();
-    // Before the body, which may pivot away from it.
-    const OwnedFd outside = sys::openat(BorrowedFd::cwd(), kOutside.c_str(), O_RDONLY);
-    body();
-    EXPECT_EQ(sys::list_directory(outside), std::vector<std::string>{"marker"});
-    EXPECT_EQ(sys::read_file(outside, "marker"), "outside\n");
-  } catch (const base::Error& error) {
-    ADD_FAILURE() << error.text();
-  }
-  return testing::Test::HasFailure() ? 1 : 0;
-}
-
-template <typename Child>
-int in_child(Child child) {
-  const pid_t pid = fork();
-  if (pid == 0) {
-    const int status = child();
-    fflush(nullptr);
-    _exit(status);
-  }
-  int status = 0;
-  waitpid(pid, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+void run_body(Body body) {
+  fill();
+  // Before the body, which may pivot away from it.
+  const OwnedFd outside = sys::openat(BorrowedFd::cwd(), kOutside.c_str(), O_RDONLY);
+  body();
+  EXPECT_EQ(sys::list_directory(outside), std::vector<std::string>{"marker"});
+  EXPECT_EQ(sys::read_file(outside, "marker"), "outside\n");
 }
 
 }  // namespace detail
@@ -197,27 +168,20 @@ int in_child(Child child) {
 template <typename Body>
 void in_sandbox(Body body, int more_namespaces = CLONE_NEWNET | CLONE_NEWIPC) {
   mkdir(kWork.c_str(), 0755);
-  const int status = detail::in_child([&] {
-    const std::string failed = error_of([&] { detail::prepare(more_namespaces); });
-    if (!failed.empty()) return (std::printf("%s\n", failed.c_str()), 2);
-    return detail::in_child([&] { return detail::run_body(body); });
+  test_support::in_child([&] {
+    detail::prepare(more_namespaces);
+    test_support::in_child([&] { detail::run_body(body); });
   });
   rmdir(kWork.c_str());
-  EXPECT_EQ(status, 0) << "in the sandbox, see above";
 }
 
 // Within the sandbox, a mount namespace below: the container's, when the sandbox plays the host.
 template <typename Body>
 void in_sandbox_child(Body body) {
-  const int status = detail::in_child([&] {
-    const std::string failed = error_of([&] {
-      must(unshare(CLONE_NEWNS), "unshare");
-      body();
-    });
-    EXPECT_EQ(failed, "");
-    return testing::Test::HasFailure() ? 1 : 0;
+  test_support::in_child([&] {
+    must(unshare(CLONE_NEWNS), "unshare");
+    body();
   });
-  EXPECT_EQ(status, 0) << "in the container, see above";
 }
 
 // The base of all fixtures.

@@ -1,41 +1,24 @@
 // The sets as the kernel has them after all: in forked processes, new namespaces, other users.
-#include <functional>
 #include <gtest/gtest.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <sys/mount.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/capabilities.h"
 #include "base/credentials.h"
-#include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "runtime/security/capabilities.h"
+#include "tests/support/forked.h"
 
 namespace runtime::security {
 namespace {
 
 constexpr std::uint64_t bit(unsigned capability) { return std::uint64_t{1} << capability; }
 
-// Runs `body` in a child cloned as a container's init is; its failures are the test's.
-void in_child(std::uint64_t flags, const std::function<void()>& body) {
-  const sys::Cloned child = sys::clone3(flags, nullptr);
-  if (child.pid == 0) {
-    try {
-      body();
-    } catch (const base::Error& error) {
-      ADD_FAILURE() << error.text();
-    }
-    fflush(nullptr);
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  const auto exit = sys::reap(child.pidfd);
-  ASSERT_TRUE(exit.has_value());
-  EXPECT_EQ(exit->shell_status(), 0) << "see the output above";
-}
+using test_support::in_child;
 
 // The mask "CapEff:" and the like of a /proc/<pid>/status.
 std::uint64_t mask_of(const std::string& status, const std::string& field) {
@@ -78,7 +61,7 @@ class CapabilitySet : public testing::Test {
 TEST_F(CapabilitySet, IsTheKernels) {
   for (const uid_t uid : {0U, 1000U}) {
     for (const CapabilitySets& sets : {some_, CapabilitySets{}}) {
-      in_child(0, [&] {
+      in_child([&] {
         become(uid, sets);
         expect_status(own_status(), sets);
       });
@@ -87,7 +70,7 @@ TEST_F(CapabilitySet, IsTheKernels) {
 }
 
 TEST_F(CapabilitySet, AmbientOnesOutliveTheExecOfAnotherUser) {
-  in_child(0, [&] {
+  in_child([&] {
     become(1000, some_);
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
@@ -105,7 +88,7 @@ TEST_F(CapabilitySet, AmbientOnesOutliveTheExecOfAnotherUser) {
 }
 
 TEST_F(CapabilitySet, OfTheCallerDoNotLeakIn) {
-  in_child(0, [&] {
+  in_child([&] {
     // A caller that has inheritable and ambient ones itself.
     auto own = sys::capget();
     own.inheritable = bit(CAP_KILL) | bit(CAP_NET_ADMIN);
@@ -121,7 +104,7 @@ TEST_F(CapabilitySet, WorksInNewNamespacesWithoutProc) {
   const auto before = resolve({}, nullptr);  // the parent has used the library
   EXPECT_EQ(before.permitted, 0U);
   for (const std::uint64_t user : {std::uint64_t{0}, std::uint64_t{CLONE_NEWUSER}}) {
-    in_child(CLONE_NEWPID | CLONE_NEWNS | user, [&] {
+    const auto body = [&] {
       mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
       if (user == 0) {
         ASSERT_EQ(umount2("/proc", MNT_DETACH), 0);
@@ -130,25 +113,23 @@ TEST_F(CapabilitySet, WorksInNewNamespacesWithoutProc) {
       apply(some_);
       EXPECT_EQ(all_names().at(0), "CAP_CHOWN");
       EXPECT_EQ(sys::capget().permitted, some_.permitted);
-    });
+    };
+    in_child(body, CLONE_NEWPID | CLONE_NEWNS | user);
   }
 }
 
 TEST_F(CapabilitySet, ThatCannotBeHadIsAnError) {
-  in_child(0, [&] {
+  in_child([&] {
     become(0, {~std::uint64_t{0}, bit(CAP_CHOWN), 0, bit(CAP_CHOWN), 0});
-    std::string text;
-    try {
-      apply({0, bit(CAP_KILL), 0, bit(CAP_KILL), 0});
-    } catch (const base::Error& error) {
-      text = error.text();
-    }
-    EXPECT_EQ(text, "capset: not permitted (EPERM)");
+    EXPECT_EQ(test_support::error_of([] {
+                apply({0, bit(CAP_KILL), 0, bit(CAP_KILL), 0});
+              }),
+              "capset: not permitted (EPERM)");
   });
 }
 
 TEST_F(CapabilitySet, CallersOwnBoundTheGrant) {
-  in_child(0, [&] {
+  in_child([&] {
     auto own = sys::capget();
     own.permitted &= ~bit(CAP_NET_RAW);
     own.effective &= ~bit(CAP_NET_RAW);

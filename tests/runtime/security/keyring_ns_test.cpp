@@ -1,15 +1,15 @@
 // Session keyrings of forked processes.
 #include <cerrno>
+#include <functional>
 #include <gtest/gtest.h>
 #include <linux/keyctl.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/keyring.h"
 #include "base/text.h"
 #include "runtime/security/keyring.h"
+#include "tests/support/forked.h"
 
 namespace runtime::security {
 namespace {
@@ -24,22 +24,9 @@ std::string session_name() {
   return std::string(base::split(text, ';').back());
 }
 
-template <typename Body>
-void in_child(Body body) {
+void in_child(const std::function<void()>& body) {
   if (session_serial() < 0 && errno == ENOSYS) GTEST_SKIP() << "the kernel has no keys";
-  const pid_t child = fork();
-  if (child == 0) {
-    try {
-      body();
-    } catch (const base::Error& error) {
-      ADD_FAILURE() << error.text();
-    }
-    fflush(nullptr);
-    _exit(testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_EQ(status, 0) << "see the output above";
+  test_support::in_child(body);
 }
 
 TEST(SessionKeyring, IsNewAndNamed) {
@@ -83,15 +70,10 @@ TEST(SessionKeyring, SaysWhatToDoWhenThereIsNoRoomForIt) {
       if (syscall(SYS_add_key, "keyring", name.c_str(), nullptr, 0, kSession) < 0) break;
     }
     ASSERT_EQ(errno, EDQUOT);
-    try {
-      join_session_keyring("_ses.full");
-      FAIL() << "there was room";
-    } catch (const base::Error& error) {
-      EXPECT_EQ(error.text(),
-                "session keyring _ses.full: no room for another key (sysctl kernel.keys.maxkeys, "
-                "for root kernel.keys.root_maxkeys; --no-new-keyring does without): Disk quota "
-                "exceeded (EDQUOT)");
-    }
+    EXPECT_EQ(test_support::error_of([] { join_session_keyring("_ses.full"); }),
+              "session keyring _ses.full: no room for another key (sysctl kernel.keys.maxkeys, "
+              "for root kernel.keys.root_maxkeys; --no-new-keyring does without): Disk quota "
+              "exceeded (EDQUOT)");
   });
 }
 

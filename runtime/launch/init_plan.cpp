@@ -1,0 +1,86 @@
+#include "runtime/launch/init_plan.h"
+
+#include "base/error.h"
+#include "base/log.h"
+#include "base/mount.h"
+#include "runtime/container/status.h"
+#include "runtime/launch/user_namespace.h"
+#include "runtime/security/capabilities.h"
+#include "runtime/security/keyring.h"
+
+namespace runtime {
+
+using base::OwnedFd;
+
+namespace {
+
+security::CapabilitySets resolve_capabilities(const oci::Process& process,
+                                              const NamespacePlan& plan) {
+  const auto grant =
+      plan.in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
+  std::vector<std::string> warnings;
+  auto sets =
+      security::resolve(process.capabilities.value_or(oci::Capabilities{}), &warnings, grant);
+  for (const std::string& warning : warnings) base::log::warning(warning);
+  return sets;
+}
+
+bool has_create_hooks(const oci::Hooks& hooks) {
+  return !hooks.prestart.empty() || !hooks.create_runtime.empty() ||
+         !hooks.create_container.empty();
+}
+
+}  // namespace
+
+rootfs::Sources open_sources(const Prepared& prepared) {
+  if (!prepared.plan.in_user_namespace || !prepared.caller.may_administer()) return {};
+  const oci::Config& config = prepared.config();
+  rootfs::Sources sources = rootfs::open_sources(prepared.bundle.rootfs_fd, prepared.bundle.mounts);
+  if (!maps_rootfs(config)) return sources;
+  const base::Context mapping{[] { return "root file system"; }};
+  sys::map_mount_ids(sources.root, open_user_namespace(*config.linux, prepared.joined),
+                     sys::Subtree::No);
+  return sources;
+}
+
+InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
+                        const rootfs::Sources& sources, const Record& record,
+                        const cgroup::Membership& membership) {
+  const oci::Config& config = prepared.config();
+  const bool own_cgroup_view =
+      oci::find_namespace(*config.linux, oci::NamespaceType::Cgroup) != nullptr;
+  return {
+      .config = config,
+      .rootfs = prepared.bundle.rootfs,
+      .rootfs_fd = prepared.bundle.rootfs_fd,
+      .bundle_fd = prepared.bundle.folder,
+      .mounts = prepared.bundle.mounts,
+      .sources = sources,
+      .namespaces = prepared.plan,
+      .joined = prepared.joined,
+      .setup_user = setup_user(config, prepared.plan, prepared.caller),
+      .restricted = prepared.plan.in_user_namespace || !prepared.caller.in_initial_user_namespace,
+      .membership = membership,
+      .cgroups = cgroup_view(prepared.cgroup, own_cgroup_view),
+      .capabilities = resolve_capabilities(*config.process, prepared.plan),
+      .create_hooks = has_create_hooks(config.hooks),
+      .state = hook_state(record, config, 0),
+      .added_env = prepared.inherited.environment,
+      .passed_fds = prepared.inherited.count,
+      .host_namespaces = find_host_namespaces(config.linux->sysctl),
+      .no_pivot = request.no_pivot,
+      .session_keyring =
+          request.new_keyring ? security::session_keyring_name(request.id.text()) : "",
+      .notify_folder = OwnedFd(),
+      .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
+      .start_gate = nullptr,
+  };
+}
+
+oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid) {
+  oci::State state = describe(record, oci::Status::Creating, pid);
+  state.annotations = config.annotations;
+  return state;
+}
+
+}  // namespace runtime

@@ -1,0 +1,25 @@
+// What init is told: the parent's decisions and what it has opened, put together.
+#pragma once
+
+#include "oci/state.h"
+#include "runtime/cgroup/membership.h"
+#include "runtime/container/record.h"
+#include "runtime/init/init.h"
+#include "runtime/launch/launch.h"
+#include "runtime/launch/prepare.h"
+#include "runtime/rootfs/sources.h"
+
+namespace runtime {
+
+// By us, if it takes rights that init will not have.
+rootfs::Sources open_sources(const Prepared& prepared);
+
+// Everything in it is borrowed from the arguments.
+InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
+                        const rootfs::Sources& sources, const Record& record,
+                        const cgroup::Membership& membership);
+
+// What hooks are told of a container that is being created.
+oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid);
+
+}  // namespace runtime

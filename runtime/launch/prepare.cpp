@@ -1,0 +1,82 @@
+#include "runtime/launch/prepare.h"
+
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/process.h"
+#include "base/time.h"
+#include "runtime/container/status.h"
+#include "runtime/launch/namespaces.h"
+#include "runtime/launch/notify.h"
+#include "runtime/launch/plan.h"
+#include "runtime/launch/user_namespace.h"
+#include "runtime/rootfs/move_root.h"
+
+namespace runtime {
+
+using base::Error;
+using base::OwnedFd;
+
+namespace {
+
+// What the command line wants of the terminal has to fit the config (client contract K-53).
+OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& process) {
+  const bool given = !request.console_socket.empty();
+  if (given && !process.terminal) {
+    throw Error("--console-socket: config.json: /process/terminal is false");
+  }
+  if (given) return connect_receiver("--console-socket", request.console_socket);
+  if (process.terminal && !request.attended) {
+    throw Error("cannot allocate tty if runtime will detach without setting console socket");
+  }
+  return {};
+}
+
+}  // namespace
+
+Prepared prepare(const LaunchRequest& request) {
+  InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
+  const Caller caller = inspect_caller();
+  Bundle bundle = load_bundle(request.bundle);
+  std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
+  const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
+  check_user_namespace(bundle.config, joined, plan, caller);
+  const oci::Linux& linux = *bundle.config.linux;
+  const bool tolerant = request.rootless.value_or(caller.is_rootless());
+  CgroupChoice cgroup =
+      choose_cgroup(request.cgroup_manager, linux.cgroups_path, request.id.text(), tolerant);
+  if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
+  OwnedFd console = terminal_receiver(request, *bundle.config.process);
+  return {.inherited = std::move(inherited),
+          .caller = caller,
+          .tolerant = tolerant,
+          .notify_address = notify_address(),
+          .bundle = std::move(bundle),
+          .joined = std::move(joined),
+          .plan = plan,
+          .pid_file = PidFile(request.pid_file),
+          .console = std::move(console),
+          .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
+          .cgroup = std::move(cgroup),
+          // Last, because it stays locked until the container's init is in it.
+          .resctrl_group = resctrl::find_group(linux.intel_rdt, request.id.text())};
+}
+
+Record make_record(const LaunchRequest& request, const Prepared& prepared) {
+  Record record;
+  record.id = request.id.text();
+  record.boot_id = sys::boot_id();
+  record.bundle = prepared.bundle.path;
+  record.rootfs = prepared.bundle.rootfs;
+  record.created = base::now_rfc3339(9);
+  record.owner_uid = geteuid();
+  record.creator = identity_of(getpid());
+  record.shares_pids = prepared.plan.shares_pids;
+  record.hooks.poststart = prepared.config().hooks.poststart;
+  record.hooks.poststop = prepared.config().hooks.poststop;
+  record.cgroup = prepared.cgroup.location;
+  if (prepared.resctrl_group) record.intel_rdt = prepared.resctrl_group->location();
+  return record;
+}
+
+}  // namespace runtime
