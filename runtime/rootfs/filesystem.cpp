@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "runtime/rootfs/copy_tree.h"
 #include "runtime/rootfs/steps.h"
 
 namespace runtime::rootfs {
@@ -25,6 +27,17 @@ void keep_mode(sys::FilesystemContext& filesystem, const Target& target) {
   char octal[8];
   char* end = std::to_chars(octal, octal + sizeof octal, target.place.mode & 07777U, 8).ptr;
   filesystem.set_string("mode", std::string(octal, end));
+}
+
+// Before anybody sees the new one, and before it covers the other. Owner and mode that the options
+// give it have the last word.
+void copy_up(const MountStep& step, const Target& target, base::BorrowedFd mount) {
+  const struct stat made = sys::fstat(mount);
+  struct stat top = sys::fstat(target.fd);
+  if (has_option(step, "uid")) top.st_uid = made.st_uid;
+  if (has_option(step, "gid")) top.st_gid = made.st_gid;
+  if (has_option(step, "mode")) top.st_mode = made.st_mode;
+  copy_tree(target.fd, mount, top);
 }
 
 // Those whose instances have no storage of their own that a read-only mount would protect. For all
@@ -58,6 +71,7 @@ OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step) {
   if (step.options.read_only() && !is_virtual(step.type)) filesystem.set_flag("ro");
   configure(filesystem, step);
   OwnedFd mount = filesystem.mount(initial_attributes(step));
+  if (step.options.copy_up && !target.created) copy_up(step, target, mount);
   sys::move_mount(mount, target.fd);
   // Because labels and kernel settings are written below these two.
   if (step.type == "proc" || step.type == "sysfs") targets.expect_reached(step, mount);

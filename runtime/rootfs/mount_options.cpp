@@ -14,6 +14,7 @@ enum class Effect {
   None,
   Bind,
   Remount,
+  CopyUp,
   Set,             // MOUNT_ATTR_* `value`
   Clear,           // the same
   AccessTime,      // the rule of MOUNT_ATTR__ATIME becomes `value`
@@ -102,7 +103,7 @@ constexpr Row kRows[] = {
     {"suid", Effect::Clear, MOUNT_ATTR_NOSUID},
     {"symfollow", Effect::Clear, kNoSymlinkFollow},
     {"sync", Effect::FilesystemFlag, 0, Reach::Mount, "async"},
-    {"tmpcopyup", Effect::NotSupported},
+    {"tmpcopyup", Effect::CopyUp},
     {"unbindable", Effect::Propagate, MS_UNBINDABLE},
 };
 
@@ -156,6 +157,11 @@ bool MountOptions::read_only() const noexcept {
   return (combined_attributes().set & MOUNT_ATTR_RDONLY) != 0;
 }
 
+OptionScope scope_of(std::string_view option) {
+  const Row* row = find_row(option);
+  return row != nullptr && row->effect == Effect::CopyUp ? OptionScope::Tmpfs : OptionScope::Any;
+}
+
 OptionOutcome apply_option(std::string_view option, MountOptions& options) {
   const Row* row = find_row(option);
   if (row == nullptr) {
@@ -168,6 +174,7 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
     case Effect::NotSupported: return OptionOutcome::NotSupported;
     case Effect::Bind: options.bind = recursive ? BindKind::Recursive : BindKind::Single; break;
     case Effect::Remount: options.remount = true; break;
+    case Effect::CopyUp: options.copy_up = true; break;
     case Effect::Propagate: options.propagation.push_back({row->value, recursive}); break;
     case Effect::FilesystemFlag: apply_filesystem_flag(*row, options); break;
     case Effect::Set:

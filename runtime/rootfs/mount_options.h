@@ -31,6 +31,7 @@ enum class BindKind { None, Single, Recursive };
 struct MountOptions {
   BindKind bind = BindKind::None;
   bool remount = false;
+  bool copy_up = false;                        // tmpcopyup
   AttributeChange attributes;                  // of the mount itself
   AttributeChange recursive_attributes;        // of it and of all mounts below: rro, …
   std::vector<PropagationChange> propagation;  // in the order given
@@ -48,6 +49,10 @@ enum class OptionOutcome {
   Data,          // it is the filesystem's own
   NotSupported,  // known, and refused until the runtime can do it
 };
+
+// The kinds of mounts that an option is for.
+enum class OptionScope { Any, Tmpfs };
+OptionScope scope_of(std::string_view option);
 
 // Adds one option to what was parsed before; of contradicting ones the last wins.
 OptionOutcome apply_option(std::string_view option, MountOptions& options);

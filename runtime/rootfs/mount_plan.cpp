@@ -57,6 +57,23 @@ MountKind kind_of(const oci::Mount& mount, const MountOptions& options) {
   return mount.type == "cgroup" ? MountKind::Cgroup : MountKind::Filesystem;
 }
 
+bool is_tmpfs(const MountStep& step) {
+  return step.kind == MountKind::Filesystem && step.type == "tmpfs";
+}
+
+void check_scopes(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+  for (std::size_t at = 0; at < mount.options.size(); ++at) {
+    const std::string& option = mount.options[at];
+    switch (scope_of(option)) {
+      case OptionScope::Any: break;
+      case OptionScope::Tmpfs:
+        if (!is_tmpfs(step))
+          problems.add_option(at, cat(quoted(option), " is for a new tmpfs only"));
+        break;
+    }
+  }
+}
+
 void check_data(const oci::Mount& mount, const MountStep& step, Problems& problems) {
   const bool is_bind = step.options.bind != BindKind::None;
   for (std::size_t at = 0; at < mount.options.size(); ++at) {
@@ -156,6 +173,7 @@ std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const 
     check_destination(mount, step, own);
     check_type(mount, step, own);
     check_source(mount, step, own);
+    check_scopes(mount, step, own);
     check_data(mount, step, own);
   }
   return steps;

@@ -96,6 +96,15 @@ TEST(MountOptions, WordsWithoutEffectAreTaken) {
   EXPECT_TRUE(options.combined_attributes().empty());
 }
 
+TEST(MountOptions, CopyUpIsForATmpfs) {
+  EXPECT_TRUE(parse({"ro", "tmpcopyup"}).copy_up);
+  EXPECT_FALSE(parse({"ro"}).copy_up);
+  EXPECT_EQ(scope_of("tmpcopyup"), OptionScope::Tmpfs);
+  for (const char* other : {"ro", "size=1m", "bind"}) {
+    EXPECT_EQ(scope_of(other), OptionScope::Any) << other;
+  }
+}
+
 TEST(MountOptions, TheRestIsData) {
   const MountOptions options =
       parse({"size=64k", "mode=1777", "newinstance", "ROnly", "r", "rsync"});
@@ -106,8 +115,7 @@ TEST(MountOptions, TheRestIsData) {
 
 TEST(MountOptions, LaterOnesAreRefusedAndNotListed) {
   const auto names = all_option_names();
-  for (const char* option :
-       {"tmpcopyup", "idmap", "ridmap", "copy-symlink", "src-nofollow", "dest-nofollow"}) {
+  for (const char* option : {"idmap", "ridmap", "copy-symlink", "src-nofollow", "dest-nofollow"}) {
     MountOptions options;
     EXPECT_EQ(apply_option(option, options), OptionOutcome::NotSupported) << option;
     EXPECT_FALSE(std::binary_search(names.begin(), names.end(), option)) << option;
