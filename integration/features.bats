@@ -62,8 +62,9 @@ EOF
     .mounts += [$options | split("\n")[] | select(. != "" and . != "remount") | {
       destination: ("/tmp/" + .),
       type: "tmpfs",
-      source: (if test("bind$") and test("unbind") == false then $source else "tmpfs" end),
-      options: [.]}]
+      source: "tmpfs",
+      options: [.]}
+      | if .options[0] | test("^r?bind$|nofollow$|^copy-") then .source = $source | .options |= ["bind"] + . else . end]
     | .mounts += [{destination: "/tmp/ro", options: ["remount", "rw"]}]'
   set_script 'wc -l </proc/self/mountinfo'
   try runtime run --bundle "$BUNDLE" "$ID"

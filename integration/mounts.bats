@@ -116,7 +116,7 @@ END
 /m - volume bind,size=64k|config.json: /mounts/7/options/1: "size=64k" is no option of a bind mount
 /m - volume unknown,bind|config.json: /mounts/7/options/0: "unknown" is no option of a bind mount
 /m - volume bind,idmap|config.json: /mounts/7/options/1: "idmap" is not supported yet
-/m - volume ridmap,copy-symlink,bind|config.json: /mounts/7/options/0: "ridmap" is not supported yet; /mounts/7/options/1: "copy-symlink" is not supported yet
+/m - volume ridmap,ro,bind|config.json: /mounts/7/options/0: "ridmap" is not supported yet
 /m tmpfs tmpfs ro,,rw|config.json: /mounts/7/options/1: empty
 /m tmpfs tmpfs ro,unknown|mounts[7] /m (tmpfs of tmpfs): option "unknown" of tmpfs: tmpfs: Unknown parameter 'unknown': Invalid argument (EINVAL)
 /m tmpfs tmpfs size=many|mounts[7] /m (tmpfs of tmpfs): option "size=many" of tmpfs: tmpfs: Bad value for 'size': Invalid argument (EINVAL)

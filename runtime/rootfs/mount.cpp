@@ -82,6 +82,7 @@ MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& p
   for (const MountStep& step : plan) {
     const base::Context mounting{[&] { return description(step); }};
     OwnedFd mount = carry_out(targets, step, cgroups);
+    if (!mount.valid()) continue;
     propagate(mount, step.options);
     remember(step, std::move(mount), tree);
   }

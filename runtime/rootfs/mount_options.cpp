@@ -15,6 +15,9 @@ enum class Effect {
   Bind,
   Remount,
   CopyUp,
+  BindLink,
+  CoverLink,
+  CopyLink,
   Set,             // MOUNT_ATTR_* `value`
   Clear,           // the same
   AccessTime,      // the rule of MOUNT_ATTR__ATIME becomes `value`
@@ -43,9 +46,9 @@ constexpr Row kRows[] = {
     {"async", Effect::FilesystemFlag, 0, Reach::Mount, "sync"},
     {"atime", Effect::AccessTime, MOUNT_ATTR_RELATIME},
     {"bind", Effect::Bind},
-    {"copy-symlink", Effect::NotSupported},
+    {"copy-symlink", Effect::CopyLink},
     {"defaults", Effect::None},
-    {"dest-nofollow", Effect::NotSupported},
+    {"dest-nofollow", Effect::CoverLink},
     {"dev", Effect::Clear, MOUNT_ATTR_NODEV},
     {"diratime", Effect::Clear, MOUNT_ATTR_NODIRATIME},
     {"dirsync", Effect::FilesystemFlag},
@@ -98,7 +101,7 @@ constexpr Row kRows[] = {
     {"shared", Effect::Propagate, MS_SHARED},
     {"silent", Effect::None},
     {"slave", Effect::Propagate, MS_SLAVE},
-    {"src-nofollow", Effect::NotSupported},
+    {"src-nofollow", Effect::BindLink},
     {"strictatime", Effect::AccessTime, MOUNT_ATTR_STRICTATIME},
     {"suid", Effect::Clear, MOUNT_ATTR_NOSUID},
     {"symfollow", Effect::Clear, kNoSymlinkFollow},
@@ -159,7 +162,13 @@ bool MountOptions::read_only() const noexcept {
 
 OptionScope scope_of(std::string_view option) {
   const Row* row = find_row(option);
-  return row != nullptr && row->effect == Effect::CopyUp ? OptionScope::Tmpfs : OptionScope::Any;
+  switch (row == nullptr ? Effect::None : row->effect) {
+    case Effect::CopyUp: return OptionScope::Tmpfs;
+    case Effect::BindLink:
+    case Effect::CoverLink:
+    case Effect::CopyLink: return OptionScope::Bind;
+    default: return OptionScope::Any;
+  }
 }
 
 OptionOutcome apply_option(std::string_view option, MountOptions& options) {
@@ -175,6 +184,9 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
     case Effect::Bind: options.bind = recursive ? BindKind::Recursive : BindKind::Single; break;
     case Effect::Remount: options.remount = true; break;
     case Effect::CopyUp: options.copy_up = true; break;
+    case Effect::BindLink: options.bind_link = true; break;
+    case Effect::CoverLink: options.cover_link = true; break;
+    case Effect::CopyLink: options.copy_link = true; break;
     case Effect::Propagate: options.propagation.push_back({row->value, recursive}); break;
     case Effect::FilesystemFlag: apply_filesystem_flag(*row, options); break;
     case Effect::Set:

@@ -31,8 +31,11 @@ enum class BindKind { None, Single, Recursive };
 struct MountOptions {
   BindKind bind = BindKind::None;
   bool remount = false;
-  bool copy_up = false;                        // tmpcopyup
-  AttributeChange attributes;                  // of the mount itself
+  bool copy_up = false;        // tmpcopyup
+  bool bind_link = false;      // src-nofollow: a source that is a link is bound itself
+  bool cover_link = false;     // dest-nofollow: a destination that is a link is covered itself
+  bool copy_link = false;      // copy-symlink: a source that is a link is made anew, not bound
+  AttributeChange attributes;  // of the mount itself
   AttributeChange recursive_attributes;        // of it and of all mounts below: rro, …
   std::vector<PropagationChange> propagation;  // in the order given
   std::vector<std::string> filesystem_flags;  // fsconfig(2) flags of the whole filesystem: sync, …
@@ -51,7 +54,7 @@ enum class OptionOutcome {
 };
 
 // The kinds of mounts that an option is for.
-enum class OptionScope { Any, Tmpfs };
+enum class OptionScope { Any, Tmpfs, Bind };
 OptionScope scope_of(std::string_view option);
 
 // Adds one option to what was parsed before; of contradicting ones the last wins.

@@ -57,20 +57,26 @@ MountKind kind_of(const oci::Mount& mount, const MountOptions& options) {
   return mount.type == "cgroup" ? MountKind::Cgroup : MountKind::Filesystem;
 }
 
-bool is_tmpfs(const MountStep& step) {
-  return step.kind == MountKind::Filesystem && step.type == "tmpfs";
+// Why the option is none for such a mount, or "".
+std::string_view misplaced(std::string_view option, const MountStep& step) {
+  const bool is_tmpfs = step.kind == MountKind::Filesystem && step.type == "tmpfs";
+  switch (scope_of(option)) {
+    case OptionScope::Any: return "";
+    case OptionScope::Tmpfs: return is_tmpfs ? "" : "is for a new tmpfs only";
+    case OptionScope::Bind: return step.kind == MountKind::Bind ? "" : "is for a bind mount only";
+  }
+  return "";
 }
 
 void check_scopes(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+  const bool refuses_links = step.options.bind_link || step.options.cover_link;
   for (std::size_t at = 0; at < mount.options.size(); ++at) {
     const std::string& option = mount.options[at];
-    switch (scope_of(option)) {
-      case OptionScope::Any: break;
-      case OptionScope::Tmpfs:
-        if (!is_tmpfs(step))
-          problems.add_option(at, cat(quoted(option), " is for a new tmpfs only"));
-        break;
+    std::string_view reason = misplaced(option, step);
+    if (reason.empty() && option == "copy-symlink" && refuses_links) {
+      reason = R"(can't be together with "src-nofollow" or "dest-nofollow")";
     }
+    if (!reason.empty()) problems.add_option(at, cat(quoted(option), " ", reason));
   }
 }
 

@@ -1,5 +1,5 @@
 // The kinds of mounts, one function each; internal to mount_all. All return the descriptor of the
-// mount made, attached.
+// mount made, attached; an empty one if no mount was to be made.
 #pragma once
 
 #include "base/fd.h"

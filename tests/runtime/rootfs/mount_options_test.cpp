@@ -105,6 +105,15 @@ TEST(MountOptions, CopyUpIsForATmpfs) {
   }
 }
 
+TEST(MountOptions, LinksAreForBinds) {
+  EXPECT_TRUE(parse({"bind", "src-nofollow"}).bind_link);
+  EXPECT_TRUE(parse({"bind", "dest-nofollow"}).cover_link);
+  EXPECT_TRUE(parse({"bind", "copy-symlink"}).copy_link);
+  for (const char* option : {"src-nofollow", "dest-nofollow", "copy-symlink"}) {
+    EXPECT_EQ(scope_of(option), OptionScope::Bind) << option;
+  }
+}
+
 TEST(MountOptions, TheRestIsData) {
   const MountOptions options =
       parse({"size=64k", "mode=1777", "newinstance", "ROnly", "r", "rsync"});
@@ -115,7 +124,7 @@ TEST(MountOptions, TheRestIsData) {
 
 TEST(MountOptions, LaterOnesAreRefusedAndNotListed) {
   const auto names = all_option_names();
-  for (const char* option : {"idmap", "ridmap", "copy-symlink", "src-nofollow", "dest-nofollow"}) {
+  for (const char* option : {"idmap", "ridmap"}) {
     MountOptions options;
     EXPECT_EQ(apply_option(option, options), OptionOutcome::NotSupported) << option;
     EXPECT_FALSE(std::binary_search(names.begin(), names.end(), option)) << option;

@@ -72,6 +72,13 @@ TEST(MountPlan, RefusesWithThePlaceNamed) {
        {R"(/mounts/1/options/0: "tmpcopyup" is for a new tmpfs only)"}},
       {mount("/x", "tmpfs", "x", {"tmpcopyup", "remount"}),
        {R"(/mounts/1/options/0: "tmpcopyup" is for a new tmpfs only)"}},
+      {mount("/x", "tmpfs", "x", {"ro", "src-nofollow"}),
+       {R"(/mounts/1/options/1: "src-nofollow" is for a bind mount only)"}},
+      {mount("/x", "", "/x", {"bind", "remount", "dest-nofollow"}),
+       {R"(/mounts/1/options/2: "dest-nofollow" is for a bind mount only)"}},
+      {mount("/x", "", "/x", {"copy-symlink", "bind", "src-nofollow"}),
+       {R"(/mounts/1/options/0: "copy-symlink" can't be together with "src-nofollow" or )"
+        R"("dest-nofollow")"}},
       {mount("/x", "tmpfs", "x", {"ro", ""}), {"/mounts/1/options/1: empty"}},
       {mount("/x", "tmpfs", "x", {std::string("a\0b", 3)}),
        {R"(/mounts/1/options/0: "a\x00b" has a NUL byte)"}},
