@@ -20,12 +20,22 @@ void setgroups(const std::vector<gid_t>& groups) {
   if (::setgroups(groups.size(), groups.data()) != 0) throw Error("setgroups", errno);
 }
 
+namespace {
+
+// For both setresuid(2) and setresgid(2) it has this one meaning.
+[[noreturn]] void fail_to_set(const char* call, unsigned id, int code) {
+  if (code == EINVAL) throw Error(cat(call, ' ', id, ": not mapped in the user namespace"));
+  throw Error(cat(call, ' ', id), code);
+}
+
+}  // namespace
+
 void setresgid(gid_t gid) {
-  if (::setresgid(gid, gid, gid) != 0) throw Error(cat("setresgid ", gid), errno);
+  if (::setresgid(gid, gid, gid) != 0) fail_to_set("setresgid", gid, errno);
 }
 
 void setresuid(uid_t uid) {
-  if (::setresuid(uid, uid, uid) != 0) throw Error(cat("setresuid ", uid), errno);
+  if (::setresuid(uid, uid, uid) != 0) fail_to_set("setresuid", uid, errno);
 }
 
 void setrlimit(int resource, std::uint64_t soft, std::uint64_t hard) {
@@ -33,6 +43,15 @@ void setrlimit(int resource, std::uint64_t soft, std::uint64_t hard) {
   if (::setrlimit(static_cast<__rlimit_resource>(resource), &limit) != 0) {
     throw Error(cat("setrlimit soft ", soft, " hard ", hard), errno);
   }
+}
+
+int try_raise_hard_limit(pid_t pid, int resource, std::uint64_t hard) noexcept {
+  const auto which = static_cast<__rlimit_resource>(resource);
+  rlimit limit{};
+  if (::prlimit(pid, which, nullptr, &limit) != 0) return errno;
+  if (limit.rlim_max >= hard) return 0;
+  limit.rlim_max = hard;
+  return ::prlimit(pid, which, &limit, nullptr) == 0 ? 0 : errno;
 }
 
 void setsid() {

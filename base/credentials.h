@@ -13,6 +13,9 @@ void setresgid(gid_t gid);
 void setresuid(uid_t uid);
 // `resource` is a RLIMIT_* number; `name` is for the message.
 void setrlimit(int resource, std::uint64_t soft, std::uint64_t hard);
+// Raises the hard limit of that process if it is lower, and its soft limit not; returns the errno,
+// or 0. prlimit(2).
+int try_raise_hard_limit(pid_t pid, int resource, std::uint64_t hard) noexcept;
 void setsid();
 void sethostname(const char* name);
 void setdomainname(const char* name);

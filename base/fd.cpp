@@ -15,6 +15,12 @@ void OwnedFd::reset() noexcept {
   if (fd_ >= 0) close(std::exchange(fd_, -1));
 }
 
+OwnedFd duplicate(BorrowedFd fd) {
+  OwnedFd copy(fcntl(fd.raw(), F_DUPFD_CLOEXEC, 0));
+  if (!copy.valid()) throw Error("fcntl F_DUPFD_CLOEXEC", errno);
+  return copy;
+}
+
 std::string read_all(BorrowedFd fd, std::size_t limit) {
   // The size is only a hint (procfs says 0); one byte more finds the end in a second read at most.
   struct stat info {};

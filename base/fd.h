@@ -51,6 +51,9 @@ class OwnedFd {
   int fd_ = -1;
 };
 
+// A second descriptor of the same open file. fcntl(2) F_DUPFD_CLOEXEC.
+OwnedFd duplicate(BorrowedFd fd);
+
 // Everything up to end of file. More than `limit` bytes is an error, so that nothing we are pointed
 // at can fill the memory.
 std::string read_all(BorrowedFd fd, std::size_t limit);

@@ -93,6 +93,10 @@ struct stat fstat(BorrowedFd fd) {
   return info;
 }
 
+bool may_write(BorrowedFd object) noexcept {
+  return ::faccessat(object.raw(), "", W_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
+}
+
 std::uint64_t filesystem_magic(BorrowedFd fd) {
   struct statfs info {};
   if (retry_interrupted([&] { return ::fstatfs(fd.raw(), &info); }) != 0) fail("fstatfs", "");

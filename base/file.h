@@ -42,6 +42,8 @@ OwnedFd openat(BorrowedFd dir, const char* path, int flags, mode_t mode = 0);
 std::optional<OwnedFd> open_if_exists(BorrowedFd dir, const char* path, int flags);
 
 struct stat fstat(BorrowedFd fd);
+// Whether we could write to the file, or make entries in the folder, with our effective ids.
+bool may_write(BorrowedFd object) noexcept;
 // The f_type of fstatfs(2).
 std::uint64_t filesystem_magic(BorrowedFd fd);
 // The text of a symbolic link; `path` may be "" for an O_PATH descriptor of the link itself.

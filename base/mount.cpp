@@ -140,6 +140,12 @@ void FilesystemContext::reconfigure() {
   }
 }
 
+bool may_make_filesystem(const char* type) {
+  const OwnedFd fd(::fsopen(type, FSOPEN_CLOEXEC));
+  if (!fd.valid()) return errno != EPERM;
+  return ::fsconfig(fd.raw(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) == 0 || errno != EPERM;
+}
+
 void pivot_root_here() {
   if (syscall(SYS_pivot_root, ".", ".") != 0) throw Error("pivot_root", errno);
 }

@@ -73,6 +73,10 @@ class FilesystemContext {
   OwnedFd fd_;
 };
 
+// False when the kernel refuses this process (EPERM) an instance of the filesystem, in whose
+// namespace it has no rights. Asks by making one.
+bool may_make_filesystem(const char* type);
+
 void pivot_root_here();
 // The topmost mount at `path`; MNT_DETACH or 0.
 void umount2(const char* path, int flags);

@@ -30,7 +30,8 @@ Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {
   clone_args args{};
   args.flags = flags | CLONE_PIDFD | (cgroup != nullptr ? CLONE_INTO_CGROUP : 0U);
   args.pidfd = reinterpret_cast<std::uintptr_t>(&pidfd);
-  args.exit_signal = SIGCHLD;
+  // A sibling has its exit signal from its cloner already.
+  args.exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD;
   if (cgroup != nullptr) args.cgroup = static_cast<unsigned>(cgroup->raw());
   const long pid = syscall(SYS_clone3, &args, sizeof args);
   if (pid < 0) throw Error("clone3", errno);
@@ -39,8 +40,8 @@ Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {
   return cloned;
 }
 
-void unshare(int flags) {
-  if (::unshare(flags) != 0) throw Error("unshare", errno);
+void unshare(std::uint64_t flags) {
+  if (::unshare(static_cast<int>(flags)) != 0) throw Error("unshare", errno);
 }
 
 void close_range_cloexec(unsigned first) {
@@ -120,6 +121,18 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
   const ssize_t length = read(fd->raw(), line, sizeof line);
   if (length <= 0) return std::nullopt;  // ESRCH: it ended between open and read
   return parse_process_stat({line, static_cast<std::size_t>(length)});
+}
+
+pid_t pid_of(BorrowedFd pidfd) {
+  const std::string info =
+      read_file(BorrowedFd::cwd(), cat("/proc/self/fdinfo/", pidfd.raw()).c_str());
+  constexpr std::string_view kPid = "Pid:\t";
+  for (const std::string_view line : base::split(info, '\n')) {
+    if (!line.starts_with(kPid)) continue;
+    const auto pid = base::parse_int<pid_t>(line.substr(kPid.size()));
+    if (pid && *pid > 0) return *pid;
+  }
+  throw Error("the process behind a pidfd has no pid here");
 }
 
 std::string boot_id() {

@@ -23,11 +23,11 @@ struct Cloned {
 };
 
 // clone3(2), Linux 5.3, without CLONE_VM: both sides go on with copies of everything. `flags` are
-// CLONE_NEW*; the child's exit signal is SIGCHLD. With `cgroup` the child is born in that cgroup2
-// folder (CLONE_INTO_CGROUP, Linux 5.7).
+// CLONE_NEW*, and CLONE_PARENT for a sibling; the child's exit signal is SIGCHLD. With `cgroup` the
+// child is born in that cgroup2 folder (CLONE_INTO_CGROUP, Linux 5.7).
 Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup);
 
-void unshare(int flags);
+void unshare(std::uint64_t flags);
 void close_range_cloexec(unsigned first);
 // Closes every descriptor from `first` on but those to be kept. Part of the tail before exec, hence
 // no exception: the errno, or 0.
@@ -35,6 +35,8 @@ int try_close_all_except(int first, std::initializer_list<int> kept) noexcept;
 
 // Empty when there is no such process.
 std::optional<OwnedFd> pidfd_open(pid_t pid);
+// The process's number in our pid namespace. Throws when it has none there, or has been reaped.
+pid_t pid_of(BorrowedFd pidfd);
 // False when the process is gone (ESRCH).
 bool pidfd_send_signal(BorrowedFd pidfd, int signal);
 // Waits until the process has ended or `timeout_ms` have passed (-1: for ever): true if it ended.

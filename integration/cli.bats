@@ -178,9 +178,9 @@ EOF
   try runtime --systemd-cgroup list
   expect_error '--systemd-cgroup: not supported yet'
   try runtime --cgroup-manager systemd list
-  expect_error '--cgroup-manager "systemd": not supported yet (cgroupfs)'
+  expect_error '--cgroup-manager "systemd": not supported yet (cgroupfs, disabled)'
   try runtime --cgroup-manager=disabled list
-  expect_error '--cgroup-manager "disabled": not supported yet (cgroupfs)'
+  expect_error '--cgroup-manager "disabled": not supported yet (cgroupfs, disabled)'
   try runtime --rootless list
   expect_error '--rootless=true: not supported yet'
   try runtime --cgroup-manager cgroupfs --rootless=auto --criu /nowhere --log-level error list -q

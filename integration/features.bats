@@ -40,7 +40,7 @@ feature() { "$RUNTIME" features | jq -r "$1"; }
 .mountOptions | contains(["private", "rprivate", "slave", "rslave", "shared", "rshared", "unbindable", "runbindable"])
 .mountOptions | contains(["rro", "rrw", "rnosuid", "rsuid", "rnodev", "rdev", "rnoexec", "rexec", "rnoatime", "ratime"])
 .mountOptions | contains(["iversion", "noiversion", "lazytime", "nolazytime", "silent", "loud", "defaults", "remount"])
-.linux.namespaces | contains(["cgroup", "ipc", "mount", "network", "pid", "uts"])
+.linux.namespaces | contains(["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"])
 .linux.capabilities | contains(["CAP_CHOWN", "CAP_SYS_ADMIN", "CAP_CHECKPOINT_RESTORE"])
 .linux.capabilities | length >= 41 and all(startswith("CAP_"))
 .linux.cgroup | .v1 == true and .v2 == true
@@ -94,7 +94,6 @@ EOF
 .linux.intelRdt.enabled#/linux/intelRdt#.linux.intelRdt = {closID: "x"}
 .linux.netDevices.enabled#/linux/netDevices#.linux.netDevices = {eth9: {}}
 .linux.memoryPolicy != null#/linux/memoryPolicy#.linux.memoryPolicy = {mode: "MPOL_LOCAL"}
-.linux.namespaces | index("time") != null#/linux/namespaces/6/type#.linux.namespaces += [{type: "time"}]
 EOF
 }
 

@@ -39,20 +39,11 @@ constexpr Row<Mount> kMount[] = {
 };
 
 constexpr Row<Linux> kLinux[] = {
-    {"uidMappings", [](const Linux& l) { return !l.uid_mappings.empty(); }},
-    {"gidMappings", [](const Linux& l) { return !l.gid_mappings.empty(); }},
-    {"timeOffsets", [](const Linux& l) { return !l.time_offsets.empty(); }},
     {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
     {"resources", [](const Linux& l) { return l.resources && asks_for_something(*l.resources); }},
     {"intelRdt", [](const Linux& l) { return l.intel_rdt.has_value(); }},
     {"seccomp", [](const Linux& l) { return l.seccomp.has_value(); }},
     {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
-};
-
-constexpr Row<Namespace> kNamespace[] = {
-    {"type", [](const Namespace& n) { return n.type == NamespaceType::User; }},
-    {"type", [](const Namespace& n) { return n.type == NamespaceType::Time; }},
-    {"path", [](const Namespace& n) { return !n.path.empty(); }},
 };
 
 template <typename Owner, std::size_t N>
@@ -81,7 +72,6 @@ void find_unsupported(const Config& config, Problems& problems) {
   if (config.process) find_unsupported(*config.process, "/process", problems);
   find_rows(kMount, config.mounts, "/mounts", problems);
   if (!config.linux) return;
-  find_rows(kNamespace, config.linux->namespaces, "/linux/namespaces", problems);
   find_rows(kLinux, *config.linux, "/linux", problems);
 }
 

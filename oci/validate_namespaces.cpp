@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "oci/id_map.h"
 #include "oci/json_pointer.h"
 #include "oci/rules.h"
 
@@ -37,6 +38,15 @@ void check_mount_namespace(const Config& config, Problems& problems) {
   problems.add("/linux/namespaces", "a mount namespace is needed");
 }
 
+// The kernel takes a mapping in one write of less than a page.
+void check_map_length(const std::vector<IdMapping>& mappings, std::string_view at,
+                      Problems& problems) {
+  constexpr std::size_t kPage = 4096;
+  const std::size_t length = id_map_text(mappings).size();
+  if (length < kPage) return;
+  problems.add(at, base::cat("is ", length, " bytes for the kernel, which takes ", kPage - 1));
+}
+
 // config-linux.md#user-namespace-mappings
 void check_user_mappings(const Linux& config, const std::vector<IdMapping>& mappings,
                          std::string_view at, Problems& problems) {
@@ -46,6 +56,25 @@ void check_user_mappings(const Linux& config, const std::vector<IdMapping>& mapp
     problems.add(at, "missing, a new user namespace needs it");
   }
   check_id_mappings(mappings, at, problems);
+  check_map_length(mappings, at, problems);
+}
+
+// user_namespaces(7): who isn't mapped can't be in it.
+void check_user_is_mapped(const Config& config, Problems& problems) {
+  const Namespace* const space = find_namespace(*config.linux, NamespaceType::User);
+  if (!config.process || space == nullptr || !space->path.empty()) return;
+  const User& user = config.process->user;
+  const auto check = [&](const std::vector<IdMapping>& mappings, std::uint32_t id,
+                         std::string_view at) {
+    if (mappings.empty() || maps_id(mappings, id)) return;
+    problems.add(at, base::cat(id, " is not mapped in the user namespace"));
+  };
+  check(config.linux->uid_mappings, user.uid, "/process/user/uid");
+  check(config.linux->gid_mappings, user.gid, "/process/user/gid");
+  for (std::size_t i = 0; i < user.additional_gids.size(); ++i) {
+    check(config.linux->gid_mappings, user.additional_gids[i],
+          base::cat("/process/user/additionalGids/", i));
+  }
 }
 
 // config-linux.md#offset-for-time-namespace
@@ -146,6 +175,7 @@ void check_namespaces(const Config& config, Problems& problems) {
   check_namespace_list(*config.linux, problems);
   check_user_mappings(*config.linux, config.linux->uid_mappings, "/linux/uidMappings", problems);
   check_user_mappings(*config.linux, config.linux->gid_mappings, "/linux/gidMappings", problems);
+  check_user_is_mapped(config, problems);
   check_time_offsets(*config.linux, problems);
   check_net_devices(*config.linux, problems);
 }

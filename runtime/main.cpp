@@ -64,7 +64,7 @@ constexpr cli::Option kOptions[] = {
      cli::store<&MainOptions::log_format>},
     {"log-level", 0, "LEVEL", "error, warning or debug; debug is --debug", store_log_level},
     {"debug", 0, nullptr, "log what is being done", cli::store<&MainOptions::debug>},
-    {"cgroup-manager", 0, "NAME", "how cgroups are made: cgroupfs",
+    {"cgroup-manager", 0, "NAME", "how cgroups are made: cgroupfs or disabled",
      cli::store<&MainOptions::cgroup_manager>},
     {"systemd-cgroup", 0, nullptr, "not supported yet", cli::store<&MainOptions::systemd_cgroup>},
     {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
@@ -110,11 +110,10 @@ const Command& find_command(std::string_view name) {
 // What can't be honoured is refused, never ignored.
 void check_supported() {
   if (options.systemd_cgroup) throw base::Error("--systemd-cgroup: not supported yet");
-  if (options.cgroup_manager != "cgroupfs") {
+  if (options.cgroup_manager != "cgroupfs" && options.cgroup_manager != "disabled") {
     throw base::Error(cat("--cgroup-manager ", base::quoted(options.cgroup_manager),
-                          ": not supported yet (cgroupfs)"));
+                          ": not supported yet (cgroupfs, disabled)"));
   }
-  if (options.rootless == "true") throw base::Error("--rootless=true: not supported yet");
 }
 
 base::log::Options log_options() {
@@ -138,7 +137,11 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
     return 0;
   }
   if (command.enters_container) continue_in_sealed_copy(argv);
-  const GlobalOptions global{options.root.empty() ? default_state_root() : options.root};
+  const GlobalOptions global{.root = options.root.empty() ? default_state_root() : options.root,
+                             .cgroup_manager = options.cgroup_manager,
+                             .rootless = options.rootless == "auto"
+                                             ? std::nullopt
+                                             : std::optional(options.rootless == "true")};
   return command.run(global, arguments.positional);
 }
 

@@ -2,6 +2,7 @@
 // cgroupfs_processes.cpp.
 #include "runtime/cgroup/cgroupfs.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fcntl.h>
 #include <linux/magic.h>
@@ -108,6 +109,18 @@ Location CgroupfsDriver::locate(std::string_view cgroups_path, std::string_view 
                          : static_cast<std::uint32_t>(count_existing(root(i), place.path));
   }
   return location;
+}
+
+bool CgroupfsDriver::may_create(const Location& location) {
+  for (std::size_t i = 0; i < location.places.size(); ++i) {
+    const auto all = components(location.places[i].path);
+    const std::size_t existing = std::min<std::size_t>(location.places[i].existing, all.size());
+    Folder deepest(root(i));
+    const std::string path =
+        base::join({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(existing)}, "/");
+    if (!deepest.enter(path) || !sys::may_write(deepest)) return false;
+  }
+  return true;
 }
 
 Membership CgroupfsDriver::create(Location& location) {

@@ -18,6 +18,7 @@ class CgroupfsDriver final : public Driver {
 
   const Layout& layout() const override { return layout_; }
   Location locate(std::string_view cgroups_path, std::string_view id) override;
+  bool may_create(const Location& location) override;
   Membership create(Location& location) override;
   Membership join(const Location& location) override;
   std::vector<pid_t> processes(const Location& location) override;

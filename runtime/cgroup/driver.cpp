@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "runtime/cgroup/cgroupfs.h"
+#include "runtime/cgroup/no_cgroup.h"
 
 namespace runtime::cgroup {
 
@@ -10,7 +11,12 @@ std::unique_ptr<Driver> driver_for_host(Host host) {
   return std::make_unique<CgroupfsDriver>(std::move(host));
 }
 
+std::unique_ptr<Driver> driver_without_cgroup(Layout layout) {
+  return std::make_unique<NoCgroupDriver>(std::move(layout));
+}
+
 std::unique_ptr<Driver> driver_of(const Location& location) {
+  if (location.driver == DriverKind::Disabled) return driver_without_cgroup({});
   return std::make_unique<CgroupfsDriver>(location);
 }
 

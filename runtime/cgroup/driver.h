@@ -34,6 +34,9 @@ class Driver {
   // Decides where the container's cgroup will be and notes what exists already. Makes nothing.
   virtual Location locate(std::string_view cgroups_path, std::string_view id) = 0;
 
+  // Whether the caller has the right to make it.
+  virtual bool may_create(const Location& location) = 0;
+
   // Makes the directories and notes in `location` what is now known of them: write it again with
   // the state. Throws, with everything undone, also when the cgroup holds processes or is frozen.
   // The Membership borrows from the driver: it must not outlive it.
@@ -70,6 +73,8 @@ class Driver {
 };
 
 std::unique_ptr<Driver> driver_for_host(Host host);
+// For a container that stays in its caller's cgroup.
+std::unique_ptr<Driver> driver_without_cgroup(Layout layout);
 // The driver that made this cgroup; opens nothing yet.
 std::unique_ptr<Driver> driver_of(const Location& location);
 

@@ -13,7 +13,7 @@
 
 namespace runtime::cgroup {
 
-enum class DriverKind { Cgroupfs };  // the systemd driver comes with its own issue
+enum class DriverKind { Cgroupfs, Disabled };  // the systemd driver comes with its own issue
 
 // The container's directory in one hierarchy.
 struct Place {
@@ -30,7 +30,7 @@ struct Place {
 struct Location {
   DriverKind driver = DriverKind::Cgroupfs;
   Mode mode = Mode::V2;
-  std::vector<Place> places;  // in the order of Layout::hierarchies; never empty
+  std::vector<Place> places;  // in the order of Layout::hierarchies; empty only when disabled
 };
 
 }  // namespace runtime::cgroup
@@ -41,6 +41,7 @@ template <>
 struct Names<runtime::cgroup::DriverKind> {
   static constexpr NameOf<runtime::cgroup::DriverKind> table[] = {
       {"cgroupfs", runtime::cgroup::DriverKind::Cgroupfs},
+      {"disabled", runtime::cgroup::DriverKind::Disabled},
   };
 };
 

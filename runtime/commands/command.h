@@ -1,6 +1,7 @@
 // What a verb is: a row that main and the help read. Each verb has its own file beside this one.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,8 @@ namespace runtime {
 // Options that stand before the verb.
 struct GlobalOptions {
   std::string root;  // --root, or the default; absolute or relative to the working directory
+  std::string cgroup_manager;    // a name that is known
+  std::optional<bool> rootless;  // absent: auto
 };
 
 struct Command {

@@ -19,7 +19,7 @@ namespace {
 std::vector<std::string> namespace_names() {
   std::vector<std::string> names;
   for (const NamespaceKind& kind : kNamespaceKinds) {
-    if (kind.supported) names.emplace_back(oci::name_of(kind.type));
+    names.emplace_back(oci::name_of(kind.type));
   }
   return names;
 }

@@ -54,7 +54,10 @@ int kill_container(const GlobalOptions& global, const std::vector<std::string>& 
   const Naming naming(id);
   const int signal = arguments.size() == 2 ? parse_signal(arguments[1]) : SIGTERM;
   const Container container = inspect(StateDir::open(global.root, id));
-  if (options.all) {
+  // Without a cgroup nobody knows the others.
+  const bool has_cgroup =
+      container.record && container.record->cgroup.driver != cgroup::DriverKind::Disabled;
+  if (options.all && has_cgroup) {
     signal_everything(container, signal);
   } else {
     signal_init(container, signal);

@@ -46,7 +46,10 @@ inline LaunchRequest make_request(const GlobalOptions& global, const LaunchOptio
           .pid_file = options.pid_file,
           .pidfd_socket = options.pidfd_socket,
           .new_keyring = !options.no_new_keyring,
-          .preserve_fds = options.preserve_fds};
+          .preserve_fds = options.preserve_fds,
+          .cgroup_manager = global.cgroup_manager == "disabled" ? CgroupManager::Disabled
+                                                                : CgroupManager::Cgroupfs,
+          .rootless = global.rootless};
 }
 
 }  // namespace runtime

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/namespace.h"
 #include "base/rollback.h"
 #include "base/text.h"
 #include "oci/json_reader.h"
@@ -167,7 +168,11 @@ void StateDir::remove() {
 
 std::string default_state_root() {
   const char* user_dir = std::getenv("XDG_RUNTIME_DIR");
-  if (geteuid() != 0 && user_dir != nullptr && *user_dir == '/') return cat(user_dir, "/runtime");
+  const bool is_given = user_dir != nullptr && *user_dir == '/';
+  // Podman runs us as the root of a user namespace of its own, who has no right to /run.
+  if (is_given && (geteuid() != 0 || !sys::in_initial_user_namespace())) {
+    return cat(user_dir, "/runtime");
+  }
   return "/run/runtime";
 }
 

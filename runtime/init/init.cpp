@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "netlink/link.h"
 #include "runtime/container/hooks.h"
+#include "runtime/init/child_story.h"
 #include "runtime/init/console.h"
 #include "runtime/init/exec.h"
 #include "runtime/init/process.h"
@@ -29,20 +30,22 @@ namespace runtime {
 
 namespace {
 
-constexpr int kFailed = 1;
-
 // A cgroup and namespaces of its own, and nothing left of the caller's session.
-void enter_isolation(const InitPlan& plan) {
+void enter_isolation(const InitPlan& plan, Channel& parent) {
+  const NamespacePlan& namespaces = plan.namespaces;
   // Until the container is recorded this process must not outlive its parent.
   sys::set_parent_death_signal(SIGKILL);
+  if (namespaces.init_awaits_host()) await_host(parent);
   detach_from_caller();
   plan.membership.join_self();
   // As root, whose quota of keys is the largest; the program gets the keyring whoever it will be.
   if (!plan.session_keyring.empty()) security::join_session_keyring(plan.session_keyring);
+  if (!namespaces.needs_joiner) join_namespaces(plan.joined);
+  if (namespaces.in_user_namespace) become_setup_user(plan.setup_user);
   // After joining, because the namespace is rooted at the cgroup we are in; before the mounts,
   // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.
-  if (plan.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);
-  if (plan.new_network) netlink::bring_up_loopback();
+  if (namespaces.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);
+  if (namespaces.new_network) netlink::bring_up_loopback();
 }
 
 void set_host_names(const oci::Config& config) {
@@ -67,7 +70,7 @@ pid_t host_pid() {
 void run_create_hooks(const InitPlan& plan, const oci::State& state, Channel& parent) {
   if (!plan.create_hooks) return;
   parent.send<MountsReady>();
-  if (!parent.expect<HooksDone>()) sys::leave_child(kFailed);
+  if (!parent.expect<HooksDone>()) sys::leave_child(kStoryFailed);
   run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, plan.bundle_fd);
 }
 
@@ -91,9 +94,11 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   const oci::Linux& linux = *config.linux;
   rootfs::isolate_propagation(linux.rootfs_propagation);
   const base::RootDir root =
-      rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation);
-  const rootfs::MountedTree mounted = rootfs::mount_all(root, plan.mounts, plan.cgroups);
-  rootfs::make_devices(root, linux.devices, mounted);
+      rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation, plan.sources.root);
+  const rootfs::MountedTree mounted =
+      rootfs::mount_all(root, plan.mounts, {plan.sources, plan.cgroups, plan.restricted});
+  rootfs::make_devices(root, linux.devices, mounted,
+                       plan.restricted ? rootfs::Nodes::Bound : rootfs::Nodes::Made);
   // All mounted, and the host's paths, which these hooks go by, still in view.
   run_create_hooks(plan, state, parent);
   // After the hooks, which may bring network interfaces and their parameters; before paths are
@@ -122,10 +127,10 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
 
 [[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
   const oci::Process& process = *plan.config.process;
-  enter_isolation(plan);
-  set_oom_score(process);
+  enter_isolation(plan, parent);
   oci::State state = plan.state;
   state.pid = host_pid();
+  const Groups groups = permitted_groups(plan.setup_user.groups);
   enter_root(plan, state, parent);
   set_host_names(plan.config);
   own_standard_streams(process.user);
@@ -135,7 +140,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   // descriptor of the host but the two sockets it waits on.
   leave_host_descriptors(plan, parent);
   set_limits(process);
-  become_user(process, plan.capabilities);
+  become_user(process, plan.capabilities, groups);
   // As the user, in its working directory, because both decide what can be executed.
   const std::vector<std::string> env = make_environment(process, plan.added_env);
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
@@ -152,14 +157,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
 }  // namespace
 
 void run_init(const InitPlan& plan, Channel parent) noexcept {
-  // The parent adds its own frames to what it is told.
-  const base::NoContext fresh;
-  try {
-    become_program(plan, parent);
-  } catch (const base::Error& error) {
-    parent.send_fault(error);
-  }
-  sys::leave_child(kFailed);
+  tell(parent, [&] { become_program(plan, parent); });
 }
 
 }  // namespace runtime

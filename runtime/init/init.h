@@ -8,10 +8,14 @@
 #include "oci/config.h"
 #include "oci/state.h"
 #include "runtime/cgroup/membership.h"
+#include "runtime/init/join.h"
+#include "runtime/init/namespace_plan.h"
+#include "runtime/init/setup_user.h"
 #include "runtime/init/sysctl.h"
 #include "runtime/protocol/channel.h"
 #include "runtime/rootfs/cgroup_view.h"
 #include "runtime/rootfs/mount_plan.h"
+#include "runtime/rootfs/sources.h"
 #include "runtime/security/capabilities.h"
 
 namespace runtime {
@@ -24,13 +28,18 @@ struct InitPlan {
   base::BorrowedFd rootfs_fd;  // the same folder as the parent opened it
   base::BorrowedFd bundle_fd;
   const std::vector<rootfs::MountStep>& mounts;
+  const rootfs::Sources& sources;
+  const NamespacePlan& namespaces;
+  const std::vector<JoinedNamespace>& joined;
+  SetupUser setup_user;
+  // In another user namespace than the machine's first: device nodes can't be made there, and some
+  // filesystems can't be mounted.
+  bool restricted = false;
   const cgroup::Membership& membership;
   rootfs::CgroupView cgroups;
   security::CapabilitySets capabilities;
-  bool unshare_cgroup = false;                    // a cgroup namespace of its own
   bool create_hooks = false;                      // there are hooks to run before the pivot
   oci::State state;                               // for hooks, without the pid
-  bool new_network = false;                       // a network namespace of its own
   std::vector<std::string> added_env;             // beyond process.env
   int passed_fds = 0;                             // descriptors 3… that the program gets
   std::vector<HostNamespace> host_namespaces;     // whose parameters nobody may set

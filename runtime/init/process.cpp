@@ -22,13 +22,6 @@ void detach_from_caller() {
   sys::setsid();
 }
 
-void set_oom_score(const oci::Process& process) {
-  if (!process.oom_score_adj) return;
-  const Context setting{[] { return "/process/oomScoreAdj"; }};
-  sys::write_file(BorrowedFd::cwd(), "/proc/self/oom_score_adj",
-                  cat(std::int64_t{*process.oom_score_adj}));
-}
-
 void set_limits(const oci::Process& process) {
   for (const oci::Rlimit& limit : process.rlimits) {
     const Context setting{[&] { return cat("/process/rlimits ", oci::name_of(limit.type)); }};
@@ -61,18 +54,31 @@ void enter_working_directory(const std::string& path) {
                            sys::Resolve::kNoMagicLinks));
 }
 
+void set_groups(const oci::User& user, Groups groups) {
+  // An empty list, too: otherwise the caller's groups would stay.
+  if (groups == Groups::Set) return sys::setgroups(user.additional_gids);
+  if (user.additional_gids.empty()) return;
+  throw base::Error("/process/user/additionalGids: nobody in this user namespace may set groups");
+}
+
+// user_namespaces(7): an id that isn't mapped there does not exist.
+void set_ids(const oci::User& user) {
+  const Context setting{[] { return "/process/user"; }};
+  sys::setresgid(user.gid);
+  sys::setresuid(user.uid);
+}
+
 }  // namespace
 
-void become_user(const oci::Process& process, const security::CapabilitySets& capabilities) {
+void become_user(const oci::Process& process, const security::CapabilitySets& capabilities,
+                 Groups groups) {
   constexpr mode_t kDefaultUmask = 0022;
   const oci::User& user = process.user;
   // The bounding set before the ids, because dropping from it needs CAP_SETPCAP.
   security::drop_bounding(capabilities);
   sys::set_keep_capabilities(true);
-  // An empty list, too: otherwise the caller's groups would stay.
-  sys::setgroups(user.additional_gids);
-  sys::setresgid(user.gid);
-  sys::setresuid(user.uid);
+  set_groups(user, groups);
+  set_ids(user);
   enter_working_directory(process.cwd);
   security::apply(capabilities);
   umask(user.umask.value_or(kDefaultUmask));

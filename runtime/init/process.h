@@ -3,16 +3,13 @@
 #pragma once
 
 #include "oci/process.h"
+#include "runtime/init/setup_user.h"
 #include "runtime/security/capabilities.h"
 
 namespace runtime {
 
 // A session of its own, every signal at its default, no standing on the caller's terminal.
 void detach_from_caller();
-
-// config.md#process oomScoreAdj: absent leaves the inherited value alone, as conmon expects. Before
-// the pivot, because it needs the host's /proc.
-void set_oom_score(const oci::Process& process);
 
 // config.md#posix-process rlimits. Last of what needs privilege, because a low limit of open files
 // or of address space would hinder the steps before.
@@ -23,6 +20,7 @@ void set_limits(const oci::Process& process);
 void own_standard_streams(const oci::User& user);
 
 // Groups, ids, working directory, capabilities, umask, no_new_privs: in the one order that works.
-void become_user(const oci::Process& process, const security::CapabilitySets& capabilities);
+void become_user(const oci::Process& process, const security::CapabilitySets& capabilities,
+                 Groups groups);
 
 }  // namespace runtime

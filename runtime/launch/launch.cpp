@@ -16,9 +16,16 @@
 #include "runtime/container/status.h"
 #include "runtime/init/init.h"
 #include "runtime/launch/bundle.h"
+#include "runtime/launch/caller.h"
+#include "runtime/launch/conversation.h"
+#include "runtime/launch/id_maps.h"
 #include "runtime/launch/inherited_fds.h"
+#include "runtime/launch/namespaces.h"
 #include "runtime/launch/outputs.h"
+#include "runtime/launch/outside.h"
 #include "runtime/launch/plan.h"
+#include "runtime/launch/spawn.h"
+#include "runtime/launch/user_namespace.h"
 #include "runtime/security/capabilities.h"
 #include "runtime/security/keyring.h"
 
@@ -44,39 +51,13 @@ OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& proc
   return {};
 }
 
-Record make_record(const LaunchRequest& request, const Bundle& bundle, const LaunchPlan& plan) {
-  Record record;
-  record.id = request.id.text();
-  record.boot_id = sys::boot_id();
-  record.bundle = bundle.path;
-  record.rootfs = bundle.rootfs;
-  record.created = base::now_rfc3339(9);
-  record.owner_uid = geteuid();
-  record.creator = identity_of(getpid());
-  record.shares_pids = plan.shares_pids;
-  record.hooks.poststart = bundle.config.hooks.poststart;
-  record.hooks.poststop = bundle.config.hooks.poststop;
-  return record;
-}
-
-rootfs::CgroupView cgroup_view(const cgroup::Layout& layout, const cgroup::Location& location,
-                               bool own_namespace) {
-  rootfs::CgroupView view;
-  view.unified = layout.mode == cgroup::Mode::V2;
-  view.own_namespace = own_namespace;
-  for (std::size_t i = 0; i < layout.hierarchies.size(); ++i) {
-    const cgroup::Hierarchy& hierarchy = layout.hierarchies[i];
-    const cgroup::Place& place = location.places[i];
-    view.hierarchies.push_back({hierarchy.filesystem_type(), hierarchy.mount_options(),
-                                hierarchy.directory_name(), hierarchy.link_names(),
-                                place.mount_point + place.path});
-  }
-  return view;
-}
-
-security::CapabilitySets resolve_capabilities(const oci::Process& process) {
+security::CapabilitySets resolve_capabilities(const oci::Process& process,
+                                              const NamespacePlan& plan) {
+  const auto grant =
+      plan.in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
   std::vector<std::string> warnings;
-  auto sets = security::resolve(process.capabilities.value_or(oci::Capabilities{}), &warnings);
+  auto sets =
+      security::resolve(process.capabilities.value_or(oci::Capabilities{}), &warnings, grant);
   for (const std::string& warning : warnings) base::log::warning(warning);
   return sets;
 }
@@ -93,75 +74,95 @@ oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid
   return state;
 }
 
-// Says how the init died that said nothing.
-[[noreturn]] void report_death(base::ChildProcess& init) {
-  const sys::Exit exit = init.wait();
-  if (exit.by_signal) throw Error(cat("container init was killed by signal ", exit.value));
-  throw Error(cat("container init ended with status ", exit.value));
-}
-
-template <typename Message>
-OwnedFd expect(Channel& channel, base::ChildProcess& init) {
-  auto passed = channel.expect<Message>();
-  if (!passed) report_death(init);
-  return std::move(*passed);
-}
-
-base::ChildProcess spawn(const LaunchPlan& launch_plan, const InitPlan& init_plan, Channel& ours,
-                         Channel theirs) {
-  sys::Cloned cloned = sys::clone3(launch_plan.clone_flags, init_plan.membership.clone_into());
-  if (cloned.pid == 0) {
-    // Or the end of file that tells of our death would never come.
-    ours.close();
-    run_init(init_plan, std::move(theirs));
-  }
-  return base::ChildProcess(std::move(cloned));
-}
-
 // All that is known, opened and refused before the first side effect.
 struct Prepared {
   InheritedFds inherited;
+  Caller caller;
   Bundle bundle;
-  LaunchPlan plan;
+  std::vector<JoinedNamespace> joined;
+  NamespacePlan plan;
+  rootfs::Sources sources;
   PidFile pid_file;
   OwnedFd console;         // not valid: the terminal's master, if any, stays with us
   OwnedFd pidfd_receiver;  // not valid: nobody asked
-  std::unique_ptr<cgroup::Driver> cgroups;
+  CgroupChoice cgroup;
 
   const oci::Config& config() const { return bundle.config; }
 };
 
+// Whether what the caller has no right to is left out, as far as the config doesn't ask for it.
+bool is_tolerant(const LaunchRequest& request, const Caller& caller) {
+  return request.rootless.value_or(caller.is_rootless());
+}
+
+// By us, if it takes rights that init will not have.
+rootfs::Sources open_sources(const Bundle& bundle, const NamespacePlan& plan,
+                             const Caller& caller) {
+  if (!plan.in_user_namespace || !caller.may_administer()) return {};
+  return rootfs::open_sources(bundle.rootfs_fd, bundle.mounts);
+}
+
 Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
+  const Caller caller = inspect_caller();
   Bundle bundle = load_bundle(request.bundle);
-  const LaunchPlan plan = plan_launch(*bundle.config.linux);
+  std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
+  const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
+  check_user_namespace(bundle.config, joined, plan, caller);
+  const oci::Linux& linux = *bundle.config.linux;
+  CgroupChoice cgroup = choose_cgroup(request.cgroup_manager, linux.cgroups_path, request.id.text(),
+                                      is_tolerant(request, caller));
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
+  rootfs::Sources sources = open_sources(bundle, plan, caller);
   return {.inherited = std::move(inherited),
+          .caller = caller,
           .bundle = std::move(bundle),
+          .joined = std::move(joined),
           .plan = plan,
+          .sources = std::move(sources),
           .pid_file = PidFile(request.pid_file),
           .console = std::move(console),
           .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
-          .cgroups = cgroup::driver_for_host(cgroup::inspect_host())};
+          .cgroup = std::move(cgroup)};
+}
+
+Record make_record(const LaunchRequest& request, const Prepared& prepared) {
+  Record record;
+  record.id = request.id.text();
+  record.boot_id = sys::boot_id();
+  record.bundle = prepared.bundle.path;
+  record.rootfs = prepared.bundle.rootfs;
+  record.created = base::now_rfc3339(9);
+  record.owner_uid = geteuid();
+  record.creator = identity_of(getpid());
+  record.shares_pids = prepared.plan.shares_pids;
+  record.hooks.poststart = prepared.config().hooks.poststart;
+  record.hooks.poststop = prepared.config().hooks.poststop;
+  record.cgroup = prepared.cgroup.location;
+  return record;
 }
 
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
                         const Record& record, const cgroup::Membership& membership) {
   const oci::Config& config = prepared.config();
-  const bool own_cgroup_view = prepared.plan.unshare_cgroup;
+  const bool own_cgroup_view =
+      oci::find_namespace(*config.linux, oci::NamespaceType::Cgroup) != nullptr;
   return {
       .config = config,
       .rootfs = prepared.bundle.rootfs,
       .rootfs_fd = prepared.bundle.rootfs_fd,
       .bundle_fd = prepared.bundle.folder,
       .mounts = prepared.bundle.mounts,
+      .sources = prepared.sources,
+      .namespaces = prepared.plan,
+      .joined = prepared.joined,
+      .setup_user = setup_user(config, prepared.plan, prepared.caller),
+      .restricted = prepared.plan.in_user_namespace || !prepared.caller.in_initial_user_namespace,
       .membership = membership,
-      .cgroups = cgroup_view(prepared.cgroups->layout(), record.cgroup, own_cgroup_view),
-      .capabilities = resolve_capabilities(*config.process),
-      .unshare_cgroup = own_cgroup_view,
+      .cgroups = cgroup_view(prepared.cgroup, own_cgroup_view),
+      .capabilities = resolve_capabilities(*config.process, prepared.plan),
       .create_hooks = has_create_hooks(config.hooks),
       .state = hook_state(record, config, 0),
-      .new_network = prepared.plan.new_network,
       .added_env = prepared.inherited.environment,
       .passed_fds = prepared.inherited.count,
       .host_namespaces = find_host_namespaces(config.linux->sysctl),
@@ -189,9 +190,8 @@ void run_stop_hooks(const Prepared& prepared, const Record& record) {
 
 Launched launch(const LaunchRequest& request) {
   const Prepared prepared = prepare(request);
-  cgroup::Driver& cgroups = *prepared.cgroups;
-  Record record = make_record(request, prepared.bundle, prepared.plan);
-  record.cgroup = cgroups.locate(prepared.config().linux->cgroups_path, request.id.text());
+  cgroup::Driver& cgroups = *prepared.cgroup.driver;
+  Record record = make_record(request, prepared);
 
   // Undone last, when nothing is left of the container.
   bool hooks_began = false;
@@ -211,7 +211,14 @@ Launched launch(const LaunchRequest& request) {
   }
 
   auto [ours, theirs] = Channel::make_pair();
-  base::ChildProcess init = spawn(prepared.plan, init_plan, ours, std::move(theirs));
+  base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
+  set_oom_score(init.pid(), *prepared.config().process, is_tolerant(request, prepared.caller));
+  if (prepared.plan.in_user_namespace) raise_limits(init.pid(), *prepared.config().process);
+  // After what takes rights over a process that are lost when its ids are mapped.
+  if (prepared.plan.init_is_first()) {
+    map_ids(init.pid(), *prepared.config().linux, prepared.caller);
+  }
+  if (prepared.plan.init_awaits_host()) ours.send<HostReady>();
   // While the child works: only later commands need it.
   dir.write_config(prepared.bundle.config_bytes);
   if (init_plan.create_hooks) {

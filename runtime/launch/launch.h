@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/child_process.h"
@@ -10,6 +11,7 @@
 #include "runtime/container/id.h"
 #include "runtime/container/record.h"
 #include "runtime/container/state_dir.h"
+#include "runtime/launch/cgroup_choice.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
@@ -26,6 +28,8 @@ struct LaunchRequest {
   std::string pidfd_socket;    // empty: none
   bool new_keyring = true;     // a session keyring of its own
   int preserve_fds = 0;        // --preserve-fds
+  CgroupManager cgroup_manager = CgroupManager::Cgroupfs;
+  std::optional<bool> rootless;  // --rootless; absent: as the caller turns out to be
   StartedBy started_by = StartedBy::Gate;
   bool attended = false;  // this command stays, and takes the terminal if no socket does
 };

@@ -1,6 +1,10 @@
 // What parent (P, the command) and init (I, the child that becomes the payload) say to each other.
+// A joiner (J) stands between them where namespaces are joined that only a child can be put into.
 //
 //   message        direction   carries            when
+//   HostReady      P -> J/I    -                  with a new user namespace, to its first process:
+//                                                 the ids are mapped; to init with a joiner
+//   Spawned        J -> P      init's pidfd       only with a joiner (J), which ends with it
 //   MountsReady    I -> P      -                  only with prestart or createRuntime hooks: all
 //                                                 is mounted, the pivot is still to come
 //   HooksDone      P -> I      -                  the answer: those hooks have run
@@ -25,7 +29,9 @@
 namespace runtime {
 
 enum class MessageTag : std::uint32_t {
-  MountsReady = 1,
+  HostReady = 1,
+  Spawned,
+  MountsReady,
   HooksDone,
   ConsoleMaster,
   Ready,
@@ -33,6 +39,16 @@ enum class MessageTag : std::uint32_t {
   Start,
   ExecFailure,
   Fault
+};
+
+struct HostReady {
+  static constexpr MessageTag tag = MessageTag::HostReady;
+  static constexpr const char* name = "HostReady";
+};
+
+struct Spawned {
+  static constexpr MessageTag tag = MessageTag::Spawned;
+  static constexpr const char* name = "Spawned";
 };
 
 struct MountsReady {

@@ -1,5 +1,6 @@
 #include "runtime/rootfs/devices.h"
 
+#include <algorithm>
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -72,8 +73,25 @@ void expect_default(BorrowedFd node, const Default& wanted) {
                   " (character device ", wanted.major, ":", wanted.minor, ")"));
 }
 
-void make_default(const RootDir& dev, const Default& wanted) {
+// The host's node of that path over an empty file, or over what an image has there. Its owner and
+// mode stay the host's.
+void bind_node(const RootDir& folder, const std::string& name, const std::string& host_path,
+               mode_t type, dev_t number) {
+  const OwnedFd node = sys::openat(BorrowedFd::cwd(), host_path.c_str(), O_PATH | O_NOFOLLOW);
+  if (!is_node(sys::statx(node), type, number)) {
+    throw Error(cat("the host's ", host_path,
+                    " is not that device, and in a user namespace only "
+                    "the host's can be had"));
+  }
+  const OwnedFd target = folder.ensure_file(name, Links::Refuse);
+  sys::move_mount(sys::open_tree_clone(node, sys::Subtree::No), target);
+}
+
+void make_default(const RootDir& dev, const Default& wanted, Nodes nodes) {
   const dev_t device = makedev(wanted.major, wanted.minor);
+  if (nodes == Nodes::Bound) {
+    return bind_node(dev, wanted.name, cat("/dev/", wanted.name), S_IFCHR, device);
+  }
   if (sys::mknodat_if_absent(dev.fd(), wanted.name, S_IFCHR | kUsualMode, device)) return;
   expect_default(open_itself(dev.fd(), wanted.name), wanted);
 }
@@ -91,7 +109,7 @@ mode_t kernel_type(oci::DeviceType type) {
 // The folder of a device's path and its name there. Below /dev no link is passed; elsewhere they
 // lead where they would lead the container.
 struct Place {
-  OwnedFd folder;
+  RootDir folder;
   std::string name;
 };
 
@@ -99,31 +117,29 @@ Place place_of(const RootDir& root, const RootDir& dev, const std::string& path)
   constexpr std::string_view kDev = "/dev/";
   const std::string clean = base::cleaned_path(path);
   const auto slash = clean.rfind('/');
-  Place place{{}, clean.substr(slash + 1)};
-  if (place.name.empty()) throw Error("names no file");
-  if (clean.starts_with(kDev)) {
-    const std::string below = clean.substr(kDev.size());
-    const auto last = below.rfind('/');
-    place.folder =
-        dev.ensure_directory(last == std::string::npos ? "" : below.substr(0, last), Links::Refuse);
-  } else {
-    place.folder = root.ensure_directory(clean.substr(0, slash));
-  }
-  return place;
+  std::string name = clean.substr(slash + 1);
+  if (name.empty()) throw Error("names no file");
+  const std::string folder = clean.substr(0, slash);
+  if (!clean.starts_with(kDev)) return {RootDir(root.ensure_directory(folder)), std::move(name)};
+  const std::string below = folder.substr(std::min(kDev.size(), folder.size()));
+  return {RootDir(dev.ensure_directory(below, Links::Refuse)), std::move(name)};
 }
 
-void make_device(const RootDir& root, const RootDir& dev, const oci::Device& device) {
+void make_device(const RootDir& root, const RootDir& dev, const oci::Device& device, Nodes nodes) {
   const Place place = place_of(root, dev, device.path);
   const mode_t type = kernel_type(device.type);
   const dev_t number = type == S_IFIFO ? 0
                                        : makedev(static_cast<unsigned>(device.major.value_or(0)),
                                                  static_cast<unsigned>(device.minor.value_or(0)));
+  if (nodes == Nodes::Bound && type != S_IFIFO) {
+    return bind_node(place.folder, place.name, base::cleaned_path(device.path), type, number);
+  }
   // The type bits that some engines leave in fileMode say what `type` says.
   const mode_t mode = device.file_mode.value_or(kUsualMode) & 07777U;
   const char* name = place.name.c_str();
-  const bool made = sys::mknodat_if_absent(place.folder, name, type | mode, number);
+  const bool made = sys::mknodat_if_absent(place.folder.fd(), name, type | mode, number);
   if (made && !device.uid && !device.gid) return;
-  const OwnedFd node = open_itself(place.folder, name);
+  const OwnedFd node = open_itself(place.folder.fd(), name);
   if (!is_node(sys::statx(node), type, number)) {
     throw Error("something else is there already");
   }
@@ -157,16 +173,16 @@ void make_links(const RootDir& root, const RootDir& dev) {
 }  // namespace
 
 void make_devices(const RootDir& root, const std::vector<oci::Device>& devices,
-                  const MountedTree& mounted) {
+                  const MountedTree& mounted, Nodes nodes) {
   if (mounted.dev_is_bind) return;
   const sys::NoUmask exact_modes;
   const RootDir dev = open_dev(root);
   // Before the default ones, because the config may give one of them another mode or owner.
   for (const oci::Device& device : devices) {
     const base::Context making{[&] { return cat("device ", device.path); }};
-    make_device(root, dev, device);
+    make_device(root, dev, device, nodes);
   }
-  for (const Default& each : kDefaults) make_default(dev, each);
+  for (const Default& each : kDefaults) make_default(dev, each, nodes);
   make_ptmx(dev);
   make_links(root, dev);
 }

@@ -11,10 +11,13 @@
 
 namespace runtime::rootfs {
 
+// In a user namespace nobody can make device nodes; the host's are bound then.
+enum class Nodes { Made, Bound };
+
 // After mount_all, because /dev and /dev/pts are mounts of the plan. Does nothing when /dev is a
 // bind mount. Sets the umask to 0 and back meanwhile.
 void make_devices(const base::RootDir& root, const std::vector<oci::Device>& devices,
-                  const MountedTree& mounted);
+                  const MountedTree& mounted, Nodes nodes = Nodes::Made);
 
 // The container's null device, which masked files show: an image's file of that name is refused
 // (CVE-2025-31133).

@@ -14,14 +14,6 @@ using base::OwnedFd;
 
 namespace {
 
-std::string description(const MountStep& step) {
-  std::string text = base::cat("mounts[", step.index, "] ", base::shown(step.destination));
-  const std::string what = step.kind == MountKind::Bind ? "bind" : base::shown(step.type);
-  if (what.empty() && step.source.empty()) return text;
-  const std::string of = what.empty() || step.source.empty() ? "" : " of ";
-  return text + base::cat(" (", what, of, base::shown(step.source), ")");
-}
-
 void change(BorrowedFd mount, const AttributeChange& change, sys::Subtree subtree) {
   if (change.empty()) return;
   sys::mount_setattr(mount, {.set = change.set, .clear = change.clear}, subtree);
@@ -35,11 +27,13 @@ void propagate(BorrowedFd mount, const MountOptions& options) {
   }
 }
 
-OwnedFd carry_out(const MountTargets& targets, const MountStep& step, const CgroupView& cgroups) {
+OwnedFd carry_out(const MountTargets& targets, const MountStep& step, const MountContext& context) {
   switch (step.kind) {
-    case MountKind::Bind: return attach_bind(targets, step);
-    case MountKind::Filesystem: return attach_filesystem(targets, step);
-    case MountKind::Cgroup: return attach_cgroup(targets, step, cgroups);
+    case MountKind::Bind: return attach_bind(targets, step, context.sources.of(step));
+    case MountKind::Filesystem:
+      if (context.restricted && has_to_be_bound(step)) return attach_substitute(targets, step);
+      return attach_filesystem(targets, step);
+    case MountKind::Cgroup: return attach_cgroup(targets, step, context.cgroups);
     case MountKind::Remount: return change_mount(targets, step);
   }
   return {};
@@ -59,6 +53,14 @@ void remember(const MountStep& step, OwnedFd mount, MountedTree& tree) {
 
 }  // namespace
 
+std::string describe(const MountStep& step) {
+  std::string text = base::cat("mounts[", step.index, "] ", base::shown(step.destination));
+  const std::string what = step.kind == MountKind::Bind ? "bind" : base::shown(step.type);
+  if (what.empty() && step.source.empty()) return text;
+  const std::string of = what.empty() || step.source.empty() ? "" : " of ";
+  return text + base::cat(" (", what, of, base::shown(step.source), ")");
+}
+
 void set_attributes(BorrowedFd mount, const MountOptions& options) {
   change(mount, options.attributes, sys::Subtree::No);
   change(mount, options.recursive_attributes, sys::Subtree::Recursive);
@@ -75,13 +77,13 @@ std::uint64_t initial_attributes(const MountStep& step) {
 }
 
 MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& plan,
-                      const CgroupView& cgroups) {
+                      const MountContext& context) {
   const sys::NoUmask exact_modes;
   const MountTargets targets(root);
   MountedTree tree;
   for (const MountStep& step : plan) {
-    const base::Context mounting{[&] { return description(step); }};
-    OwnedFd mount = carry_out(targets, step, cgroups);
+    const base::Context mounting{[&] { return describe(step); }};
+    OwnedFd mount = carry_out(targets, step, context);
     if (!mount.valid()) continue;
     propagate(mount, step.options);
     remember(step, std::move(mount), tree);

@@ -11,8 +11,17 @@
 #include "base/fd.h"
 #include "runtime/rootfs/cgroup_view.h"
 #include "runtime/rootfs/mount_plan.h"
+#include "runtime/rootfs/sources.h"
 
 namespace runtime::rootfs {
+
+// What a plan is carried out with.
+struct MountContext {
+  const Sources& sources;
+  const CgroupView& cgroups;
+  // In a user namespace: where a filesystem can't be mounted the host's is bound.
+  bool restricted = false;
+};
 
 // What later steps need of the mounts made.
 struct MountedTree {
@@ -27,6 +36,6 @@ struct MountedTree {
 
 // All steps in order. Missing mount points are created. Sets the umask to 0 and back meanwhile.
 MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& plan,
-                      const CgroupView& cgroups);
+                      const MountContext& context);
 
 }  // namespace runtime::rootfs

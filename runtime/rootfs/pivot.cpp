@@ -48,6 +48,14 @@ OwnedFd open_same(const std::string& path, BorrowedFd expected) {
   return directory;
 }
 
+// On the root itself, the one place that can surely be reached; pivot_root takes it from there.
+base::RootDir attach_opened(const OwnedFd& opened, MaybePropagation propagation) {
+  OwnedFd tree = base::duplicate(opened);
+  if (stays_connected(propagation)) set_propagation(tree, MS_PRIVATE, Subtree::Recursive);
+  sys::move_mount(tree, sys::openat(BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY));
+  return base::RootDir(std::move(tree));
+}
+
 // ".." at the root stays at the root, but enters what is mounted on it: a host's tree that was
 // left there would be found, too.
 void expect_root(const base::RootDir& root) {
@@ -68,8 +76,9 @@ void isolate_propagation(MaybePropagation propagation) {
 }
 
 base::RootDir attach_root(const std::string& path, BorrowedFd expected,
-                          MaybePropagation propagation) {
+                          MaybePropagation propagation, const OwnedFd& opened) {
   const base::Context attaching{[&] { return base::cat("root file system ", path); }};
+  if (opened.valid()) return attach_opened(opened, propagation);
   const OwnedFd directory = open_same(path, expected);
   // Before the clone is attached, because on a shared mount the host would get it as well.
   if (stays_connected(propagation)) {

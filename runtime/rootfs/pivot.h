@@ -18,9 +18,10 @@ void isolate_propagation(std::optional<oci::Propagation> propagation);
 // Attaches a recursive clone of the directory over itself and returns the clone's root.
 // `path` is absolute; `expected` is the same directory as the parent opened it, of another mount
 // namespace and therefore no use but to be compared: throws when the path meanwhile leads
-// elsewhere.
+// elsewhere. With `opened`, a detached clone that the parent has made, it is that; no path to the
+// directory need exist here then.
 base::RootDir attach_root(const std::string& path, base::BorrowedFd expected,
-                          std::optional<oci::Propagation> propagation);
+                          std::optional<oci::Propagation> propagation, const base::OwnedFd& opened);
 
 // Makes it "/" and the working directory, detaches the host's tree, checks that "/" is that mount.
 void pivot_into(const base::RootDir& root, std::optional<oci::Propagation> propagation);

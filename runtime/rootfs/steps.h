@@ -10,8 +10,18 @@
 
 namespace runtime::rootfs {
 
-// A part of the host's tree (bind.cpp).
-base::OwnedFd attach_bind(const MountTargets& targets, const MountStep& step);
+// For messages: "mounts[3] /proc (proc)".
+std::string describe(const MountStep& step);
+
+// A part of the host's tree, detached (bind.cpp).
+base::OwnedFd clone_source(const MountStep& step);
+// The same, attached; `opened` is what the parent has made of it, if it had to.
+base::OwnedFd attach_bind(const MountTargets& targets, const MountStep& step,
+                          const base::OwnedFd& opened);
+// In place of a filesystem that can't be mounted in this user namespace: the host's
+// (substitute.cpp).
+bool has_to_be_bound(const MountStep& step);
+base::OwnedFd attach_substitute(const MountTargets& targets, const MountStep& step);
 // A new instance of a filesystem (filesystem.cpp).
 base::OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step);
 // Type "cgroup" (cgroup_mount.cpp).

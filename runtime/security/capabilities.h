@@ -21,8 +21,8 @@ struct CapabilitySets {
 
 // Which capabilities the process can be given.
 enum class Grant {
-  OfCaller,          // those we have ourselves
-  NewUserNamespace,  // whoever makes one has them all in it
+  OfCaller,       // those we have ourselves
+  UserNamespace,  // whoever makes or joins one has them all in it
 };
 
 // What is to be set. A capability that can't be granted, be it that the caller lacks it or that the

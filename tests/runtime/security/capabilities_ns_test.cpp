@@ -159,7 +159,7 @@ TEST_F(CapabilitySet, CallersOwnBoundTheGrant) {
     EXPECT_EQ(resolve(wanted, &warnings).permitted, bit(CAP_CHOWN));
     EXPECT_EQ(warnings.size(), 1U);
     warnings.clear();
-    EXPECT_EQ(resolve(wanted, &warnings, Grant::NewUserNamespace).permitted,
+    EXPECT_EQ(resolve(wanted, &warnings, Grant::UserNamespace).permitted,
               bit(CAP_CHOWN) | bit(CAP_NET_RAW));
     EXPECT_TRUE(warnings.empty());
   });

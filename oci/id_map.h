@@ -1,0 +1,26 @@
+// Id mappings of a user namespace (config-linux.md#user-namespace-mappings) and the text that the
+// kernel takes and gives for them, user_namespaces(7). Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oci/config_linux.h"
+
+namespace oci {
+
+// "0 100000 65536\n", a line each.
+std::string id_map_text(const std::vector<IdMapping>& mappings);
+
+// What the kernel shows in /proc/<pid>/uid_map. Lines that make no sense are skipped.
+std::vector<IdMapping> parse_id_map(std::string_view text);
+
+// Whether the id exists inside.
+bool maps_id(const std::vector<IdMapping>& mappings, std::uint32_t inside);
+
+// Whether both map the same ids to the same ids, in whatever order and pieces they say so.
+bool same_mappings(std::vector<IdMapping> left, std::vector<IdMapping> right);
+
+}  // namespace oci

@@ -1,0 +1,24 @@
+// How a process that the parent has cloned runs its story and tells the parent of its failure.
+#pragma once
+
+#include "base/error.h"
+#include "base/process.h"
+#include "runtime/protocol/channel.h"
+
+namespace runtime {
+
+inline constexpr int kStoryFailed = 1;  // exit status
+
+// `story` does not return. What it throws goes to the parent, which adds its own frames.
+template <typename Story>
+[[noreturn]] void tell(Channel& parent, Story story) noexcept {
+  const base::NoContext fresh;
+  try {
+    story();
+  } catch (const base::Error& error) {
+    parent.send_fault(error);
+  }
+  sys::leave_child(kStoryFailed);
+}
+
+}  // namespace runtime

@@ -1,0 +1,34 @@
+#include "runtime/init/setup_user.h"
+
+#include <csignal>
+
+#include "base/credentials.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "runtime/init/child_story.h"
+
+namespace runtime {
+
+void await_host(Channel& parent) {
+  if (!parent.expect<HostReady>()) sys::leave_child(kStoryFailed);
+}
+
+Groups permitted_groups(Groups wanted) {
+  if (wanted != Groups::SetIfPermitted) return wanted;
+  const std::string answer = sys::read_file(base::BorrowedFd::cwd(), "/proc/self/setgroups");
+  return answer.starts_with("allow") ? Groups::Set : Groups::Keep;
+}
+
+void become_setup_user(const SetupUser& user) {
+  const base::Context becoming{[] { return "root of the user namespace"; }};
+  // None of the caller's, which mean other groups here or none at all.
+  if (permitted_groups(user.groups) == Groups::Set) sys::setgroups({});
+  sys::setresgid(user.gid);
+  sys::setresuid(user.uid);
+  // An ordinary caller had to leave itself open to its own processes until its ids were mapped.
+  sys::set_dumpable(false);
+  sys::set_parent_death_signal(SIGKILL);
+}
+
+}  // namespace runtime

@@ -1,0 +1,33 @@
+// Who init is while it sets the container up in a user namespace: its root, or the first id there.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "oci/config.h"
+#include "runtime/protocol/channel.h"
+
+namespace runtime {
+
+// What may be done about supplementary groups. In a user namespace that an ordinary user has made
+// they can't be changed (user_namespaces(7)).
+enum class Groups { Set, SetIfPermitted, Keep };
+
+struct SetupUser {
+  std::uint32_t uid = 0;
+  std::uint32_t gid = 0;
+  Groups groups = Groups::Set;
+};
+
+// Waits until the parent has mapped the ids of a new user namespace we are the first in, and knows
+// us.
+void await_host(Channel& parent);
+
+// In a user namespace new or joined. Ends with the parent-death signal set again, which a change of
+// ids takes away.
+void become_setup_user(const SetupUser& user);
+
+// What SetIfPermitted comes to: from the kernel, by the host's /proc.
+Groups permitted_groups(Groups wanted);
+
+}  // namespace runtime

@@ -1,0 +1,48 @@
+#include "runtime/launch/cgroup_choice.h"
+
+#include "base/log.h"
+
+namespace runtime {
+
+namespace {
+
+CgroupChoice without_cgroup(cgroup::Layout layout) {
+  CgroupChoice choice;
+  choice.driver = cgroup::driver_without_cgroup(std::move(layout));
+  choice.location = choice.driver->locate("", "");
+  return choice;
+}
+
+}  // namespace
+
+CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
+                           const std::string& id, bool tolerant) {
+  if (manager == CgroupManager::Disabled) return without_cgroup({});
+  CgroupChoice choice;
+  choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
+  choice.location = choice.driver->locate(cgroups_path, id);
+  if (!tolerant || !cgroups_path.empty() || choice.driver->may_create(choice.location)) {
+    return choice;
+  }
+  base::log::debug([] { return "no cgroup for the container: the caller may make none"; });
+  return without_cgroup(choice.driver->layout());
+}
+
+rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace) {
+  const cgroup::Layout& layout = choice.driver->layout();
+  rootfs::CgroupView view;
+  view.unified = layout.mode == cgroup::Mode::V2;
+  view.own_namespace = own_namespace;
+  for (std::size_t i = 0; i < layout.hierarchies.size(); ++i) {
+    const cgroup::Hierarchy& hierarchy = layout.hierarchies[i];
+    // Without one of the container's own, all of it.
+    const bool has_place = i < choice.location.places.size();
+    const std::string path = has_place ? choice.location.places[i].path : "";
+    view.hierarchies.push_back({hierarchy.filesystem_type(), hierarchy.mount_options(),
+                                hierarchy.directory_name(), hierarchy.link_names(),
+                                hierarchy.mount_point + path});
+  }
+  return view;
+}
+
+}  // namespace runtime

@@ -1,0 +1,26 @@
+// Which cgroup a container gets, if any, and what of it a mount of type "cgroup" shows.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "runtime/cgroup/driver.h"
+#include "runtime/rootfs/cgroup_view.h"
+
+namespace runtime {
+
+enum class CgroupManager { Cgroupfs, Disabled };
+
+struct CgroupChoice {
+  std::unique_ptr<cgroup::Driver> driver;
+  cgroup::Location location;
+};
+
+// Makes nothing. Who is `tolerant` and may make no cgroup goes without one, unless the config asks
+// for a certain one.
+CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
+                           const std::string& id, bool tolerant);
+
+rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace);
+
+}  // namespace runtime

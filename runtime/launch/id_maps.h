@@ -1,0 +1,20 @@
+// The id mappings of a new user namespace (config-linux.md#user-namespace-mappings), written by the
+// parent: directly with the privilege, one's own id without, by newuidmap(1) and newgidmap(1) for
+// ranges that the system has assigned to the user (subuid(5)).
+#pragma once
+
+#include <sys/types.h>
+
+#include "oci/config_linux.h"
+#include "runtime/launch/caller.h"
+
+namespace runtime {
+
+// Before the first side effect: whether the supplementary groups asked for can be had.
+void check_groups(const oci::Linux& config, const std::vector<std::uint32_t>& groups,
+                  const Caller& caller);
+
+// For the process that was cloned into the namespace. Reads back what the kernel has made of it.
+void map_ids(pid_t pid, const oci::Linux& config, const Caller& caller);
+
+}  // namespace runtime

@@ -1,0 +1,19 @@
+// What the parent sets of init from outside, because init may lack the right to it or the way.
+#pragma once
+
+#include <sys/types.h>
+
+#include "oci/process.h"
+
+namespace runtime {
+
+// config.md#process oomScoreAdj: absent leaves the inherited value alone, as conmon expects. A
+// value below the present one takes privilege; who is `tolerant` goes on without, with a warning.
+void set_oom_score(pid_t pid, const oci::Process& process, bool tolerant);
+
+// config.md#posix-process rlimits: the hard limits that are to be higher than ours. In a user
+// namespace nobody can raise one; the rest init sets itself, when it needs no more than it will
+// have.
+void raise_limits(pid_t pid, const oci::Process& process);
+
+}  // namespace runtime

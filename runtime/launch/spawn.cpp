@@ -1,0 +1,76 @@
+#include "runtime/launch/spawn.h"
+
+#include "base/error.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "runtime/init/joiner.h"
+#include "runtime/launch/conversation.h"
+#include "runtime/launch/id_maps.h"
+
+namespace runtime {
+
+namespace {
+
+using Story = void (*)(const InitPlan& plan, Channel parent) noexcept;
+
+base::ChildProcess clone_into(Story story, std::uint64_t flags, const InitPlan& plan, Channel& ours,
+                              Channel theirs) {
+  sys::Cloned cloned = sys::clone3(flags, plan.membership.clone_into());
+  if (cloned.pid == 0) {
+    // Or the end of file that tells of our death would never come.
+    ours.close();
+    story(plan, std::move(theirs));
+  }
+  return base::ChildProcess(std::move(cloned));
+}
+
+// A process's ids can be mapped by somebody without privilege, newuidmap(1) included, only if it is
+// open to that user's other processes.
+class OpenToOurselves {
+ public:
+  explicit OpenToOurselves(bool needed) : needed_(needed) {
+    if (needed_) sys::set_dumpable(true);
+  }
+  ~OpenToOurselves() {
+    if (needed_) sys::set_dumpable(false);
+  }
+  OpenToOurselves(const OpenToOurselves&) = delete;
+  OpenToOurselves& operator=(const OpenToOurselves&) = delete;
+
+ private:
+  bool needed_;
+};
+
+bool maps_by_privilege(const Caller& caller) {
+  return caller.may_map_users() && caller.may_map_groups();
+}
+
+}  // namespace
+
+void report_death(base::ChildProcess& child) {
+  const sys::Exit exit = child.wait();
+  if (exit.by_signal)
+    throw base::Error(base::cat("container init was killed by signal ", exit.value));
+  throw base::Error(base::cat("container init ended with status ", exit.value));
+}
+
+base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, Channel& ours,
+                              Channel theirs) {
+  const NamespacePlan& namespaces = plan.namespaces;
+  const OpenToOurselves until_cloned(namespaces.new_user_namespace() && !maps_by_privilege(caller));
+  if (!namespaces.needs_joiner) {
+    return clone_into(run_init, namespaces.clone_flags, plan, ours, std::move(theirs));
+  }
+  base::ChildProcess joiner =
+      clone_into(run_joiner, namespaces.joiner_flags, plan, ours, std::move(theirs));
+  if (namespaces.joiner_is_first()) {
+    map_ids(joiner.pid(), *plan.config.linux, caller);
+    ours.send<HostReady>();
+  }
+  base::OwnedFd pidfd = expect<Spawned>(ours, joiner);
+  joiner.wait();
+  const pid_t pid = sys::pid_of(pidfd);
+  return base::ChildProcess({pid, std::move(pidfd)});
+}
+
+}  // namespace runtime

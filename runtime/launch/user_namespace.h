@@ -1,0 +1,20 @@
+// Rules of user namespaces that depend on who the caller is, and who init is in one.
+#pragma once
+
+#include <vector>
+
+#include "oci/config.h"
+#include "runtime/init/join.h"
+#include "runtime/init/namespace_plan.h"
+#include "runtime/init/setup_user.h"
+#include "runtime/launch/caller.h"
+
+namespace runtime {
+
+// Before the first side effect. Warns of a mapping onto the host's root.
+void check_user_namespace(const oci::Config& config, const std::vector<JoinedNamespace>& joined,
+                          const NamespacePlan& plan, const Caller& caller);
+
+SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller);
+
+}  // namespace runtime
