@@ -99,7 +99,8 @@ bool is_tolerant(const LaunchRequest& request, const Caller& caller) {
 rootfs::Sources open_sources(const Bundle& bundle, const NamespacePlan& plan,
                              const Caller& caller) {
   if (!plan.in_user_namespace || !caller.may_administer()) return {};
-  return rootfs::open_sources(bundle.rootfs_fd, bundle.mounts);
+  return rootfs::open_sources(bundle.rootfs_fd, bundle.mounts,
+                              bundle.config.linux->rootfs_propagation);
 }
 
 Prepared prepare(const LaunchRequest& request) {

@@ -3,9 +3,11 @@
 // ids of a file system that it doesn't own.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/fd.h"
+#include "oci/config_linux.h"
 #include "runtime/rootfs/mount_plan.h"
 
 namespace runtime::rootfs {
@@ -20,7 +22,9 @@ struct Sources {
   const base::OwnedFd& of(const MountStep& step) const;
 };
 
-// Takes CAP_SYS_ADMIN. `rootfs` is the folder of the root file system.
-Sources open_sources(base::BorrowedFd rootfs, const std::vector<MountStep>& plan);
+// Takes CAP_SYS_ADMIN. `rootfs` is the folder of the root file system. The clones are cut off from
+// the host as init's own mounts will be.
+Sources open_sources(base::BorrowedFd rootfs, const std::vector<MountStep>& plan,
+                     std::optional<oci::Propagation> propagation);
 
 }  // namespace runtime::rootfs
