@@ -40,6 +40,11 @@ mount_attr kernel_form(const MountAttributes& attributes) {
   return form;
 }
 
+int set_attributes(BorrowedFd mount, mount_attr form, Subtree subtree) {
+  const unsigned flags = recursion(subtree) | AT_EMPTY_PATH;
+  return ::mount_setattr(mount.raw(), "", flags, &form, sizeof form) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
 OwnedFd open_tree_clone(BorrowedFd dir, const char* path, Subtree subtree) {
@@ -58,11 +63,14 @@ void move_mount(BorrowedFd mount, BorrowedFd target) {
 }
 
 int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree) {
-  mount_attr form = kernel_form(attributes);
-  return ::mount_setattr(mount.raw(), "", recursion(subtree) | AT_EMPTY_PATH, &form, sizeof form) ==
-                 0
-             ? 0
-             : errno;
+  return set_attributes(mount, kernel_form(attributes), subtree);
+}
+
+int try_map_ids(BorrowedFd mount, BorrowedFd user_namespace, Subtree subtree) {
+  mount_attr form{};
+  form.attr_set = MOUNT_ATTR_IDMAP;
+  form.userns_fd = static_cast<__u64>(user_namespace.raw());
+  return set_attributes(mount, form, subtree);
 }
 
 void mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree) {

@@ -38,6 +38,10 @@ int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtr
 // On the mount at an absolute path of our own namespace.
 void mount_setattr_path(const char* path, const MountAttributes& attributes, Subtree subtree);
 
+// Shows the filesystem's ids as the user namespace maps them (MOUNT_ATTR_IDMAP, Linux 5.12); only
+// on a detached mount. Returns the errno, 0 for success.
+int try_map_ids(BorrowedFd mount, BorrowedFd user_namespace, Subtree subtree);
+
 // What an object is and on which mount it lies; statx(2), the mount id since Linux 5.8.
 struct Placement {
   mode_t mode = 0;
