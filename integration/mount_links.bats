@@ -111,6 +111,27 @@ END
   expect_equal "$(ls -A "$BUNDLE/outside")" ''
 }
 
+@test "links: in a user namespace, where the parent opens the sources" {
+  make_links
+  map_ids 0 100000 65536
+  mkdir "$BUNDLE/rootfs/m" "$BUNDLE/rootfs/own"
+  chown 100000:100000 "$BUNDLE/rootfs/own"
+  : >"$BUNDLE/rootfs/m/link"
+  chmod 700 "$BUNDLE"
+  add_mounts <<'END'
+/m/link   - link   bind,src-nofollow
+/link     - target bind,dest-nofollow
+/own/link - link   bind,copy-symlink
+/own/file - target bind,copy-symlink
+END
+  expect_inside "readlink /m/link; cat /link; readlink /own/link; cat /own/file; $mounted_at" 'target
+content
+target
+content
+/m/link
+/link'
+}
+
 @test "links: /proc is none" {
   make_links
   ln -s /proc "$BUNDLE/proc"

@@ -98,6 +98,32 @@ touch: /m/x: Read-only file system'
   expect_inside 'stat -c "%a %u %g" /m /m/file' $'701 1000 5\n644 1000 2000'
 }
 
+@test "tmpcopyup: in a user namespace, where nobody makes devices" {
+  make_image
+  map_ids 0 100000 65536
+  chown -R 100000:100000 "$IMAGE"
+  chown 101000:102000 "$IMAGE/file"
+  chmod 6751 "$IMAGE/program"
+  setfacl -m u:101007:rw "$IMAGE/file"
+  add_mounts <<<'/m tmpfs tmpfs tmpcopyup'
+  set_script 'cd /m; ls; stat -c "%n %u %g %a" . file program; cat file; exec sleep 1000'
+  create "$ID"
+  runtime start "$ID"
+  wait_until grep -q text "$OUTPUT"
+  expect_equal "$(<"$OUTPUT")" 'closed
+fifo
+file
+folder
+link
+program
+sticky
+. 0 0 2755
+file 1000 2000 664
+program 0 0 6751
+text'
+  expect_equal "$(getfacl -cn "$(inside)/file" | grep ':[0-9]')" user:101007:rw-
+}
+
 @test "tmpcopyup: nothing to copy" {
   mkdir "$BUNDLE/rootfs/empty"
   add_mounts <<'END'

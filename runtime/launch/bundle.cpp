@@ -67,7 +67,7 @@ Bundle load_bundle(const std::string& path) {
   bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
   check(bundle.config);
-  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path);
+  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path, *bundle.config.linux);
   bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);
   bundle.rootfs = path_of(bundle.rootfs_fd);
   return bundle;

@@ -97,10 +97,13 @@ bool is_tolerant(const LaunchRequest& request, const Caller& caller) {
 
 // By us, if it takes rights that init will not have.
 rootfs::Sources open_sources(const Bundle& bundle, const NamespacePlan& plan,
-                             const Caller& caller) {
-  if (!plan.in_user_namespace || !caller.may_administer()) return {};
+                             const std::vector<JoinedNamespace>& joined, const Caller& caller) {
+  const bool may = caller.may_administer();
+  if (!may) expect_no_mapped_ids(bundle.mounts);
   return rootfs::open_sources(bundle.rootfs_fd, bundle.mounts,
-                              bundle.config.linux->rootfs_propagation);
+                              {.all = plan.in_user_namespace && may,
+                               .propagation = bundle.config.linux->rootfs_propagation,
+                               .user_namespace = find_user_namespace(joined)});
 }
 
 Prepared prepare(const LaunchRequest& request) {
@@ -114,7 +117,7 @@ Prepared prepare(const LaunchRequest& request) {
   CgroupChoice cgroup = choose_cgroup(request.cgroup_manager, linux.cgroups_path, request.id.text(),
                                       is_tolerant(request, caller));
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
-  rootfs::Sources sources = open_sources(bundle, plan, caller);
+  rootfs::Sources sources = open_sources(bundle, plan, joined, caller);
   return {.inherited = std::move(inherited),
           .caller = caller,
           .bundle = std::move(bundle),

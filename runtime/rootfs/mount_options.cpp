@@ -18,12 +18,12 @@ enum class Effect {
   BindLink,
   CoverLink,
   CopyLink,
+  MapIds,
   Set,             // MOUNT_ATTR_* `value`
   Clear,           // the same
   AccessTime,      // the rule of MOUNT_ATTR__ATIME becomes `value`
   Propagate,       // to MS_* `value`
   FilesystemFlag,  // fsconfig's word is the option's name
-  NotSupported,
 };
 
 enum class Reach { Mount, Recursive };
@@ -53,7 +53,7 @@ constexpr Row kRows[] = {
     {"diratime", Effect::Clear, MOUNT_ATTR_NODIRATIME},
     {"dirsync", Effect::FilesystemFlag},
     {"exec", Effect::Clear, MOUNT_ATTR_NOEXEC},
-    {"idmap", Effect::NotSupported},
+    {"idmap", Effect::MapIds},
     {"iversion", Effect::None},
     {"lazytime", Effect::FilesystemFlag, 0, Reach::Mount, "nolazytime"},
     {"loud", Effect::None},
@@ -77,7 +77,7 @@ constexpr Row kRows[] = {
     {"relatime", Effect::AccessTime, MOUNT_ATTR_RELATIME},
     {"remount", Effect::Remount},
     {"rexec", Effect::Clear, MOUNT_ATTR_NOEXEC, Reach::Recursive},
-    {"ridmap", Effect::NotSupported},
+    {"ridmap", Effect::MapIds, 0, Reach::Recursive},
     {"rnoatime", Effect::AccessTime, MOUNT_ATTR_NOATIME, Reach::Recursive},
     {"rnodev", Effect::Set, MOUNT_ATTR_NODEV, Reach::Recursive},
     {"rnodiratime", Effect::Set, MOUNT_ATTR_NODIRATIME, Reach::Recursive},
@@ -171,8 +171,15 @@ OptionScope scope_of(std::string_view option) {
   }
 }
 
+bool maps_ids(std::string_view option) {
+  const Row* row = find_row(option.substr(0, option.find('=')));
+  return row != nullptr && row->effect == Effect::MapIds;
+}
+
 OptionOutcome apply_option(std::string_view option, MountOptions& options) {
-  const Row* row = find_row(option);
+  // The only ones here that take a value.
+  const auto equals = maps_ids(option) ? option.find('=') : std::string_view::npos;
+  const Row* row = find_row(option.substr(0, equals));
   if (row == nullptr) {
     options.data.emplace_back(option);
     return OptionOutcome::Data;
@@ -180,13 +187,16 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
   const bool recursive = row->reach == Reach::Recursive;
   switch (row->effect) {
     case Effect::None: break;
-    case Effect::NotSupported: return OptionOutcome::NotSupported;
     case Effect::Bind: options.bind = recursive ? BindKind::Recursive : BindKind::Single; break;
     case Effect::Remount: options.remount = true; break;
     case Effect::CopyUp: options.copy_up = true; break;
     case Effect::BindLink: options.bind_link = true; break;
     case Effect::CoverLink: options.cover_link = true; break;
     case Effect::CopyLink: options.copy_link = true; break;
+    case Effect::MapIds:
+      options.id_map = {recursive, {}};
+      if (equals != std::string_view::npos) options.id_map->lists = option.substr(equals + 1);
+      break;
     case Effect::Propagate: options.propagation.push_back({row->value, recursive}); break;
     case Effect::FilesystemFlag: apply_filesystem_flag(*row, options); break;
     case Effect::Set:
@@ -198,9 +208,7 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
 
 std::vector<std::string> all_option_names() {
   std::vector<std::string> names;
-  for (const Row& row : kRows) {
-    if (row.effect != Effect::NotSupported) names.emplace_back(row.name);
-  }
+  for (const Row& row : kRows) names.emplace_back(row.name);
   return names;
 }
 

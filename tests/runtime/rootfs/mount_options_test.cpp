@@ -122,12 +122,23 @@ TEST(MountOptions, TheRestIsData) {
   EXPECT_EQ(options.data, wanted);
 }
 
-TEST(MountOptions, LaterOnesAreRefusedAndNotListed) {
-  const auto names = all_option_names();
-  for (const char* option : {"idmap", "ridmap"}) {
-    MountOptions options;
-    EXPECT_EQ(apply_option(option, options), OptionOutcome::NotSupported) << option;
-    EXPECT_FALSE(std::binary_search(names.begin(), names.end(), option)) << option;
+TEST(MountOptions, MappedIds) {
+  EXPECT_FALSE(parse({"bind"}).id_map);
+  EXPECT_FALSE(parse({"idmap"}).id_map->recursive);
+  EXPECT_FALSE(parse({"idmap"}).id_map->lists);
+  EXPECT_TRUE(parse({"ridmap"}).id_map->recursive);
+  EXPECT_EQ(parse({"ridmap=uids=0-1-1;gids=0-1-1"}).id_map->lists, "uids=0-1-1;gids=0-1-1");
+  EXPECT_TRUE(parse({"ridmap=uids=0-1-1;gids=0-1-1"}).id_map->recursive);
+  EXPECT_EQ(parse({"idmap="}).id_map->lists, "");
+  EXPECT_FALSE(parse({"ridmap=x", "idmap"}).id_map->recursive);
+  EXPECT_FALSE(parse({"ridmap=x", "idmap"}).id_map->lists);
+  EXPECT_EQ(parse({"idmaps", "idmapx=1"}).data, (std::vector<std::string>{"idmaps", "idmapx=1"}));
+  EXPECT_EQ(parse({"bind=x"}).bind, BindKind::None);
+  for (const char* option : {"idmap", "ridmap", "idmap=", "ridmap=uids=1"}) {
+    EXPECT_TRUE(maps_ids(option)) << option;
+  }
+  for (const char* option : {"bind", "bind=", "size=1", "idma"}) {
+    EXPECT_FALSE(maps_ids(option)) << option;
   }
 }
 
