@@ -17,9 +17,16 @@ constexpr mode_t kDirectoryMode = 0755;
 constexpr mode_t kFileMode = 0644;
 
 sys::Resolve scope(Links links) {
-  if (links == Links::Follow) return sys::Resolve::kInRoot;
+  if (links != Links::Refuse) return sys::Resolve::kInRoot;
   return {sys::Resolve::kInRoot.flags | RESOLVE_NO_SYMLINKS};
 }
+
+int with_links(int flags, Links links) {
+  return links == Links::FollowButLast ? flags | O_NOFOLLOW : flags;
+}
+
+// For a walk to what has something below it.
+Links links_before_last(Links links) { return links == Links::Refuse ? links : Links::Follow; }
 
 const char* openable(const std::string& path) { return path.empty() ? "." : path.c_str(); }
 
@@ -60,7 +67,10 @@ class Creation {
       if (auto found = root_.find(wanted, O_PATH, links_)) return std::move(*found);
       Missing missing = find_missing(wanted);
       Reached reached = create(missing);
-      if (!reached.is_dangling_link) return std::move(reached.object);
+      const bool is_last = reached.made + 1 >= missing.names.size();
+      if (!reached.is_dangling_link || (is_last && links_ == Links::FollowButLast)) {
+        return std::move(reached.object);
+      }
       if (links_ == Links::Refuse) break;
       wanted = past_link(missing, reached);
     }
@@ -75,7 +85,8 @@ class Creation {
     while (!missing.prefix.empty()) {
       missing.names.insert(missing.names.begin(), missing.prefix.back());
       missing.prefix.pop_back();
-      auto parent = root_.find(join(missing.prefix, "/"), O_PATH | O_DIRECTORY, links_);
+      auto parent =
+          root_.find(join(missing.prefix, "/"), O_PATH | O_DIRECTORY, links_before_last(links_));
       if (!parent) continue;
       missing.parent = std::move(*parent);
       return missing;
@@ -141,11 +152,11 @@ class Creation {
 }  // namespace
 
 OwnedFd RootDir::open(const std::string& path, int flags, Links links) const {
-  return sys::openat2(fd_, openable(path), flags, scope(links));
+  return sys::openat2(fd_, openable(path), with_links(flags, links), scope(links));
 }
 
 std::optional<OwnedFd> RootDir::find(const std::string& path, int flags, Links links) const {
-  auto opened = sys::try_openat2(fd_, openable(path), flags, scope(links));
+  auto opened = sys::try_openat2(fd_, openable(path), with_links(flags, links), scope(links));
   if (opened.error == 0) return std::move(opened.fd);
   if (opened.error == ENOENT || opened.error == ENOTDIR) return std::nullopt;
   // Once more, for the error's text.

@@ -14,8 +14,9 @@
 
 namespace base {
 
-// Whether a walk may pass symbolic links, its last component included.
-enum class Links { Follow, Refuse };
+// Whether a walk may pass symbolic links: any of them, any but that in the last component, which is
+// then what is found, or none.
+enum class Links { Follow, FollowButLast, Refuse };
 
 class RootDir {
  public:

@@ -52,6 +52,17 @@ void write_all(BorrowedFd fd, std::string_view bytes) {
   }
 }
 
+void copy_all(BorrowedFd from, BorrowedFd to) {
+  char buffer[65536];
+  for (;;) {
+    const ssize_t got = read(from.raw(), buffer, sizeof buffer);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error("read", errno);
+    if (got == 0) return;
+    write_all(to, {buffer, static_cast<std::size_t>(got)});
+  }
+}
+
 void pass_to_payload(BorrowedFd fd) {
   if (fcntl(fd.raw(), F_SETFD, 0) != 0) {
     throw Error(cat("fcntl F_SETFD of descriptor ", fd.raw()), errno);

@@ -61,6 +61,9 @@ std::string read_all(BorrowedFd fd, std::size_t limit);
 // All of it, across short writes and EINTR.
 void write_all(BorrowedFd fd, std::string_view bytes);
 
+// All that is left to read, from one to the other.
+void copy_all(BorrowedFd from, BorrowedFd to);
+
 // Clears close-on-exec: the descriptor will belong to the container's process.
 void pass_to_payload(BorrowedFd fd);
 

@@ -143,6 +143,14 @@ bool mknodat_if_absent(BorrowedFd dir, const char* path, mode_t type_and_mode, d
   return false;
 }
 
+int try_mknodat(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device) noexcept {
+  return ::mknodat(dir.raw(), path, type_and_mode, device) == 0 ? 0 : errno;
+}
+
+void linkat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) {
+  if (::linkat(from_dir.raw(), from, to_dir.raw(), to, 0) != 0) fail("link", to);
+}
+
 void renameat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to) {
   if (::renameat(from_dir.raw(), from, to_dir.raw(), to) != 0) fail("rename", from);
 }

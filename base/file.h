@@ -56,6 +56,9 @@ int try_mkdirat(BorrowedFd dir, const char* path, mode_t mode) noexcept;
 void symlinkat(const char* target, BorrowedFd dir, const char* path);
 bool symlinkat_if_absent(const char* target, BorrowedFd dir, const char* path);
 bool mknodat_if_absent(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device);
+// For what one may not be permitted to make: 0 or the errno.
+int try_mknodat(BorrowedFd dir, const char* path, mode_t type_and_mode, dev_t device) noexcept;
+void linkat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to);
 void renameat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to);
 // False when there was nothing of that name. `flags` is 0 or AT_REMOVEDIR.
 bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags);

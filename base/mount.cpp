@@ -42,6 +42,11 @@ mount_attr kernel_form(const MountAttributes& attributes) {
   return form;
 }
 
+int set_attributes(BorrowedFd mount, mount_attr form, Subtree subtree) {
+  const unsigned flags = recursion(subtree) | AT_EMPTY_PATH;
+  return ::mount_setattr(mount.raw(), "", flags, &form, sizeof form) == 0 ? 0 : errno;
+}
+
 }  // namespace
 
 OwnedFd open_tree_clone(BorrowedFd dir, const char* path, Subtree subtree) {
@@ -60,11 +65,14 @@ void move_mount(BorrowedFd mount, BorrowedFd target) {
 }
 
 int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree) {
-  mount_attr form = kernel_form(attributes);
-  return ::mount_setattr(mount.raw(), "", recursion(subtree) | AT_EMPTY_PATH, &form, sizeof form) ==
-                 0
-             ? 0
-             : errno;
+  return set_attributes(mount, kernel_form(attributes), subtree);
+}
+
+int try_map_ids(BorrowedFd mount, BorrowedFd user_namespace, Subtree subtree) {
+  mount_attr form{};
+  form.attr_set = MOUNT_ATTR_IDMAP;
+  form.userns_fd = static_cast<__u64>(user_namespace.raw());
+  return set_attributes(mount, form, subtree);
 }
 
 void mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree) {
@@ -77,16 +85,6 @@ void mount_setattr_path(const char* path, const MountAttributes& attributes, Sub
   if (::mount_setattr(AT_FDCWD, path, recursion(subtree), &form, sizeof form) != 0) {
     throw Error(cat("mount_setattr ", base::shown_path(path)), errno);
   }
-}
-
-void map_mount_ids(BorrowedFd mount, BorrowedFd user_namespace, Subtree subtree) {
-  mount_attr attributes{};
-  attributes.attr_set = MOUNT_ATTR_IDMAP;
-  attributes.userns_fd = static_cast<__u64>(user_namespace.raw());
-  const unsigned flags = AT_EMPTY_PATH | (subtree == Subtree::Recursive ? AT_RECURSIVE : 0U);
-  if (::mount_setattr(mount.raw(), "", flags, &attributes, sizeof attributes) == 0) return;
-  if (errno == EINVAL) throw Error("the filesystem does not support id-mapped mounts", EINVAL);
-  throw Error("mount_setattr idmap", errno);
 }
 
 Placement statx(BorrowedFd object) {

@@ -38,10 +38,9 @@ int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtr
 // On the mount at an absolute path of our own namespace.
 void mount_setattr_path(const char* path, const MountAttributes& attributes, Subtree subtree);
 
-// Shows the files of a detached mount with the ids that the user namespace maps theirs to, and maps
-// back those of files made through it (MOUNT_ATTR_IDMAP, Linux 5.12). Takes rights over the
-// filesystem, not only over the mount. Throws with words of its own where the filesystem can't.
-void map_mount_ids(BorrowedFd mount, BorrowedFd user_namespace, Subtree subtree);
+// Shows the filesystem's ids as the user namespace maps them (MOUNT_ATTR_IDMAP, Linux 5.12); only
+// on a detached mount. Returns the errno, 0 for success.
+int try_map_ids(BorrowedFd mount, BorrowedFd user_namespace, Subtree subtree);
 
 // What an object is and on which mount it lies; statx(2), the mount id since Linux 5.8.
 struct Placement {

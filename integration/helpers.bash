@@ -115,6 +115,18 @@ add_mounts() {
     map_values(select(. != "-" and . != null)) | if .options then .options /= "," else . end]'
 }
 
+# map_ids [INSIDE HOST SIZE]…: a user namespace with these ranges, for users and groups.
+map_ids() {
+  local ranges='[]'
+  while (($#)); do
+    ranges=$(jq -c --argjson a "$1" --argjson b "$2" --argjson c "$3" \
+      '. + [{containerID: $a, hostID: $b, size: $c}]' <<<"$ranges")
+    shift 3
+  done
+  update_config --argjson ranges "$ranges" '.linux.namespaces |= (map(select(.type != "user")) + [{type: "user"}]) |
+    .linux.uidMappings = $ranges | .linux.gidMappings = $ranges'
+}
+
 # --- running ---------------------------------------------------------------------------------
 
 runtime() { "$RUNTIME" --root "$ROOT" "$@"; }

@@ -115,20 +115,11 @@ END
   expect_refusals <<'END'
 /m - volume bind,size=64k|config.json: /mounts/7/options/1: "size=64k" is no option of a bind mount
 /m - volume unknown,bind|config.json: /mounts/7/options/0: "unknown" is no option of a bind mount
-/m - volume bind,idmap|config.json: /mounts/7/options/1: "idmap" is not supported yet
-/m tmpfs tmpfs ro,tmpcopyup|config.json: /mounts/7/options/1: "tmpcopyup" is not supported yet
-/m - volume ridmap,copy-symlink,bind|config.json: /mounts/7/options/0: "ridmap" is not supported yet; /mounts/7/options/1: "copy-symlink" is not supported yet
 /m tmpfs tmpfs ro,,rw|config.json: /mounts/7/options/1: empty
 /m tmpfs tmpfs ro,unknown|mounts[7] /m (tmpfs of tmpfs): option "unknown" of tmpfs: tmpfs: Unknown parameter 'unknown': Invalid argument (EINVAL)
 /m tmpfs tmpfs size=many|mounts[7] /m (tmpfs of tmpfs): option "size=many" of tmpfs: tmpfs: Bad value for 'size': Invalid argument (EINVAL)
 /tmp - - remount,ro|mounts[7] /tmp: nothing is mounted there: Invalid argument (EINVAL)
 END
-}
-
-@test "mounts: a mount of mapped ids" {
-  update_config '.mounts[1].uidMappings = [{containerID: 0, hostID: 1, size: 1}] |
-    .mounts[1].gidMappings = .mounts[1].uidMappings'
-  expect_refusal 'config.json: /mounts/1/uidMappings: not supported yet; /mounts/1/gidMappings: not supported yet'
 }
 
 @test "mounts: bad types and sources are named" {

@@ -122,6 +122,24 @@ END
   expect_exchange '/m /m/below /m/host /m/container ' '/volume /volume/below /volume/host '
 }
 
+@test "volume: in a user namespace the same" {
+  share_bundle
+  map_ids 0 100000 65536
+  cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/config.json"
+  while read -r options inside; do
+    add_mounts <<<"/m - volume rbind$options"
+    expect_exchange "${inside//,/ } " '/volume /volume/below /volume/host '
+    runtime delete "$ID"
+    umount "$BUNDLE/volume/host"
+    cp "$BATS_TEST_TMPDIR/config.json" "$BUNDLE/config.json"
+  done <<'END'
+,rw /m,/m/below,/m/host,/m/container
+,rslave /m,/m/below,/m/host,/m/container
+,rprivate /m,/m/below,/m/container
+,rshared /m,/m/below,/m/host,/m/container
+END
+}
+
 @test "volume: rshared with a shared root hands mounts to the host" {
   share_bundle
   add_mounts <<<'/m - volume rbind,rshared'
@@ -146,8 +164,8 @@ END
 
 # --- rootfsPropagation -----------------------------------------------------------------------
 
-@test "rootfsPropagation: what the container's root becomes" {
-  share_bundle
+# What becomes of the container's root with each value of rootfsPropagation.
+expect_root_propagation() {
   # A mount below the root is reached by the recursive ones only.
   mkdir "$BUNDLE/rootfs/m/below"
   mount -t tmpfs tmpfs "$BUNDLE/rootfs/m/below"
@@ -172,6 +190,17 @@ null master master
 "unbindable" unbindable none
 "runbindable" unbindable unbindable
 END
+}
+
+@test "rootfsPropagation: what the container's root becomes" {
+  share_bundle
+  expect_root_propagation
+}
+
+@test "rootfsPropagation: in a user namespace the same" {
+  share_bundle
+  map_ids 0 100000 65536
+  expect_root_propagation
 }
 
 @test "rootfsPropagation: nothing of the host's stays busy" {

@@ -4,18 +4,6 @@
 # joined_namespaces.bats.
 load helpers
 
-# map_ids [INSIDE HOST SIZE]…: a user namespace with these ranges, for users and groups.
-map_ids() {
-  local ranges='[]'
-  while (($#)); do
-    ranges=$(jq -c --argjson a "$1" --argjson b "$2" --argjson c "$3" \
-      '. + [{containerID: $a, hostID: $b, size: $c}]' <<<"$ranges")
-    shift 3
-  done
-  update_config --argjson ranges "$ranges" '.linux.namespaces |= (map(select(.type != "user")) + [{type: "user"}]) |
-    .linux.uidMappings = $ranges | .linux.gidMappings = $ranges'
-}
-
 @test "user namespace: the mappings are the config's, and root inside is not root outside" {
   map_ids 0 100000 1000 1000 200000 10
   set_script 'cat /proc/self/uid_map /proc/self/gid_map; id -u; id -g; touch /tmp/made; exec sleep 1000'

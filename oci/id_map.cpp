@@ -1,12 +1,15 @@
 #include "oci/id_map.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/text.h"
 
 namespace oci {
 
 namespace {
+
+constexpr std::size_t kMost = 340;  // UID_GID_MAP_MAX_EXTENTS
 
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words = base::split(line, ' ');
@@ -28,6 +31,37 @@ std::vector<IdMapping> in_normal_form(std::vector<IdMapping> mappings) {
     }
   }
   return normal;
+}
+
+// Whether two of the ranges, which begin at `first`, share an id.
+template <typename First>
+bool has_overlap(std::vector<IdMapping> mappings, First first) {
+  std::sort(mappings.begin(), mappings.end(),
+            [&](const IdMapping& a, const IdMapping& b) { return first(a) < first(b); });
+  const auto shared = [&](const IdMapping& a, const IdMapping& b) {
+    return std::uint64_t{first(a)} + a.size > first(b);
+  };
+  return std::adjacent_find(mappings.begin(), mappings.end(), shared) != mappings.end();
+}
+
+// user_namespaces(7): no empty range, none past the last id. 4294967295 itself is no id.
+void check_id_range(const IdMapping& mapping, const std::string& at, Problems& problems) {
+  constexpr std::uint64_t kIds = std::numeric_limits<std::uint32_t>::max();
+  if (mapping.size == 0) problems.add(at + "/size", "must be above 0");
+  if (std::uint64_t{mapping.container_id} + mapping.size > kIds) {
+    problems.add(at, "containerID + size is past the last id");
+  }
+  if (std::uint64_t{mapping.host_id} + mapping.size > kIds) {
+    problems.add(at, "hostID + size is past the last id");
+  }
+}
+
+// The kernel takes a mapping in one write of less than a page.
+void check_length(const std::vector<IdMapping>& mappings, std::string_view at, Problems& problems) {
+  constexpr std::size_t kPage = 4096;
+  const std::size_t length = id_map_text(mappings).size();
+  if (length < kPage) return;
+  problems.add(at, base::cat("is ", length, " bytes for the kernel, which takes ", kPage - 1));
 }
 
 }  // namespace
@@ -61,6 +95,24 @@ bool maps_id(const std::vector<IdMapping>& mappings, std::uint32_t inside) {
 
 bool same_mappings(std::vector<IdMapping> left, std::vector<IdMapping> right) {
   return in_normal_form(std::move(left)) == in_normal_form(std::move(right));
+}
+
+void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
+                       Problems& problems) {
+  if (mappings.size() > kMost) {
+    problems.add(at, base::cat("at most ", kMost, " entries, has ", mappings.size()));
+    return;
+  }
+  for (std::size_t i = 0; i < mappings.size(); ++i) {
+    check_id_range(mappings[i], base::cat(at, '/', i), problems);
+  }
+  if (has_overlap(mappings, [](const IdMapping& each) { return each.container_id; })) {
+    problems.add(at, "ranges overlap inside the container");
+  }
+  if (has_overlap(mappings, [](const IdMapping& each) { return each.host_id; })) {
+    problems.add(at, "ranges overlap on the host");
+  }
+  check_length(mappings, at, problems);
 }
 
 }  // namespace oci

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "oci/config_linux.h"
+#include "oci/problems.h"
 
 namespace oci {
 
@@ -16,6 +17,10 @@ std::string id_map_text(const std::vector<IdMapping>& mappings);
 
 // What the kernel shows in /proc/<pid>/uid_map. Lines that make no sense are skipped.
 std::vector<IdMapping> parse_id_map(std::string_view text);
+
+// Adds what user_namespaces(7) has against them, which goes for mounts, too. `at` is the pointer.
+void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
+                       Problems& problems);
 
 // Whether the id exists inside.
 bool maps_id(const std::vector<IdMapping>& mappings, std::uint32_t inside);

@@ -16,6 +16,9 @@ class Problems {
   void add(std::string_view pointer, std::string_view reason);
   void warn(std::string_view pointer, std::string_view reason);
 
+  // As far as they fit one line, each with its pointer.
+  const std::vector<std::string>& found() const noexcept { return found_; }
+
   // One base::Error with all of them on one line, "config.json: /a: …; /b: …"; a long list is cut.
   void throw_if_any(std::string_view file_name) const;
 

@@ -16,8 +16,6 @@ namespace oci {
 void check_process(const Process& process, std::string_view at, Problems& problems);
 void check_mounts(const std::vector<Mount>& mounts, Problems& problems);
 void check_namespaces(const Config& config, Problems& problems);
-void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
-                       Problems& problems);
 void check_devices(const std::vector<Device>& devices, Problems& problems);
 void check_sysctl(const Linux& config, Problems& problems);
 void check_seccomp(const Seccomp& seccomp, Problems& problems);

@@ -33,11 +33,6 @@ constexpr Row<Process> kProcess[] = {
     {"selinuxLabel", [](const Process& p) { return !p.selinux_label.empty(); }},
 };
 
-constexpr Row<Mount> kMount[] = {
-    {"uidMappings", [](const Mount& m) { return !m.uid_mappings.empty(); }},
-    {"gidMappings", [](const Mount& m) { return !m.gid_mappings.empty(); }},
-};
-
 constexpr Row<Linux> kLinux[] = {
     {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
     {"resources", [](const Linux& l) { return l.resources && asks_for_something(*l.resources); }},
@@ -53,14 +48,6 @@ void find_rows(const Row<Owner> (&rows)[N], const Owner& owner, std::string_view
   }
 }
 
-template <typename Owner, std::size_t N>
-void find_rows(const Row<Owner> (&rows)[N], const std::vector<Owner>& owners, std::string_view at,
-               Problems& problems) {
-  for (std::size_t i = 0; i < owners.size(); ++i) {
-    find_rows(rows, owners[i], base::cat(at, '/', i), problems);
-  }
-}
-
 }  // namespace
 
 void find_unsupported(const Process& process, std::string_view at, Problems& problems) {
@@ -69,7 +56,6 @@ void find_unsupported(const Process& process, std::string_view at, Problems& pro
 
 void find_unsupported(const Config& config, Problems& problems) {
   if (config.process) find_unsupported(*config.process, "/process", problems);
-  find_rows(kMount, config.mounts, "/mounts", problems);
   if (!config.linux) return;
   find_rows(kLinux, *config.linux, "/linux", problems);
 }

@@ -1,5 +1,6 @@
 // The rules of `mounts` (config.md#mounts). The options' are where the table of options is.
 #include "base/text.h"
+#include "oci/id_map.h"
 #include "oci/rules.h"
 
 namespace oci {

@@ -1,7 +1,6 @@
 // The rules of namespaces and of what lives in one: id mappings, clock offsets, network devices
 // (config-linux.md#namespaces and below).
 #include <algorithm>
-#include <limits>
 
 #include "base/text.h"
 #include "oci/id_map.h"
@@ -12,7 +11,6 @@ namespace oci {
 
 namespace {
 
-constexpr std::size_t kMostMappings = 340;         // UID_GID_MAP_MAX_EXTENTS
 constexpr std::size_t kLongestInterfaceName = 15;  // IFNAMSIZ - 1
 
 bool has_namespace(const Linux& config, NamespaceType type) {
@@ -38,15 +36,6 @@ void check_mount_namespace(const Config& config, Problems& problems) {
   problems.add("/linux/namespaces", "a mount namespace is needed");
 }
 
-// The kernel takes a mapping in one write of less than a page.
-void check_map_length(const std::vector<IdMapping>& mappings, std::string_view at,
-                      Problems& problems) {
-  constexpr std::size_t kPage = 4096;
-  const std::size_t length = id_map_text(mappings).size();
-  if (length < kPage) return;
-  problems.add(at, base::cat("is ", length, " bytes for the kernel, which takes ", kPage - 1));
-}
-
 // config-linux.md#user-namespace-mappings
 void check_user_mappings(const Linux& config, const std::vector<IdMapping>& mappings,
                          std::string_view at, Problems& problems) {
@@ -56,7 +45,6 @@ void check_user_mappings(const Linux& config, const std::vector<IdMapping>& mapp
     problems.add(at, "missing, a new user namespace needs it");
   }
   check_id_mappings(mappings, at, problems);
-  check_map_length(mappings, at, problems);
 }
 
 // user_namespaces(7): who isn't mapped can't be in it.
@@ -126,48 +114,7 @@ void check_net_devices(const Linux& config, Problems& problems) {
   }
 }
 
-// Whether two of the ranges, which begin at `first`, share an id.
-template <typename First>
-bool has_overlap(std::vector<IdMapping> mappings, First first) {
-  std::sort(mappings.begin(), mappings.end(),
-            [&](const IdMapping& a, const IdMapping& b) { return first(a) < first(b); });
-  const auto shared = [&](const IdMapping& a, const IdMapping& b) {
-    return std::uint64_t{first(a)} + a.size > first(b);
-  };
-  return std::adjacent_find(mappings.begin(), mappings.end(), shared) != mappings.end();
-}
-
-// user_namespaces(7): no empty range, none past the last id. 4294967295 itself is no id.
-void check_id_range(const IdMapping& mapping, const std::string& at, Problems& problems) {
-  constexpr std::uint64_t kIds = std::numeric_limits<std::uint32_t>::max();
-  if (mapping.size == 0) problems.add(at + "/size", "must be above 0");
-  if (std::uint64_t{mapping.container_id} + mapping.size > kIds) {
-    problems.add(at, "containerID + size is past the last id");
-  }
-  if (std::uint64_t{mapping.host_id} + mapping.size > kIds) {
-    problems.add(at, "hostID + size is past the last id");
-  }
-}
-
 }  // namespace
-
-// user_namespaces(7), which is also the rule for idmapped mounts.
-void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
-                       Problems& problems) {
-  if (mappings.size() > kMostMappings) {
-    problems.add(at, base::cat("at most ", kMostMappings, " entries, has ", mappings.size()));
-    return;
-  }
-  for (std::size_t i = 0; i < mappings.size(); ++i) {
-    check_id_range(mappings[i], base::cat(at, '/', i), problems);
-  }
-  if (has_overlap(mappings, [](const IdMapping& each) { return each.container_id; })) {
-    problems.add(at, "ranges overlap inside the container");
-  }
-  if (has_overlap(mappings, [](const IdMapping& each) { return each.host_id; })) {
-    problems.add(at, "ranges overlap on the host");
-  }
-}
 
 void check_namespaces(const Config& config, Problems& problems) {
   check_mount_namespace(config, problems);

@@ -44,7 +44,7 @@ oci::LinuxFeatures linux_features() {
   features.intel_rdt = oci::IntelRdtFeatures{.enabled = true, .schemata = true, .monitoring = true};
   features.memory_policy = oci::MemoryPolicyFeatures{.modes = names_of<oci::MemoryPolicyMode>(),
                                                      .flags = names_of<oci::MemoryPolicyFlag>()};
-  features.mount_extensions = oci::MountExtensions{.idmap = oci::Support{.enabled = false}};
+  features.mount_extensions = oci::MountExtensions{.idmap = oci::Support{.enabled = true}};
   features.net_devices = oci::Support{.enabled = false};
   return features;
 }

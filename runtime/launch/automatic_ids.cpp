@@ -56,10 +56,10 @@ std::optional<AutomaticIds> add_automatic_ids(oci::Config& config) {
 }
 
 IdRange take_automatic_ids(const AutomaticIds& automatic, const StateDir& container,
-                           oci::Config& config) {
+                           oci::Linux& config) {
   const base::Context taking{[] { return pointer(); }};
   const IdRange ids = lease_ids(automatic.pool, automatic.size, container);
-  map_onto(*config.linux, ids);
+  map_onto(config, ids);
   return ids;
 }
 

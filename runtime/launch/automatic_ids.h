@@ -23,6 +23,6 @@ std::optional<AutomaticIds> add_automatic_ids(oci::Config& config);
 
 // Leases a range for the container and maps its ids onto it.
 IdRange take_automatic_ids(const AutomaticIds& automatic, const StateDir& container,
-                           oci::Config& config);
+                           oci::Linux& config);
 
 }  // namespace runtime

@@ -60,6 +60,10 @@ OwnedFd open_rootfs(BorrowedFd bundle, const std::string& path) {
 
 }  // namespace
 
+void replan_mounts(Bundle& bundle) {
+  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path, *bundle.config.linux);
+}
+
 Bundle load_bundle(const std::string& path) {
   Bundle bundle;
   bundle.folder = open_bundle(path);
@@ -69,7 +73,7 @@ Bundle load_bundle(const std::string& path) {
   // Before the checks, which then hold for these mappings as for any.
   bundle.automatic_ids = add_automatic_ids(bundle.config);
   check(bundle.config);
-  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path);
+  replan_mounts(bundle);
   bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);
   bundle.rootfs = path_of(bundle.rootfs_fd);
   return bundle;

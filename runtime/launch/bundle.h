@@ -27,4 +27,7 @@ struct Bundle {
 // `path` is relative to the working directory. Throws with everything that is wrong in one line.
 Bundle load_bundle(const std::string& path);
 
+// Plans the mounts anew, whose ids may be mapped as the container's are.
+void replan_mounts(Bundle& bundle);
+
 }  // namespace runtime

@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/mount.h"
 #include "runtime/container/status.h"
+#include "runtime/launch/namespaces.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/security/capabilities.h"
 #include "runtime/security/keyring.h"
@@ -33,14 +33,17 @@ bool has_create_hooks(const oci::Hooks& hooks) {
 }  // namespace
 
 rootfs::Sources open_sources(const Prepared& prepared) {
-  if (!prepared.plan.in_user_namespace || !prepared.caller.may_administer()) return {};
-  const oci::Config& config = prepared.config();
-  rootfs::Sources sources = rootfs::open_sources(prepared.bundle.rootfs_fd, prepared.bundle.mounts);
-  if (!maps_rootfs(config)) return sources;
-  const base::Context mapping{[] { return "root file system"; }};
-  sys::map_mount_ids(sources.root, open_user_namespace(*config.linux, prepared.joined),
-                     sys::Subtree::No);
-  return sources;
+  const oci::Linux& linux = *prepared.config().linux;
+  const bool may = prepared.caller.may_administer();
+  if (!may) rootfs::expect_no_mapped_ids(prepared.bundle.mounts);
+  rootfs::SourceRequest request{.all = prepared.plan.in_user_namespace && may,
+                                .root_ids = std::nullopt,
+                                .propagation = linux.rootfs_propagation,
+                                .user_namespace = find_user_namespace(prepared.joined)};
+  if (maps_rootfs(prepared.config())) {
+    request.root_ids = rootfs::IdMap{{linux.uid_mappings, linux.gid_mappings}, false};
+  }
+  return rootfs::open_sources(prepared.bundle.rootfs_fd, prepared.bundle.mounts, request);
 }
 
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,

@@ -28,6 +28,12 @@ using base::Rollback;
 
 namespace {
 
+IdRange choose_ids(Bundle& bundle, const StateDir& dir) {
+  const IdRange ids = take_automatic_ids(*bundle.automatic_ids, dir, *bundle.config.linux);
+  replan_mounts(bundle);
+  return ids;
+}
+
 void add_notify_socket(InitPlan& plan, const StateDir& dir) {
   plan.notify_folder = share_notify_folder(dir.fd());
   plan.added_env.emplace_back(kNotifyVariable);
@@ -60,9 +66,7 @@ Launched launch(const LaunchRequest& request) {
   Rollback return_ids{[&] {
     if (record.ids) release_ids(dir);
   }};
-  if (prepared.bundle.automatic_ids) {
-    record.ids = take_automatic_ids(*prepared.bundle.automatic_ids, dir, prepared.bundle.config);
-  }
+  if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
   dir.write_intent(record);
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup);

@@ -48,6 +48,11 @@ bool is_our_own(const OwnedFd& fd, const NamespaceKind& kind) {
   return name == cat(kind.link, ":[", theirs.st_ino, "]");
 }
 
+std::vector<JoinedNamespace>::const_iterator find_user(const std::vector<JoinedNamespace>& joined) {
+  return std::find_if(joined.begin(), joined.end(),
+                      [](const JoinedNamespace& each) { return each.type == NamespaceType::User; });
+}
+
 }  // namespace
 
 std::vector<JoinedNamespace> open_namespaces(const oci::Linux& config) {
@@ -67,11 +72,14 @@ std::vector<JoinedNamespace> open_namespaces(const oci::Linux& config) {
   return joined;
 }
 
+const OwnedFd* find_user_namespace(const std::vector<JoinedNamespace>& joined) {
+  const auto user = find_user(joined);
+  return user != joined.end() ? &user->fd : nullptr;
+}
+
 void check_joined_mappings(const oci::Linux& config, const std::vector<JoinedNamespace>& joined) {
   if (config.uid_mappings.empty() && config.gid_mappings.empty()) return;
-  const auto user = std::find_if(joined.begin(), joined.end(), [](const JoinedNamespace& each) {
-    return each.type == NamespaceType::User;
-  });
+  const auto user = find_user(joined);
   if (user == joined.end()) return;
   const base::Context checking{
       [&] { return cat("config.json: /linux/namespaces/", user->index, "/path"); }};

@@ -33,6 +33,9 @@ inline constexpr std::array<NamespaceKind, 8> kNamespaceKinds = {{
 // The user namespace that we are in is left out: it can't be entered, and need not.
 std::vector<JoinedNamespace> open_namespaces(const oci::Linux& config);
 
+// Of those the user namespace; null if there is none.
+const base::OwnedFd* find_user_namespace(const std::vector<JoinedNamespace>& joined);
+
 // Containers of a pod get both the path of its user namespace and its mappings: throws unless they
 // say the same.
 void check_joined_mappings(const oci::Linux& config, const std::vector<JoinedNamespace>& joined);

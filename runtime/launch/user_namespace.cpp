@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "base/namespace.h"
 #include "base/text.h"
 #include "oci/annotations.h"
 #include "oci/id_map.h"
@@ -86,16 +85,6 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
   if (!plan.new_user_namespace()) return;
   check_groups(*config.linux, config.process->user.additional_gids, caller);
   if (!caller.is_rootless()) warn_of_shared_ids(config);
-}
-
-base::OwnedFd open_user_namespace(const oci::Linux& config,
-                                  const std::vector<JoinedNamespace>& joined) {
-  const auto user = std::find_if(joined.begin(), joined.end(), [](const JoinedNamespace& each) {
-    return each.type == oci::NamespaceType::User;
-  });
-  if (user != joined.end()) return base::duplicate(user->fd);
-  return sys::make_user_namespace(
-      {oci::id_map_text(config.uid_mappings), oci::id_map_text(config.gid_mappings)});
 }
 
 SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller) {

@@ -18,10 +18,6 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
 // Whether the root file system is to be seen through the mappings of the user namespace.
 bool maps_rootfs(const oci::Config& config);
 
-// The container's user namespace, or one with the same mappings where that is still to be made.
-base::OwnedFd open_user_namespace(const oci::Linux& config,
-                                  const std::vector<JoinedNamespace>& joined);
-
 SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller);
 
 }  // namespace runtime

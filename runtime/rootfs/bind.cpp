@@ -14,6 +14,11 @@ using base::OwnedFd;
 
 namespace {
 
+// Not at /proc, where no link may say what is written through.
+bool is_link_to_copy(const MountStep& step, const sys::Placement& source) {
+  return step.options.copy_link && step.destination != "/proc" && S_ISLNK(source.mode);
+}
+
 // Engines bind the host's /proc for a container that shares the host's processes but may not mount
 // procfs. Only a whole one will do: a part of one, or anything else, could stand for it.
 void expect_procfs(base::BorrowedFd source, const sys::Placement& place) {
@@ -29,12 +34,21 @@ OwnedFd clone_source(const MountStep& step) {
   const base::Context cloning{[] { return "bind source"; }};
   const auto subtree =
       step.options.bind == BindKind::Recursive ? sys::Subtree::Recursive : sys::Subtree::No;
-  return sys::open_tree_clone(base::BorrowedFd::cwd(), step.source.c_str(), subtree);
+  const char* path = step.source.c_str();
+  if (step.options.bind_link || step.options.copy_link) {
+    const OwnedFd itself = sys::openat(base::BorrowedFd::cwd(), path, O_PATH | O_NOFOLLOW);
+    return sys::open_tree_clone(itself, subtree);
+  }
+  return sys::open_tree_clone(base::BorrowedFd::cwd(), path, subtree);
 }
 
 OwnedFd attach_bind(const MountTargets& targets, const MountStep& step, const OwnedFd& opened) {
   OwnedFd source = opened.valid() ? base::duplicate(opened) : clone_source(step);
   const sys::Placement place = sys::statx(source);
+  if (is_link_to_copy(step, place)) {
+    targets.make_link(step, sys::readlinkat(source, ""));
+    return {};
+  }
   if (step.destination == "/proc") expect_procfs(source, place);
   set_attributes(source, step.options);
   // Only the mount itself: what "rro" did to those below it stays.

@@ -3,7 +3,9 @@
 #include <charconv>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
+#include "runtime/rootfs/copy_tree.h"
 #include "runtime/rootfs/steps.h"
 
 namespace runtime::rootfs {
@@ -21,10 +23,21 @@ bool has_option(const MountStep& step, std::string_view key) {
 
 // A tmpfs over an image's /tmp is to have the mode of that /tmp, 1777, as long as nobody says
 // otherwise.
-void keep_mode(sys::FilesystemContext& filesystem, const Target& target) {
+void keep_mode(sys::FilesystemContext& filesystem, mode_t mode) {
   char octal[8];
-  char* end = std::to_chars(octal, octal + sizeof octal, target.place.mode & 07777U, 8).ptr;
+  char* end = std::to_chars(octal, octal + sizeof octal, mode & 07777U, 8).ptr;
   filesystem.set_string("mode", std::string(octal, end));
+}
+
+// Before anybody sees the new one, and before it covers the other. Owner and mode that the options
+// give it have the last word.
+void copy_up(const MountStep& step, const Target& target, base::BorrowedFd mount) {
+  const struct stat made = sys::fstat(mount);
+  struct stat top = sys::fstat(target.fd);
+  if (has_option(step, "uid")) top.st_uid = made.st_uid;
+  if (has_option(step, "gid")) top.st_gid = made.st_gid;
+  if (has_option(step, "mode")) top.st_mode = made.st_mode;
+  copy_tree(target.fd, mount, top);
 }
 
 // Those whose instances have no storage of their own that a read-only mount would protect. For all
@@ -49,15 +62,22 @@ void configure(sys::FilesystemContext& filesystem, const MountStep& step) {
   }
 }
 
-OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step) {
-  const Target target = targets.directory(step);
+OwnedFd make_filesystem(const MountStep& step, std::optional<mode_t> covered) {
   sys::FilesystemContext filesystem(step.type);
   if (!step.source.empty()) filesystem.set_string("source", step.source);
   const bool is_tmpfs = step.type == "tmpfs";
-  if (is_tmpfs && !target.created && !has_option(step, "mode")) keep_mode(filesystem, target);
+  if (is_tmpfs && covered && !has_option(step, "mode")) keep_mode(filesystem, *covered);
   if (step.options.read_only() && !is_virtual(step.type)) filesystem.set_flag("ro");
   configure(filesystem, step);
-  OwnedFd mount = filesystem.mount(initial_attributes(step));
+  return filesystem.mount(initial_attributes(step));
+}
+
+OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step,
+                          const OwnedFd& opened) {
+  const Target target = targets.directory(step);
+  const auto covered = target.created ? std::nullopt : std::optional(target.place.mode);
+  OwnedFd mount = opened.valid() ? base::duplicate(opened) : make_filesystem(step, covered);
+  if (step.options.copy_up && !target.created) copy_up(step, target, mount);
   sys::move_mount(mount, target.fd);
   // Because labels and kernel settings are written below these two.
   if (step.type == "proc" || step.type == "sysfs") targets.expect_reached(step, mount);

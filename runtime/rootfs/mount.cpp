@@ -32,7 +32,7 @@ OwnedFd carry_out(const MountTargets& targets, const MountStep& step, const Moun
     case MountKind::Bind: return attach_bind(targets, step, context.sources.of(step));
     case MountKind::Filesystem:
       if (context.restricted && has_to_be_bound(step)) return attach_substitute(targets, step);
-      return attach_filesystem(targets, step);
+      return attach_filesystem(targets, step, context.sources.of(step));
     case MountKind::Cgroup: return attach_cgroup(targets, step, context.cgroups);
     case MountKind::Remount: return change_mount(targets, step);
   }
@@ -84,6 +84,7 @@ MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& p
   for (const MountStep& step : plan) {
     const base::Context mounting{[&] { return describe(step); }};
     OwnedFd mount = carry_out(targets, step, context);
+    if (!mount.valid()) continue;
     propagate(mount, step.options);
     remember(step, std::move(mount), tree);
   }

@@ -14,12 +14,16 @@ enum class Effect {
   None,
   Bind,
   Remount,
+  CopyUp,
+  BindLink,
+  CoverLink,
+  CopyLink,
+  MapIds,
   Set,             // MOUNT_ATTR_* `value`
   Clear,           // the same
   AccessTime,      // the rule of MOUNT_ATTR__ATIME becomes `value`
   Propagate,       // to MS_* `value`
   FilesystemFlag,  // fsconfig's word is the option's name
-  NotSupported,
 };
 
 enum class Reach { Mount, Recursive };
@@ -42,14 +46,14 @@ constexpr Row kRows[] = {
     {"async", Effect::FilesystemFlag, 0, Reach::Mount, "sync"},
     {"atime", Effect::AccessTime, MOUNT_ATTR_RELATIME},
     {"bind", Effect::Bind},
-    {"copy-symlink", Effect::NotSupported},
+    {"copy-symlink", Effect::CopyLink},
     {"defaults", Effect::None},
-    {"dest-nofollow", Effect::NotSupported},
+    {"dest-nofollow", Effect::CoverLink},
     {"dev", Effect::Clear, MOUNT_ATTR_NODEV},
     {"diratime", Effect::Clear, MOUNT_ATTR_NODIRATIME},
     {"dirsync", Effect::FilesystemFlag},
     {"exec", Effect::Clear, MOUNT_ATTR_NOEXEC},
-    {"idmap", Effect::NotSupported},
+    {"idmap", Effect::MapIds},
     {"iversion", Effect::None},
     {"lazytime", Effect::FilesystemFlag, 0, Reach::Mount, "nolazytime"},
     {"loud", Effect::None},
@@ -73,7 +77,7 @@ constexpr Row kRows[] = {
     {"relatime", Effect::AccessTime, MOUNT_ATTR_RELATIME},
     {"remount", Effect::Remount},
     {"rexec", Effect::Clear, MOUNT_ATTR_NOEXEC, Reach::Recursive},
-    {"ridmap", Effect::NotSupported},
+    {"ridmap", Effect::MapIds, 0, Reach::Recursive},
     {"rnoatime", Effect::AccessTime, MOUNT_ATTR_NOATIME, Reach::Recursive},
     {"rnodev", Effect::Set, MOUNT_ATTR_NODEV, Reach::Recursive},
     {"rnodiratime", Effect::Set, MOUNT_ATTR_NODIRATIME, Reach::Recursive},
@@ -97,12 +101,12 @@ constexpr Row kRows[] = {
     {"shared", Effect::Propagate, MS_SHARED},
     {"silent", Effect::None},
     {"slave", Effect::Propagate, MS_SLAVE},
-    {"src-nofollow", Effect::NotSupported},
+    {"src-nofollow", Effect::BindLink},
     {"strictatime", Effect::AccessTime, MOUNT_ATTR_STRICTATIME},
     {"suid", Effect::Clear, MOUNT_ATTR_NOSUID},
     {"symfollow", Effect::Clear, kNoSymlinkFollow},
     {"sync", Effect::FilesystemFlag, 0, Reach::Mount, "async"},
-    {"tmpcopyup", Effect::NotSupported},
+    {"tmpcopyup", Effect::CopyUp},
     {"unbindable", Effect::Propagate, MS_UNBINDABLE},
 };
 
@@ -156,8 +160,26 @@ bool MountOptions::read_only() const noexcept {
   return (combined_attributes().set & MOUNT_ATTR_RDONLY) != 0;
 }
 
-OptionOutcome apply_option(std::string_view option, MountOptions& options) {
+OptionScope scope_of(std::string_view option) {
   const Row* row = find_row(option);
+  switch (row == nullptr ? Effect::None : row->effect) {
+    case Effect::CopyUp: return OptionScope::Tmpfs;
+    case Effect::BindLink:
+    case Effect::CoverLink:
+    case Effect::CopyLink: return OptionScope::Bind;
+    default: return OptionScope::Any;
+  }
+}
+
+bool maps_ids(std::string_view option) {
+  const Row* row = find_row(option.substr(0, option.find('=')));
+  return row != nullptr && row->effect == Effect::MapIds;
+}
+
+OptionOutcome apply_option(std::string_view option, MountOptions& options) {
+  // The only ones here that take a value.
+  const auto equals = maps_ids(option) ? option.find('=') : std::string_view::npos;
+  const Row* row = find_row(option.substr(0, equals));
   if (row == nullptr) {
     options.data.emplace_back(option);
     return OptionOutcome::Data;
@@ -165,9 +187,16 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
   const bool recursive = row->reach == Reach::Recursive;
   switch (row->effect) {
     case Effect::None: break;
-    case Effect::NotSupported: return OptionOutcome::NotSupported;
     case Effect::Bind: options.bind = recursive ? BindKind::Recursive : BindKind::Single; break;
     case Effect::Remount: options.remount = true; break;
+    case Effect::CopyUp: options.copy_up = true; break;
+    case Effect::BindLink: options.bind_link = true; break;
+    case Effect::CoverLink: options.cover_link = true; break;
+    case Effect::CopyLink: options.copy_link = true; break;
+    case Effect::MapIds:
+      options.id_map = {recursive, {}};
+      if (equals != std::string_view::npos) options.id_map->lists = option.substr(equals + 1);
+      break;
     case Effect::Propagate: options.propagation.push_back({row->value, recursive}); break;
     case Effect::FilesystemFlag: apply_filesystem_flag(*row, options); break;
     case Effect::Set:
@@ -179,9 +208,7 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
 
 std::vector<std::string> all_option_names() {
   std::vector<std::string> names;
-  for (const Row& row : kRows) {
-    if (row.effect != Effect::NotSupported) names.emplace_back(row.name);
-  }
+  for (const Row& row : kRows) names.emplace_back(row.name);
   return names;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,9 +29,20 @@ struct PropagationChange {
 
 enum class BindKind { None, Single, Recursive };
 
+// "idmap", "ridmap", and the lists that may follow: "idmap=uids=…;gids=…".
+struct IdMapOption {
+  bool recursive = false;
+  std::optional<std::string> lists;
+};
+
 struct MountOptions {
   BindKind bind = BindKind::None;
   bool remount = false;
+  bool copy_up = false;     // tmpcopyup
+  bool bind_link = false;   // src-nofollow: a source that is a link is bound itself
+  bool cover_link = false;  // dest-nofollow: a destination that is a link is covered itself
+  bool copy_link = false;   // copy-symlink: a source that is a link is made anew, not bound
+  std::optional<IdMapOption> id_map;
   AttributeChange attributes;                  // of the mount itself
   AttributeChange recursive_attributes;        // of it and of all mounts below: rro, …
   std::vector<PropagationChange> propagation;  // in the order given
@@ -44,15 +56,21 @@ struct MountOptions {
 
 // What became of one option of the list.
 enum class OptionOutcome {
-  Taken,         // the table knows it
-  Data,          // it is the filesystem's own
-  NotSupported,  // known, and refused until the runtime can do it
+  Taken,  // the table knows it
+  Data,   // it is the filesystem's own
 };
+
+// The kinds of mounts that an option is for.
+enum class OptionScope { Any, Tmpfs, Bind };
+OptionScope scope_of(std::string_view option);
+
+// Whether it is one that maps ids.
+bool maps_ids(std::string_view option);
 
 // Adds one option to what was parsed before; of contradicting ones the last wins.
 OptionOutcome apply_option(std::string_view option, MountOptions& options);
 
-// For `features`: every name that has its effect, sorted.
+// For `features`: every name, sorted.
 std::vector<std::string> all_option_names();
 
 }  // namespace runtime::rootfs

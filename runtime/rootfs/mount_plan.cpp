@@ -6,6 +6,8 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "runtime/rootfs/id_map_plan.h"
+#include "runtime/rootfs/plan_problems.h"
 
 namespace runtime::rootfs {
 
@@ -17,36 +19,21 @@ namespace {
 // fsconfig(2) takes a value of at most this many bytes.
 constexpr std::size_t kLongestValue = 255;
 
-// One mount's problems, each beginning with its JSON pointer.
-class Problems {
- public:
-  Problems(std::size_t index, std::vector<std::string>& list) : index_(index), list_(list) {}
-
-  void add(std::string_view field, std::string_view text) {
-    list_.push_back(cat("/mounts/", index_, "/", field, ": ", text));
-  }
-  void add_option(std::size_t option, std::string_view text) { add(cat("options/", option), text); }
-
- private:
-  std::size_t index_;
-  std::vector<std::string>& list_;
-};
-
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
 bool lies_below(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
-void parse_options(const oci::Mount& mount, MountStep& step, Problems& problems) {
+void parse_options(const oci::Mount& mount, MountStep& step, PlanProblems& problems) {
   for (std::size_t at = 0; at < mount.options.size(); ++at) {
     const std::string& option = mount.options[at];
     if (option.empty()) {
       problems.add_option(at, "empty");
     } else if (has_nul(option)) {
       problems.add_option(at, cat(quoted(option), " has a NUL byte"));
-    } else if (apply_option(option, step.options) == OptionOutcome::NotSupported) {
-      problems.add_option(at, cat(quoted(option), " is not supported yet"));
+    } else {
+      apply_option(option, step.options);
     }
   }
 }
@@ -57,7 +44,37 @@ MountKind kind_of(const oci::Mount& mount, const MountOptions& options) {
   return mount.type == "cgroup" ? MountKind::Cgroup : MountKind::Filesystem;
 }
 
-void check_data(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+// Why the option is none for such a mount, or "".
+std::string_view misplaced(std::string_view option, const MountStep& step) {
+  const bool is_tmpfs = step.kind == MountKind::Filesystem && step.type == "tmpfs";
+  switch (scope_of(option)) {
+    case OptionScope::Any: return "";
+    case OptionScope::Tmpfs: return is_tmpfs ? "" : "is for a new tmpfs only";
+    case OptionScope::Bind: return step.kind == MountKind::Bind ? "" : "is for a bind mount only";
+  }
+  return "";
+}
+
+// Why the option can't be together with others of the mount, or "".
+std::string_view contradicted(std::string_view option, const MountStep& step) {
+  if (option == "copy-symlink" && (step.options.bind_link || step.options.cover_link)) {
+    return R"(can't be together with "src-nofollow" or "dest-nofollow")";
+  }
+  // The copy would be of other ids than the image's.
+  if (option == "tmpcopyup" && step.id_map) return "can't be together with mapped ids";
+  return "";
+}
+
+void check_scopes(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
+  for (std::size_t at = 0; at < mount.options.size(); ++at) {
+    const std::string& option = mount.options[at];
+    std::string_view reason = misplaced(option, step);
+    if (reason.empty()) reason = contradicted(option, step);
+    if (!reason.empty()) problems.add_option(at, cat(quoted(option), " ", reason));
+  }
+}
+
+void check_data(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
   const bool is_bind = step.options.bind != BindKind::None;
   for (std::size_t at = 0; at < mount.options.size(); ++at) {
     const std::string& option = mount.options[at];
@@ -73,7 +90,7 @@ void check_data(const oci::Mount& mount, const MountStep& step, Problems& proble
   }
 }
 
-void check_type(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+void check_type(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
   if (has_nul(mount.type)) problems.add("type", cat(quoted(mount.type), " has a NUL byte"));
   if (step.kind != MountKind::Filesystem) return;
   if (mount.type.empty()) {
@@ -84,7 +101,7 @@ void check_type(const oci::Mount& mount, const MountStep& step, Problems& proble
   }
 }
 
-void check_source(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+void check_source(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
   if (has_nul(mount.source)) problems.add("source", cat(quoted(mount.source), " has a NUL byte"));
   if (step.kind == MountKind::Bind && mount.source.empty()) {
     problems.add("source", "missing, a bind mount needs one");
@@ -101,7 +118,7 @@ bool may_be_at(const MountStep& step) {
          (step.kind == MountKind::Filesystem && step.type == "proc");
 }
 
-void check_destination(const oci::Mount& mount, const MountStep& step, Problems& problems) {
+void check_destination(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
   if (mount.destination.empty()) {
     problems.add("destination", "empty");
   } else if (has_nul(mount.destination)) {
@@ -140,13 +157,13 @@ bool may_cover_in_proc(const std::string& destination) {
 }
 
 std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const std::string& bundle,
-                                   std::vector<std::string>& problems) {
+                                   const oci::Linux& linux, std::vector<std::string>& problems) {
   std::vector<MountStep> steps;
   steps.reserve(mounts.size());
   for (const oci::Mount& mount : mounts) {
     MountStep& step = steps.emplace_back();
     step.index = steps.size() - 1;
-    Problems own(step.index, problems);
+    PlanProblems own(step.index, problems);
     parse_options(mount, step, own);
     step.kind = kind_of(mount, step.options);
     step.type = mount.type;
@@ -156,15 +173,17 @@ std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const 
     check_destination(mount, step, own);
     check_type(mount, step, own);
     check_source(mount, step, own);
+    plan_id_map(mount, linux, step, own);
+    check_scopes(mount, step, own);
     check_data(mount, step, own);
   }
   return steps;
 }
 
-std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts,
-                                   const std::string& bundle) {
+std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const std::string& bundle,
+                                   const oci::Linux& linux) {
   std::vector<std::string> problems;
-  std::vector<MountStep> steps = plan_mounts(mounts, bundle, problems);
+  std::vector<MountStep> steps = plan_mounts(mounts, bundle, linux, problems);
   if (!problems.empty()) throw base::Error(cat("config.json: ", base::join(problems, "; ")));
   return steps;
 }

@@ -6,10 +6,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "oci/config.h"
+#include "oci/config_linux.h"
+#include "runtime/rootfs/id_map_option.h"
 #include "runtime/rootfs/mount_options.h"
 
 namespace runtime::rootfs {
@@ -21,6 +24,15 @@ enum class MountKind {
   Remount,     // a change of what is mounted there already
 };
 
+// Ids of the filesystem that are shown as others (config.md#posix-platform-mounts), on this mount
+// or those below as well. Without lists: as the user namespace has it that the container joins.
+struct IdMap {
+  bool recursive = false;
+  IdLists lists;
+
+  bool is_of_container() const noexcept { return lists.uids.empty(); }
+};
+
 struct MountStep {
   std::size_t index = 0;  // in config.mounts
   MountKind kind{};
@@ -28,16 +40,18 @@ struct MountStep {
   std::string source;       // of a bind: an absolute path of the host
   std::string destination;  // absolute, cleaned; never "/"
   MountOptions options;
+  std::optional<IdMap> id_map;
 };
 
-// `bundle` is the bundle's absolute path: relative sources start there. What is wrong is added to
-// `problems`, each as "/mounts/2/options/3: …"; with a problem added the steps are of no use.
+// `bundle` is the bundle's absolute path: relative sources start there. `linux` says what ids the
+// container has. What is wrong is added to `problems`, each as "/mounts/2/options/3: …"; with a
+// problem added the steps are of no use.
 std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const std::string& bundle,
-                                   std::vector<std::string>& problems);
+                                   const oci::Linux& linux, std::vector<std::string>& problems);
 
 // The same; throws one base::Error "config.json: …; …" with all problems.
-std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts,
-                                   const std::string& bundle);
+std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const std::string& bundle,
+                                   const oci::Linux& linux);
 
 // True for the few files of procfs that may be mounted over, as lxcfs does.
 bool may_cover_in_proc(const std::string& destination);

@@ -29,6 +29,11 @@ bool is_cut_off(MaybePropagation propagation) {
          propagation == Propagation::Unbindable || propagation == Propagation::RecursiveUnbindable;
 }
 
+// A slave unless told otherwise, so that what the host unmounts is not kept busy by us.
+std::uint64_t isolated_type(MaybePropagation propagation) {
+  return is_cut_off(propagation) ? MS_PRIVATE : MS_SLAVE;
+}
+
 void set_propagation(BorrowedFd mount, std::uint64_t type, Subtree subtree) {
   sys::mount_setattr(mount, {.propagation = type}, subtree);
 }
@@ -61,9 +66,13 @@ base::RootDir attach_opened(const OwnedFd& opened, MaybePropagation propagation)
 void isolate_propagation(MaybePropagation propagation) {
   if (stays_connected(propagation)) return;
   const base::Context isolating{[] { return "rootfsPropagation"; }};
-  // A slave unless told otherwise, so that what the host unmounts is not kept busy by us.
-  const std::uint64_t type = is_cut_off(propagation) ? MS_PRIVATE : MS_SLAVE;
-  sys::mount_setattr_path("/", {.propagation = type}, Subtree::Recursive);
+  sys::mount_setattr_path("/", {.propagation = isolated_type(propagation)}, Subtree::Recursive);
+}
+
+void isolate_propagation(BorrowedFd tree, MaybePropagation propagation) {
+  if (stays_connected(propagation)) return;
+  const base::Context isolating{[] { return "rootfsPropagation"; }};
+  set_propagation(tree, isolated_type(propagation), Subtree::Recursive);
 }
 
 base::RootDir attach_root(const std::string& path, BorrowedFd expected,

@@ -14,6 +14,8 @@ namespace runtime::rootfs {
 // The first step in a new mount namespace: from here on no mount of ours reaches the host, except
 // through mounts that rootfsPropagation "shared" or "rshared" asks to keep connected.
 void isolate_propagation(std::optional<oci::Propagation> propagation);
+// The same for a detached clone that was made outside of it.
+void isolate_propagation(base::BorrowedFd tree, std::optional<oci::Propagation> propagation);
 
 // Attaches a recursive clone of the directory over itself and returns the clone's root.
 // `path` is absolute; `expected` is the same directory as the parent opened it, of another mount

@@ -1,6 +1,9 @@
 // The kinds of mounts, one function each; internal to mount_all. All return the descriptor of the
-// mount made, attached.
+// mount made, attached; an empty one if no mount was to be made.
 #pragma once
+
+#include <optional>
+#include <sys/types.h>
 
 #include "base/fd.h"
 #include "base/mount.h"
@@ -22,8 +25,12 @@ base::OwnedFd attach_bind(const MountTargets& targets, const MountStep& step,
 // (substitute.cpp).
 bool has_to_be_bound(const MountStep& step);
 base::OwnedFd attach_substitute(const MountTargets& targets, const MountStep& step);
-// A new instance of a filesystem (filesystem.cpp).
-base::OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step);
+// A new instance of a filesystem, detached (filesystem.cpp); `covered` is the mode of the folder it
+// will be mounted on, if that exists.
+base::OwnedFd make_filesystem(const MountStep& step, std::optional<mode_t> covered);
+// The same, attached; `opened` is what the parent has made of it, if it had to.
+base::OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step,
+                                const base::OwnedFd& opened);
 // Type "cgroup" (cgroup_mount.cpp).
 base::OwnedFd attach_cgroup(const MountTargets& targets, const MountStep& step,
                             const CgroupView& view);

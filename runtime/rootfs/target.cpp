@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
 
 namespace runtime::rootfs {
 
@@ -20,7 +21,8 @@ Links links_of(const MountStep& step) {
   const bool is_special =
       step.kind == MountKind::Filesystem && (step.type == "proc" || step.type == "sysfs");
   const bool is_in_proc = step.destination == "/proc" || step.destination.starts_with("/proc/");
-  return is_special || is_in_proc ? Links::Refuse : Links::Follow;
+  if (is_special || is_in_proc) return Links::Refuse;
+  return step.options.cover_link ? Links::FollowButLast : Links::Follow;
 }
 
 }  // namespace
@@ -49,6 +51,17 @@ Target MountTargets::existing_mount(const MountStep& step) const {
   Target target = checked(step, root_.open(step.destination), false);
   if (!target.place.is_mount_root) throw Error("nothing is mounted there", EINVAL);
   return target;
+}
+
+void MountTargets::make_link(const MountStep& step, const std::string& text) const {
+  const auto slash = step.destination.rfind('/');
+  const std::string name = step.destination.substr(slash + 1);
+  const OwnedFd folder = root_.ensure_directory(step.destination.substr(0, slash), links_of(step));
+  if (sys::symlinkat_if_absent(text.c_str(), folder, name.c_str())) return;
+  const OwnedFd there =
+      sys::openat2(folder, name.c_str(), O_PATH | O_NOFOLLOW, sys::Resolve::kBeneath);
+  if (S_ISLNK(sys::fstat(there).st_mode) && sys::readlinkat(there, "") == text) return;
+  throw Error(base::cat("the destination exists and is no link to ", base::quoted(text)));
 }
 
 void MountTargets::expect_reached(const MountStep& step, base::BorrowedFd mount) const {

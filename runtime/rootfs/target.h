@@ -32,6 +32,9 @@ class MountTargets {
   // A mount that exists at the destination.
   Target existing_mount(const MountStep& step) const;
 
+  // A link with that text at the destination, unless it is there already; nothing is mounted.
+  void make_link(const MountStep& step, const std::string& text) const;
+
   // That a walk to the destination ends in `mount`, after it has been attached. Another container
   // that shares the tree can have moved what was looked up before.
   void expect_reached(const MountStep& step, base::BorrowedFd mount) const;

@@ -112,6 +112,22 @@ TEST_F(RootDirTest, RefusesLinksWhenAsked) {
   EXPECT_FALSE(exists("root/nothing"));
 }
 
+TEST_F(RootDirTest, FindsALastLinkItselfWhenAsked) {
+  constexpr Links kButLast = Links::FollowButLast;
+  make_folder("root/real");
+  link("real", "root/link");
+  link("/missing", "root/dangling");
+  EXPECT_TRUE(is(root_->open("link", O_PATH, kButLast), "root/link"));
+  EXPECT_TRUE(is(root_->ensure_file("dangling", kButLast), "root/dangling"));
+  EXPECT_TRUE(is(root_->ensure_directory("real", kButLast), "root/real"));
+  EXPECT_FALSE(exists("root/missing"));
+  // Before the last they lead where they always do, and what is missing is made.
+  EXPECT_TRUE(is(root_->ensure_file("link/file", kButLast), "root/real/file"));
+  EXPECT_TRUE(is(root_->ensure_directory("dangling/a/b", kButLast), "root/missing/a/b"));
+  link("nowhere", "root/real/link");
+  EXPECT_TRUE(is(root_->ensure_directory("link/link", kButLast), "root/real/link"));
+}
+
 TEST_F(RootDirTest, FollowsAsManyLinksAsTheKernel) {
   make_folder("root/end");
   link("end", "root/l1");

@@ -35,14 +35,9 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
     return R"("process":{"cwd":"/",)" + member + "}";
   };
   const auto in_linux = [](const std::string& member) { return "\"linux\":{" + member + "}"; };
-  const std::string map = R"(":[{"containerID":0,"hostID":0,"size":1}])";
   const Case cases[] = {
       {process(R"("apparmorProfile":"p")"), "/process/apparmorProfile"},
       {process(R"("selinuxLabel":"l")"), "/process/selinuxLabel"},
-      {R"("mounts":[{"destination":"/a"},{"destination":"/b",)" + ("\"uidMappings" + map) + "}]",
-       "/mounts/1/uidMappings"},
-      {R"("mounts":[{"destination":"/b",)" + ("\"gidMappings" + map) + "}]",
-       "/mounts/0/gidMappings"},
       {in_linux(R"("netDevices":{"eth0":{}})"), "/linux/netDevices"},
       {in_linux(R"("resources":{"devices":[{"allow":false}]})"), "/linux/resources"},
       {in_linux(R"("resources":{"memory":{"limit":0}})"), "/linux/resources"},

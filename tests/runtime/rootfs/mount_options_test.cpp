@@ -96,6 +96,24 @@ TEST(MountOptions, WordsWithoutEffectAreTaken) {
   EXPECT_TRUE(options.combined_attributes().empty());
 }
 
+TEST(MountOptions, CopyUpIsForATmpfs) {
+  EXPECT_TRUE(parse({"ro", "tmpcopyup"}).copy_up);
+  EXPECT_FALSE(parse({"ro"}).copy_up);
+  EXPECT_EQ(scope_of("tmpcopyup"), OptionScope::Tmpfs);
+  for (const char* other : {"ro", "size=1m", "bind"}) {
+    EXPECT_EQ(scope_of(other), OptionScope::Any) << other;
+  }
+}
+
+TEST(MountOptions, LinksAreForBinds) {
+  EXPECT_TRUE(parse({"bind", "src-nofollow"}).bind_link);
+  EXPECT_TRUE(parse({"bind", "dest-nofollow"}).cover_link);
+  EXPECT_TRUE(parse({"bind", "copy-symlink"}).copy_link);
+  for (const char* option : {"src-nofollow", "dest-nofollow", "copy-symlink"}) {
+    EXPECT_EQ(scope_of(option), OptionScope::Bind) << option;
+  }
+}
+
 TEST(MountOptions, TheRestIsData) {
   const MountOptions options =
       parse({"size=64k", "mode=1777", "newinstance", "ROnly", "r", "rsync"});
@@ -104,13 +122,23 @@ TEST(MountOptions, TheRestIsData) {
   EXPECT_EQ(options.data, wanted);
 }
 
-TEST(MountOptions, LaterOnesAreRefusedAndNotListed) {
-  const auto names = all_option_names();
-  for (const char* option :
-       {"tmpcopyup", "idmap", "ridmap", "copy-symlink", "src-nofollow", "dest-nofollow"}) {
-    MountOptions options;
-    EXPECT_EQ(apply_option(option, options), OptionOutcome::NotSupported) << option;
-    EXPECT_FALSE(std::binary_search(names.begin(), names.end(), option)) << option;
+TEST(MountOptions, MappedIds) {
+  EXPECT_FALSE(parse({"bind"}).id_map);
+  EXPECT_FALSE(parse({"idmap"}).id_map->recursive);
+  EXPECT_FALSE(parse({"idmap"}).id_map->lists);
+  EXPECT_TRUE(parse({"ridmap"}).id_map->recursive);
+  EXPECT_EQ(parse({"ridmap=uids=0-1-1;gids=0-1-1"}).id_map->lists, "uids=0-1-1;gids=0-1-1");
+  EXPECT_TRUE(parse({"ridmap=uids=0-1-1;gids=0-1-1"}).id_map->recursive);
+  EXPECT_EQ(parse({"idmap="}).id_map->lists, "");
+  EXPECT_FALSE(parse({"ridmap=x", "idmap"}).id_map->recursive);
+  EXPECT_FALSE(parse({"ridmap=x", "idmap"}).id_map->lists);
+  EXPECT_EQ(parse({"idmaps", "idmapx=1"}).data, (std::vector<std::string>{"idmaps", "idmapx=1"}));
+  EXPECT_EQ(parse({"bind=x"}).bind, BindKind::None);
+  for (const char* option : {"idmap", "ridmap", "idmap=", "ridmap=uids=1"}) {
+    EXPECT_TRUE(maps_ids(option)) << option;
+  }
+  for (const char* option : {"bind", "bind=", "size=1", "idma"}) {
+    EXPECT_FALSE(maps_ids(option)) << option;
   }
 }
 

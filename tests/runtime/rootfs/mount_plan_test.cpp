@@ -15,13 +15,13 @@ oci::Mount mount(std::string destination, std::string type, std::string source,
 
 std::vector<std::string> problems_of(const oci::Mount& wrong) {
   std::vector<std::string> problems;
-  plan_mounts({mount("/ok", "tmpfs", "tmpfs"), wrong}, "/bundle", problems);
+  plan_mounts({mount("/ok", "tmpfs", "tmpfs"), wrong}, "/bundle", {}, problems);
   return problems;
 }
 
 MountStep step_of(const oci::Mount& right) {
   std::vector<std::string> problems;
-  auto steps = plan_mounts({right}, "/bundle", problems);
+  auto steps = plan_mounts({right}, "/bundle", {}, problems);
   EXPECT_EQ(problems, std::vector<std::string>{});
   return steps.front();
 }
@@ -66,8 +66,19 @@ TEST(MountPlan, RefusesWithThePlaceNamed) {
       {mount("/x", "bind", "/src", {"ro", "bind", "size=1m", "mode=1777"}),
        {R"(/mounts/1/options/2: "size=1m" is no option of a bind mount)",
         R"(/mounts/1/options/3: "mode=1777" is no option of a bind mount)"}},
-      {mount("/x", "tmpfs", "x", {"tmpcopyup"}),
-       {R"(/mounts/1/options/0: "tmpcopyup" is not supported yet)"}},
+      {mount("/x", "ramfs", "x", {"ro", "tmpcopyup"}),
+       {R"(/mounts/1/options/1: "tmpcopyup" is for a new tmpfs only)"}},
+      {mount("/x", "tmpfs", "/x", {"tmpcopyup", "rbind"}),
+       {R"(/mounts/1/options/0: "tmpcopyup" is for a new tmpfs only)"}},
+      {mount("/x", "tmpfs", "x", {"tmpcopyup", "remount"}),
+       {R"(/mounts/1/options/0: "tmpcopyup" is for a new tmpfs only)"}},
+      {mount("/x", "tmpfs", "x", {"ro", "src-nofollow"}),
+       {R"(/mounts/1/options/1: "src-nofollow" is for a bind mount only)"}},
+      {mount("/x", "", "/x", {"bind", "remount", "dest-nofollow"}),
+       {R"(/mounts/1/options/2: "dest-nofollow" is for a bind mount only)"}},
+      {mount("/x", "", "/x", {"copy-symlink", "bind", "src-nofollow"}),
+       {R"(/mounts/1/options/0: "copy-symlink" can't be together with "src-nofollow" or )"
+        R"("dest-nofollow")"}},
       {mount("/x", "tmpfs", "x", {"ro", ""}), {"/mounts/1/options/1: empty"}},
       {mount("/x", "tmpfs", "x", {std::string("a\0b", 3)}),
        {R"(/mounts/1/options/0: "a\x00b" has a NUL byte)"}},
@@ -120,14 +131,79 @@ TEST(MountPlan, ProcMayBeMountedAndItsLxcfsFilesCovered) {
   }
 }
 
+using Mappings = std::vector<oci::IdMapping>;
+
+oci::Linux with_user_namespace(Mappings ids, std::string path = "") {
+  oci::Linux linux;
+  linux.namespaces = {{oci::NamespaceType::User, std::move(path)}};
+  linux.uid_mappings = ids;
+  linux.gid_mappings = std::move(ids);
+  return linux;
+}
+
+std::optional<IdMap> id_map_of(const oci::Mount& mount, const oci::Linux& linux = {}) {
+  std::vector<std::string> problems;
+  auto steps = plan_mounts({mount}, "/bundle", linux, problems);
+  EXPECT_EQ(problems, std::vector<std::string>{});
+  return steps.front().id_map;
+}
+
+oci::Mount with_lists(oci::Mount mount) {
+  mount.uid_mappings = {{0, 1000, 1}};
+  mount.gid_mappings = {{0, 2000, 1}};
+  return mount;
+}
+
+TEST(MountPlan, MappedIdsComeFromTheMountTheOptionOrTheContainer) {
+  const oci::Linux user = with_user_namespace({{0, 5000, 10}});
+  EXPECT_FALSE(id_map_of(mount("/x", "", "/x", {"bind"}), user));
+  const auto own = id_map_of(with_lists(mount("/x", "", "/x", {"bind"})), user);
+  EXPECT_FALSE(own->recursive);
+  EXPECT_EQ(own->lists.uids, (Mappings{{0, 1000, 1}}));
+  EXPECT_EQ(own->lists.gids, (Mappings{{0, 2000, 1}}));
+  EXPECT_TRUE(id_map_of(with_lists(mount("/x", "", "/x", {"rbind", "ridmap"})))->recursive);
+  EXPECT_EQ(id_map_of(mount("/x", "tmpfs", "x", {"idmap"}), user)->lists.uids,
+            (Mappings{{0, 5000, 10}}));
+  EXPECT_EQ(
+      id_map_of(mount("/x", "", "/x", {"bind", "idmap=uids=1-2-3;gids=@0-1-1"}), user)->lists.gids,
+      (Mappings{{0, 5001, 1}}));
+  EXPECT_TRUE(id_map_of(mount("/x", "", "/x", {"bind", "idmap"}), with_user_namespace({}, "/ns"))
+                  ->is_of_container());
+}
+
+TEST(MountPlan, MappedIdsThatMakeNoSense) {
+  const std::string no_container =
+      "needs lists of ids, since the container has no user namespace to take them from";
+  const BadRow rows[] = {
+      {mount("/x", "", "/x", {"bind", "idmap"}), {"/mounts/1/options/1: " + no_container}},
+      {mount("/x", "tmpfs", "/x", {"ridmap", "ro"}), {"/mounts/1/options/0: " + no_container}},
+      {with_lists(mount("/x", "", "", {"remount", "bind"})),
+       {"/mounts/1/uidMappings: a remount can't map ids"}},
+      {mount("/proc", "proc", "", {"ro", "idmap=uids=0-0-1;gids=0-0-1"}),
+       {"/mounts/1/options/1: the ids of a proc can't be mapped"}},
+      {with_lists(mount("/x", "cgroup", "c", {"idmap"})),
+       {"/mounts/1/options/0: the ids of a cgroup can't be mapped"}},
+      {with_lists(mount("/x", "", "/x", {"bind", "idmap=uids=0-0-1;gids=0-0-1"})),
+       {"/mounts/1/options/1: has ids of its own beside uidMappings and gidMappings"}},
+      {mount("/x", "", "/x", {"bind", "idmap="}),
+       {R"(/mounts/1/options/1: "" is neither uids= nor gids=)"}},
+      {mount("/x", "", "/x", {"bind", "idmap=uids=0-0-0;gids=0-0-2#1-5-1"}),
+       {"/mounts/1/options/1: uids/0/size: must be above 0",
+        "/mounts/1/options/1: gids: ranges overlap inside the container"}},
+      {with_lists(mount("/x", "tmpfs", "x", {"tmpcopyup"})),
+       {R"(/mounts/1/options/0: "tmpcopyup" can't be together with mapped ids)"}},
+  };
+  for (const BadRow& row : rows) EXPECT_EQ(problems_of(row.mount), row.problems);
+}
+
 TEST(MountPlan, AllProblemsComeAtOnce) {
   try {
-    plan_mounts({mount("/", "tmpfs", ""), mount("/x", "", "", {"idmap"})}, "/bundle");
+    plan_mounts({mount("/", "tmpfs", ""), mount("/x", "", "", {""})}, "/bundle", {});
     FAIL();
   } catch (const base::Error& error) {
     EXPECT_EQ(error.text(),
               "config.json: /mounts/0/destination: \"/\" is the root itself, which /root/path "
-              "gives; /mounts/1/options/0: \"idmap\" is not supported yet; /mounts/1/type: "
+              "gives; /mounts/1/options/0: empty; /mounts/1/type: "
               "missing, and so is the option \"bind\" or \"rbind\"");
   }
 }

@@ -133,7 +133,7 @@ inline RootDir take_root(Propagation propagation = {}) {
 inline MountedTree mount_list(const RootDir& root, const std::vector<oci::Mount>& mounts,
                               const CgroupView& cgroups = {}) {
   const Sources none;
-  return mount_all(root, plan_mounts(mounts, kWork + "/bundle"), {none, cgroups});
+  return mount_all(root, plan_mounts(mounts, kWork + "/bundle", {}), {none, cgroups});
 }
 
 namespace detail {
