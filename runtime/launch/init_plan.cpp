@@ -41,7 +41,7 @@ rootfs::Sources open_sources(const Prepared& prepared) {
                                 .propagation = linux.rootfs_propagation,
                                 .user_namespace = find_user_namespace(prepared.joined)};
   if (maps_rootfs(prepared.config())) {
-    request.root_ids = rootfs::IdMap{{linux.uid_mappings, linux.gid_mappings}, false};
+    request.root_ids = rootfs::IdMap{false, {linux.uid_mappings, linux.gid_mappings}};
   }
   return rootfs::open_sources(prepared.bundle.rootfs_fd, prepared.bundle.mounts, request);
 }
