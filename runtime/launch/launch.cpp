@@ -126,7 +126,6 @@ base::ChildProcess spawn(const LaunchPlan& launch_plan, const InitPlan& init_pla
 // All that is known, opened and refused before the first side effect.
 struct Prepared {
   InheritedFds inherited;
-  std::string notify_address;  // empty: nobody listens
   Bundle bundle;
   LaunchPlan plan;
   PidFile pid_file;
@@ -145,7 +144,6 @@ Prepared prepare(const LaunchRequest& request) {
   if (request.no_pivot) rootfs::check_movable(bundle.config.linux->rootfs_propagation);
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
   return {.inherited = std::move(inherited),
-          .notify_address = notify_address(),
           .bundle = std::move(bundle),
           .plan = plan,
           .pid_file = PidFile(request.pid_file),
@@ -224,7 +222,7 @@ Launched launch(const LaunchRequest& request) {
     if (prepared.resctrl_group) prepared.resctrl_group->undo();
   }};
   InitPlan init_plan = make_init_plan(request, prepared, record, membership);
-  if (!prepared.notify_address.empty()) add_notify_socket(init_plan, dir);
+  if (request.notify) add_notify_socket(init_plan, dir);
   OwnedFd gate;
   if (request.started_by == StartedBy::Gate) {
     gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);

@@ -28,6 +28,7 @@ struct LaunchRequest {
   bool no_pivot = false;       // the host's root can't be pivoted
   int preserve_fds = 0;        // --preserve-fds
   StartedBy started_by = StartedBy::Gate;
+  bool notify = false;    // the program gets a NOTIFY_SOCKET
   bool attended = false;  // this command stays, and takes the terminal if no socket does
 };
 
