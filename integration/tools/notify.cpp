@@ -52,7 +52,8 @@ union Control {
   std::array<char, CMSG_SPACE(sizeof(int))> bytes;
 };
 
-std::string receive_one(int socket) {
+// Descriptors are closed when the line is written: who waits for that finds it there.
+void receive_one(int socket, int out) {
   std::array<char, 8192> bytes{};
   iovec part{bytes.data(), bytes.size()};
   Control control{};
@@ -65,13 +66,14 @@ std::string receive_one(int socket) {
   check(static_cast<int>(got), "recvmsg");
   std::string line(bytes.data(), static_cast<std::size_t>(got));
   for (char& c : line) c = c == '\n' ? '|' : c;
+  int fd = -1;
   if (const cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr) {
-    int fd = -1;
     std::memcpy(&fd, CMSG_DATA(header), sizeof fd);
-    close(fd);
     line += " +fd";
   }
-  return line + "\n";
+  line += '\n';
+  check(static_cast<int>(write(out, line.data(), line.size())), "write");
+  close(fd);
 }
 
 [[noreturn]] void receive(const char* text, const char* file) {
@@ -79,10 +81,7 @@ std::string receive_one(int socket) {
   const Address address = address_of(text);
   check(bind(socket, reinterpret_cast<const sockaddr*>(&address.form), address.length), "bind");
   const int out = check(open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644), file);
-  for (;;) {
-    const std::string line = receive_one(socket);
-    check(static_cast<int>(write(out, line.data(), line.size())), "write");
-  }
+  for (;;) receive_one(socket, out);
 }
 
 int connected() {

@@ -1,6 +1,7 @@
 // create: the container with everything but its program (runtime.md#create).
 #include "runtime/commands/commands.h"
 #include "runtime/commands/launch_options.h"
+#include "runtime/launch/notify.h"
 
 namespace runtime {
 
@@ -15,7 +16,9 @@ constexpr cli::Option kOptions[] = {kBundleOption,     kConsoleSocketOption, kNo
 int create(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
-  Launched launched = launch(make_request(global, options, id));
+  LaunchRequest request = make_request(global, options, id);
+  request.notify = !notify_address().empty();
+  Launched launched = launch(request);
   launched.init.release();
   return 0;
 }

@@ -78,9 +78,10 @@ ContainerId find_id(const std::vector<std::string>& arguments) {
   return only_id(arguments);
 }
 
-LaunchRequest request_for(const GlobalOptions& global, const ContainerId& id) {
+LaunchRequest request_for(const GlobalOptions& global, const ContainerId& id, bool notify) {
   LaunchRequest request = make_request(global, options, id);
   request.started_by = StartedBy::Parent;
+  request.notify = notify;
   request.attended = !options.detach;
   return request;
 }
@@ -110,7 +111,7 @@ int run(const GlobalOptions& global, const std::vector<std::string>& arguments) 
   auto notify = NotifyProxy::from_environment();
   std::optional<Foreground> foreground;
   if (!options.detach) foreground.emplace();
-  Launched launched = launch(request_for(global, id));
+  Launched launched = launch(request_for(global, id, notify.has_value()));
   base::Rollback undo{[&] { remove(launched.dir); }};
   if (launched.console_master.valid()) {
     foreground->take_terminal(std::move(launched.console_master));

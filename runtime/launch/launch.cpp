@@ -76,7 +76,7 @@ Launched launch(const LaunchRequest& request) {
     if (prepared.resctrl_group) prepared.resctrl_group->undo();
   }};
   InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
-  if (!prepared.notify_address.empty()) add_notify_socket(init_plan, dir);
+  if (request.notify) add_notify_socket(init_plan, dir);
   OwnedFd gate;
   if (request.started_by == StartedBy::Gate) {
     gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <sys/mount.h>
 
+#include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -55,10 +56,11 @@ std::optional<NotifyProxy> NotifyProxy::from_environment() {
   const std::string address = notify_address();
   if (address.empty()) return std::nullopt;
   const base::Context connecting{[] { return "NOTIFY_SOCKET"; }};
-  OwnedFd host = sys::connect_datagram(address);
+  auto host = base::attempt([&] { return std::optional(sys::connect_datagram(address)); });
+  if (!host) return std::nullopt;
   // Signals and the terminal must not wait for long because a manager does.
-  sys::set_send_timeout(host, 1);
-  return NotifyProxy(std::move(host));
+  sys::set_send_timeout(*host, 1);
+  return NotifyProxy(std::move(*host));
 }
 
 void NotifyProxy::listen(BorrowedFd state_folder, pid_t main_process) {

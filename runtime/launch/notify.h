@@ -12,7 +12,8 @@
 
 namespace runtime {
 
-// What our own NOTIFY_SOCKET says, empty if nothing. Throws when it can't be an address.
+// What our own NOTIFY_SOCKET says, empty if nothing. Throws when it can't be an address. Whether
+// somebody listens there is not asked: that matters when the program is started.
 std::string notify_address();
 
 // A new folder in that of the container's state, as a detached read-only mount for the container,
@@ -21,7 +22,8 @@ base::OwnedFd share_notify_folder(base::BorrowedFd state_folder);
 
 class NotifyProxy {
  public:
-  // Connected to who listens at our NOTIFY_SOCKET; empty if we have none. Nothing is made yet.
+  // Connected to who listens at our NOTIFY_SOCKET. Empty if we have none, or nobody listens, as
+  // when the variable is left over from a service that is long ready. Nothing is made yet.
   static std::optional<NotifyProxy> from_environment();
 
   // From here on the program can send. `main_process` is the one to be named to the manager.

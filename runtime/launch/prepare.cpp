@@ -7,7 +7,6 @@
 #include "base/time.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/namespaces.h"
-#include "runtime/launch/notify.h"
 #include "runtime/launch/plan.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/rootfs/move_root.h"
@@ -50,7 +49,6 @@ Prepared prepare(const LaunchRequest& request) {
   return {.inherited = std::move(inherited),
           .caller = caller,
           .tolerant = tolerant,
-          .notify_address = notify_address(),
           .bundle = std::move(bundle),
           .joined = std::move(joined),
           .plan = plan,

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "base/fd.h"
@@ -24,7 +23,6 @@ struct Prepared {
   Caller caller;
   // What the caller has no right to is left out, as far as the config doesn't ask for it.
   bool tolerant = false;
-  std::string notify_address;  // empty: nobody listens
   Bundle bundle;
   std::vector<JoinedNamespace> joined;
   NamespacePlan plan;
