@@ -161,6 +161,22 @@ END
   expect_equal "$(ls "$BATS_FILE_TMPDIR/ids")" 7000000
 }
 
+@test "auto: a volume with mapped ids shows them as the container's" {
+  set_program sleep 1000
+  # So that the next one's are not the first of the pool.
+  create "$ID-1"
+  mkdir "$BUNDLE/volume" "$BUNDLE/rootfs/m" "$BUNDLE/rootfs/n"
+  touch "$BUNDLE/volume/file"
+  add_mounts <<'END'
+/m - volume bind,idmap
+/n - volume bind,idmap=uids=@0-5-1;gids=@0-6-1
+END
+  set_script 'touch /m/made; stat -c %u:%g /m/file /m/made /n/file'
+  try runtime run --bundle "$BUNDLE" "$ID-2"
+  expect_success $'0:0\n0:0\n5:6'
+  expect_equal "$(stat -c %u:%g "$BUNDLE/volume/made")" 0:0
+}
+
 @test "rootfs.idmap: with mappings of one's own" {
   update_config 'del(.annotations["dev.runtime.userns"]) | .annotations["dev.runtime.rootfs.idmap"] = "true" |
     .linux.namespaces += [{type: "user"}] | .linux.uidMappings = [{containerID: 0, hostID: 100000, size: 65536}] |

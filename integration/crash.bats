@@ -51,6 +51,15 @@ stopped() {
   sweep nothing create --bundle "$BUNDLE"
 }
 
+@test "create with mapped ids and a tmpfs filled from the image, killed anywhere" {
+  need_tool
+  add_mounts <<'END'
+/home tmpfs tmpfs tmpcopyup
+/tmp  -     .     rbind,ridmap=uids=0-1000-1;gids=0-1000-1
+END
+  sweep nothing create --bundle "$BUNDLE"
+}
+
 @test "run --detach killed anywhere" {
   need_tool
   sweep nothing run --detach --bundle "$BUNDLE"

@@ -26,9 +26,9 @@ struct SourceRequest {
   // The root and all binds; else only what has its ids mapped.
   bool all = false;
   // The root's, if they are mapped.
-  std::optional<IdMap> root_ids;
+  std::optional<IdMap> root_ids = {};
   // The clones are cut off from the host as init's own mounts will be.
-  std::optional<oci::Propagation> propagation;
+  std::optional<oci::Propagation> propagation = {};
   // The user namespace that the container joins; null if it joins none.
   const base::OwnedFd* user_namespace = nullptr;
 };

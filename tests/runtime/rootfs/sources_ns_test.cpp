@@ -54,8 +54,7 @@ TEST_F(SourcesTest, OnlyWhatIsMappedUnlessAllIsWanted) {
     EXPECT_EQ(owner_in(some.mounts[1], "below"), 0U);
     EXPECT_FALSE(some.mounts[2].valid());
     EXPECT_EQ(owner_in(some.mounts[3], "."), 1000U);
-    const Sources all =
-        open_list(mounts, {.all = true, .propagation = {}, .user_namespace = nullptr});
+    const Sources all = open_list(mounts, {.all = true});
     EXPECT_TRUE(all.root.valid());
     EXPECT_EQ(owner_in(all.mounts[0], "."), 0U);
     EXPECT_EQ(owner_in(all.mounts[1], "."), 1000U);
@@ -102,8 +101,7 @@ TEST_F(SourcesTest, ClonesAreCutOffFromTheHost) {
       mount_volume();
       make_folders(kWork + "/attached");
       const Sources sources =
-          open_list({mapped("/m", "", kVolume, {"rbind"})},
-                    {.all = false, .propagation = propagation, .user_namespace = nullptr});
+          open_list({mapped("/m", "", kVolume, {"rbind"})}, {.propagation = propagation});
       sys::move_mount(sources.mounts[0],
                       sys::openat(BorrowedFd::cwd(), (kWork + "/attached").c_str(), O_PATH));
       const std::string found = mount_at(kWork + "/attached").propagation;
