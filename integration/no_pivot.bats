@@ -45,7 +45,8 @@ set_looker() {
     runtime create --no-pivot --bundle "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID"
     grep -c . "/proc/\$(cat "$BATS_TEST_TMPDIR/pid")/mountinfo"
     runtime start "$ID"
-    until runtime kill "$ID" KILL && runtime state "$ID" | grep -q stopped; do sleep 0.05; done
+    runtime kill "$ID" KILL
+    until runtime state "$ID" | grep -q stopped; do sleep 0.05; done
     runtime delete "$ID"
 END
   update_config '.linux.maskedPaths = [] | .linux.readonlyPaths = [] | .mounts |= map(select(.type != "cgroup"))'
