@@ -1,10 +1,12 @@
 // From the words of the command line to an exit status; the only place that reports an error.
+#include <cstdlib>
 #include <span>
 #include <string>
 #include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
 #include "oci/version.h"
@@ -171,6 +173,20 @@ int run_main(std::span<char* const> words, char* const* argv) {
 }  // namespace
 
 }  // namespace runtime
+
+// What std::terminate() says. In place of libstdc++'s own handler, which names the exception's type
+// and for that brings in a demangler of 45 KB: the executable's size is paid for at each start,
+// when it is copied (docs/decisions/executable.md). In a static link the first definition is the
+// one.
+namespace __gnu_cxx {
+void __verbose_terminate_handler();
+
+void __verbose_terminate_handler() {
+  constexpr std::string_view kText = "runtime: an exception nobody expected, which is a defect\n";
+  sys::try_write(base::BorrowedFd(STDERR_FILENO), kText);
+  std::abort();
+}
+}  // namespace __gnu_cxx
 
 int main(int argc, char** argv) {
   const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
