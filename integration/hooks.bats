@@ -172,6 +172,14 @@ state_given() { jq -r "$2" "$LOG.$1"; }
   [ "$SECONDS" -lt 4 ]
 }
 
+@test "a hook that closes its input before it has the state doesn't end the runtime" {
+  # More than a pipe holds, so that some of it is still to be written by then.
+  update_config '.annotations = {large: ("x" * 300000)}'
+  add_shell prestart 'exec <&-; sleep 0.2'
+  create "$ID"
+  expect_equal "$(state_of "$ID" status)" created
+}
+
 @test "a hook killed by a signal, missing or not executable is said to be" {
   add_shell prestart 'kill -9 $$'
   try runtime create --bundle "$BUNDLE" "$ID"
