@@ -117,6 +117,10 @@ std::string readlinkat(BorrowedFd dir, const char* path) {
   }
 }
 
+std::string path_of(BorrowedFd fd) {
+  return readlinkat(BorrowedFd::cwd(), cat("/proc/self/fd/", fd.raw()).c_str());
+}
+
 bool mkdirat_if_absent(BorrowedFd dir, const char* path, mode_t mode) {
   const int error = try_mkdirat(dir, path, mode);
   if (error == 0 || error == EEXIST) return error == 0;

@@ -48,6 +48,8 @@ bool may_write(BorrowedFd object) noexcept;
 std::uint64_t filesystem_magic(BorrowedFd fd);
 // The text of a symbolic link; `path` may be "" for an O_PATH descriptor of the link itself.
 std::string readlinkat(BorrowedFd dir, const char* path);
+// The kernel's own name for what the descriptor refers to: absolute, no links in it.
+std::string path_of(BorrowedFd fd);
 
 // False when the name is already taken.
 bool mkdirat_if_absent(BorrowedFd dir, const char* path, mode_t mode);

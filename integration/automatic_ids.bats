@@ -6,12 +6,8 @@
 load helpers
 
 setup_file() {
-  mkdir -p "$BATS_FILE_TMPDIR/bundle/rootfs"
-  make_rootfs "$BATS_FILE_TMPDIR/bundle/rootfs"
-  mv "$BATS_FILE_TMPDIR/bundle/rootfs/bin/busybox" "$BATS_FILE_TMPDIR/busybox"
-  "$RUNTIME" spec --bundle "$BATS_FILE_TMPDIR/bundle"
-  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config \
-    '.process.terminal = false | .root.readonly = false | .process.args = ["true"] | .annotations["dev.runtime.userns"] = "auto:1000"'
+  prepare_bundle
+  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config '.annotations["dev.runtime.userns"] = "auto:1000"'
   # A namespace that outlives each test's processes.
   unshare --mount --propagation private sleep 10000 3>&- &
   echo "$!" >"$BATS_FILE_TMPDIR/keeper"
@@ -36,7 +32,7 @@ teardown() {
   pool runtime:7000000:3500
 }
 
-# What both files say, for users and for groups, which are 1000 further.
+# What both files say, for users and for groups, which are a million further.
 pool() {
   printf '%s\n' other:1:1 "$@" >"$BATS_FILE_TMPDIR/subuid"
   printf '%s\n' "$@" | sed 's/:7\(......\):/:8\1:/' >"$BATS_FILE_TMPDIR/subgid"

@@ -8,8 +8,10 @@
 bats_require_minimum_version 1.5.0
 : "${RUNTIME:=$(command -v runtime || true)}"
 
-setup_file() {
-  # The slow part, once; a test copies it, but for the one large file, which it links.
+setup_file() { prepare_bundle; }
+
+# The slow part, once; a test copies it, but for the one large file, which it links.
+prepare_bundle() {
   mkdir -p "$BATS_FILE_TMPDIR/bundle/rootfs"
   make_rootfs "$BATS_FILE_TMPDIR/bundle/rootfs"
   mv "$BATS_FILE_TMPDIR/bundle/rootfs/bin/busybox" "$BATS_FILE_TMPDIR/busybox"

@@ -68,8 +68,7 @@ OwnedFd open_leases() {
 }
 
 Lease unassigned(const StateDir& container) {
-  const std::string link = cat("/proc/self/fd/", container.fd().raw());
-  return {{}, sys::readlinkat(BorrowedFd::cwd(), link.c_str()), sys::fstat(container.fd()).st_ino};
+  return {{}, sys::path_of(container.fd()), sys::fstat(container.fd()).st_ino};
 }
 
 bool is_of_same(const Lease& left, const Lease& right) {

@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::size_t kLargestConfig = std::size_t{64} << 20;
 
-// The kernel's own name for what the descriptor refers to.
-std::string path_of(BorrowedFd fd) {
-  return sys::readlinkat(BorrowedFd::cwd(), cat("/proc/self/fd/", fd.raw()).c_str());
-}
-
 OwnedFd open_bundle(const std::string& path) {
   const base::Context opening{[] { return "bundle"; }};
   return sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
@@ -31,7 +26,7 @@ OwnedFd open_bundle(const std::string& path) {
 std::string read_config(BorrowedFd bundle) {
   // O_NONBLOCK, because opening a fifo would wait for a writer.
   const auto file = sys::open_if_exists(bundle, "config.json", O_RDONLY | O_NONBLOCK | O_NOCTTY);
-  if (!file) throw Error(cat("config.json: there is none in bundle ", path_of(bundle)));
+  if (!file) throw Error(cat("config.json: there is none in bundle ", sys::path_of(bundle)));
   const base::Context reading{[] { return "config.json"; }};
   if (!S_ISREG(sys::fstat(*file).st_mode)) throw Error("it is not a regular file");
   return base::read_all(*file, kLargestConfig);
@@ -67,7 +62,7 @@ void replan_mounts(Bundle& bundle) {
 Bundle load_bundle(const std::string& path) {
   Bundle bundle;
   bundle.folder = open_bundle(path);
-  bundle.path = path_of(bundle.folder);
+  bundle.path = sys::path_of(bundle.folder);
   bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
   // Before the checks, which then hold for these mappings as for any.
@@ -75,7 +70,7 @@ Bundle load_bundle(const std::string& path) {
   check(bundle.config);
   replan_mounts(bundle);
   bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);
-  bundle.rootfs = path_of(bundle.rootfs_fd);
+  bundle.rootfs = sys::path_of(bundle.rootfs_fd);
   return bundle;
 }
 

@@ -39,6 +39,29 @@ void add_notify_socket(InitPlan& plan, const StateDir& dir) {
   plan.added_env.emplace_back(kNotifyVariable);
 }
 
+// Where a later `start` finds the container; not valid when we ourselves say Start.
+OwnedFd open_gate(const LaunchRequest& request, const StateDir& dir) {
+  if (request.started_by != StartedBy::Gate) return {};
+  return sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
+}
+
+// What init can't do to itself.
+void equip(pid_t init, const Prepared& prepared, Channel& ours) {
+  const oci::Process& process = *prepared.config().process;
+  set_oom_score(init, process, prepared.tolerant);
+  if (prepared.plan.in_user_namespace) raise_limits(init, process);
+  // After what takes rights over a process that are lost when its ids are mapped.
+  if (prepared.plan.init_is_first()) map_ids(init, *prepared.config().linux, prepared.caller);
+  if (prepared.plan.init_awaits_host()) ours.send<HostReady>();
+  if (prepared.resctrl_group) prepared.resctrl_group->assign(init);
+}
+
+// Of a terminal without a console socket; not valid otherwise.
+OwnedFd receive_master(const Prepared& prepared, Channel& ours, base::ChildProcess& init) {
+  if (!prepared.config().process->terminal || prepared.console.valid()) return {};
+  return expect<ConsoleMaster>(ours, init);
+}
+
 // runtime.md#lifecycle steps 3 and 4, while the init waits before its pivot.
 void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init) {
   const oci::Hooks& hooks = prepared.config().hooks;
@@ -77,22 +100,12 @@ Launched launch(const LaunchRequest& request) {
   }};
   InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
   if (request.notify) add_notify_socket(init_plan, dir);
-  OwnedFd gate;
-  if (request.started_by == StartedBy::Gate) {
-    gate = sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
-    init_plan.start_gate = &gate;
-  }
+  const OwnedFd gate = open_gate(request, dir);
+  if (gate.valid()) init_plan.start_gate = &gate;
 
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
-  set_oom_score(init.pid(), *prepared.config().process, prepared.tolerant);
-  if (prepared.plan.in_user_namespace) raise_limits(init.pid(), *prepared.config().process);
-  // After what takes rights over a process that are lost when its ids are mapped.
-  if (prepared.plan.init_is_first()) {
-    map_ids(init.pid(), *prepared.config().linux, prepared.caller);
-  }
-  if (prepared.plan.init_awaits_host()) ours.send<HostReady>();
-  if (prepared.resctrl_group) prepared.resctrl_group->assign(init.pid());
+  equip(init.pid(), prepared, ours);
   // While the child works: only later commands need it.
   dir.write_config(prepared.bundle.config_bytes);
   if (init_plan.create_hooks) {
@@ -101,10 +114,7 @@ Launched launch(const LaunchRequest& request) {
     run_runtime_hooks(prepared, record, init.pid());
     ours.send<HooksDone>();
   }
-  OwnedFd master;
-  if (prepared.config().process->terminal && !prepared.console.valid()) {
-    master = expect<ConsoleMaster>(ours, init);
-  }
+  OwnedFd master = receive_master(prepared, ours, init);
   expect<Ready>(ours, init);
 
   record.init = identity_of(init.pid());
