@@ -1,5 +1,8 @@
 #include "runtime/launch/cgroup_choice.h"
 
+#include <optional>
+
+#include "base/attempt.h"
 #include "base/log.h"
 
 namespace runtime {
@@ -13,9 +16,15 @@ CgroupChoice without_cgroup(cgroup::Layout layout) {
   return choice;
 }
 
+// For what a mount of type "cgroup" shows; it does without where there is nothing to show.
+cgroup::Layout layout_if_any() {
+  const auto host = base::attempt([] { return std::optional(cgroup::inspect_host()); });
+  return host ? host->layout : cgroup::Layout{};
+}
+
 CgroupChoice choose_place(CgroupManager manager, const std::string& cgroups_path,
                           const std::string& id, bool tolerant) {
-  if (manager == CgroupManager::Disabled) return without_cgroup({});
+  if (manager == CgroupManager::Disabled) return without_cgroup(layout_if_any());
   CgroupChoice choice;
   choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
   choice.location = choice.driver->locate(cgroups_path, id);
