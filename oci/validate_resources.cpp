@@ -21,10 +21,10 @@ void check_limit(const std::optional<std::int64_t>& limit, const std::string& at
   if (limit && *limit < -1) problems.add(at, base::cat(*limit, " is out of range (-1: no limit)"));
 }
 
-// config-linux.md#allowed-device-list
+// config-linux.md#allowed-device-list. Bounded, because what cgroup v1 takes for "all" is a number.
 void check_device_rule(const DeviceRule& rule, const std::string& at, Problems& problems) {
-  check_limit(rule.major, at + "/major", problems);
-  check_limit(rule.minor, at + "/minor", problems);
+  check_range<std::int64_t>(rule.major, -1, kMostMajor, at + "/major", problems);
+  check_range<std::int64_t>(rule.minor, -1, kMostMinor, at + "/minor", problems);
   if (rule.access.empty() || rule.access.find_first_not_of("rwm") != std::string::npos) {
     problems.add(at + "/access",
                  base::cat("must be made of r, w and m, is ", base::quoted(rule.access)));
