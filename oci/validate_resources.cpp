@@ -31,6 +31,19 @@ void check_device_rule(const DeviceRule& rule, const std::string& at, Problems& 
   }
 }
 
+// As many as the program that they become on cgroup2 may have: a jump in it passes 32767
+// instructions, and an entry is up to eight.
+void check_device_rules(const std::vector<DeviceRule>& rules, const std::string& at,
+                        Problems& problems) {
+  constexpr std::size_t kMost = 2000;
+  if (rules.size() > kMost) {
+    return problems.add(at, base::cat("at most ", kMost, " entries, has ", rules.size()));
+  }
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    check_device_rule(rules[i], base::cat(at, '/', i), problems);
+  }
+}
+
 // config-linux.md#memory: swap counts memory too, so it can't be the smaller one.
 void check_swap(const MemoryLimits& memory, const std::string& at, Problems& problems) {
   if (!memory.swap || *memory.swap <= 0) return;
@@ -121,9 +134,7 @@ void check_unified(const Resources& resources, std::string_view at, Problems& pr
 }  // namespace
 
 void check_resources(const Resources& resources, std::string_view at, Problems& problems) {
-  for (std::size_t i = 0; i < resources.devices.size(); ++i) {
-    check_device_rule(resources.devices[i], base::cat(at, "/devices/", i), problems);
-  }
+  check_device_rules(resources.devices, base::cat(at, "/devices"), problems);
   if (resources.memory) check_memory(*resources.memory, base::cat(at, "/memory"), problems);
   if (resources.cpu) check_cpu(*resources.cpu, base::cat(at, "/cpu"), problems);
   if (resources.pids) check_limit(resources.pids->limit, base::cat(at, "/pids/limit"), problems);

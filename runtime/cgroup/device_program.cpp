@@ -11,14 +11,9 @@
 #include <span>
 #include <tuple>
 
-#include "base/error.h"
-
 namespace runtime::cgroup {
 
 namespace {
-
-// A rule is up to four instructions, a jump at most 32767 of them.
-constexpr std::size_t kMostRules = 5000;
 
 using Register = std::uint8_t;
 constexpr Register kResult = BPF_REG_0;
@@ -163,9 +158,6 @@ bool append_kind(Assembler& code, std::span<const DeviceRule> rules, DeviceKind 
 }  // namespace
 
 std::vector<bpf_insn> device_program(const std::vector<DeviceRule>& rules) {
-  if (rules.size() > kMostRules) {
-    throw base::Error("config.json: /linux/resources/devices: too many rules");
-  }
   const std::vector<DeviceRule> needed = needed_device_rules(rules);
   const bool is_needless =
       needed.size() == 2 && std::all_of(needed.begin(), needed.end(), [](const DeviceRule& rule) {

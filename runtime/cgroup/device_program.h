@@ -10,8 +10,7 @@
 namespace runtime::cgroup {
 
 // A program of type BPF_PROG_TYPE_CGROUP_DEVICE with the verdicts of these rules, which are those
-// of effective_device_rules. Empty when they allow everything: then none is needed. Throws when
-// they are too many for one.
+// of effective_device_rules. Empty when they allow everything: then none is needed.
 std::vector<bpf_insn> device_program(const std::vector<DeviceRule>& rules);
 
 }  // namespace runtime::cgroup

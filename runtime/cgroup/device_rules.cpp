@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <span>
-#include <string_view>
 
-#include "base/error.h"
 #include "base/text.h"
 
 namespace runtime::cgroup {
@@ -154,7 +152,7 @@ void join_reading_and_writing(std::vector<DeviceRule>& exceptions) {
   }
 }
 
-V1List v1_list(std::span<const DeviceRule> rules) {
+V1List v1_list(std::span<const DeviceRule> rules, std::string_view at, oci::Problems& problems) {
   // Before the first rule everything is denied.
   V1List allowing{true,
                   {{false, {DeviceKind::Char, {}, {}}, kAnyAccess},
@@ -162,11 +160,11 @@ V1List v1_list(std::span<const DeviceRule> rules) {
   if (!fold(rules, allowing)) return allowing;
   V1List denying;
   if (const auto hole = fold(rules, denying)) {
-    // What allows less than everything is in the config, and so is what denies.
-    constexpr std::string_view at = "/linux/resources/devices/";
-    throw base::Error(cat("config.json: ", at, hole->rule.entry.value_or(0),
-                          ": cgroup v1 can't deny a part of what ", at, hole->in.entry.value_or(0),
-                          " allows"));
+    // Both are entries: of the runtime's own rules none denies, and none comes before those that
+    // do.
+    problems.add(cat(at, '/', hole->rule.entry.value_or(0)),
+                 cat("cgroup v1 can't deny a part of what ", at, '/', hole->in.entry.value_or(0),
+                     " allows"));
   }
   join_reading_and_writing(denying.exceptions);
   return denying;
@@ -223,10 +221,13 @@ std::vector<DeviceRule> needed_device_rules(const std::vector<DeviceRule>& rules
   return needed;
 }
 
-std::vector<DeviceLine> v1_device_lines(const std::vector<DeviceRule>& rules) {
+std::vector<DeviceLine> v1_device_lines(const std::vector<DeviceRule>& rules, std::string_view at,
+                                        oci::Problems& problems) {
   if (rules.empty()) return {};
-  const V1List list = v1_list(rules);
-  std::vector<DeviceLine> lines = {{list.allow, "a"}};
+  const V1List list = v1_list(rules, at, problems);
+  // Denying everything is refused for want of rights only, allowing it by a cgroup above as well.
+  std::vector<DeviceLine> lines = {{false, "a"}};
+  if (list.allow) lines.push_back({true, "a"});
   for (const DeviceRule& exception : list.exceptions) {
     lines.push_back({!list.allow, exception_text(exception)});
   }

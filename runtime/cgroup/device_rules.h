@@ -7,8 +7,10 @@
 #include <linux/bpf.h>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "oci/problems.h"
 #include "oci/resources.h"
 
 namespace runtime::cgroup {
@@ -59,8 +61,9 @@ struct DeviceLine {
   std::string text;  // "a", "c 1:3 rwm"
 };
 
-// What makes a v1 cgroup filter so, in this order. v1 has a list of exceptions, all to one side;
-// throws, naming the entry, for rules that none expresses.
-std::vector<DeviceLine> v1_device_lines(const std::vector<DeviceRule>& rules);
+// What makes a v1 cgroup filter so, in this order. v1 has a list of exceptions, all to one side:
+// rules that none expresses are a problem of the entry; `at` is the pointer of the entries.
+std::vector<DeviceLine> v1_device_lines(const std::vector<DeviceRule>& rules, std::string_view at,
+                                        oci::Problems& problems);
 
 }  // namespace runtime::cgroup

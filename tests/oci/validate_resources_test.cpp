@@ -59,4 +59,12 @@ TEST(ValidateResources, ChecksRanges) {
   }
 }
 
+TEST(ValidateResources, BoundsTheNumberOfDeviceRules) {
+  std::string rules = R"({"allow":true,"access":"r"})";
+  for (int i = 0; i < 2000; ++i) rules += R"(,{"allow":true,"access":"r"})";
+  const auto resources = oci::parse_resources("-", R"({"devices":[)" + rules + "]}");
+  EXPECT_EQ(oci_test::error_of([&] { oci::validate("-", resources); }),
+            "-: /devices: at most 2000 entries, has 2001");
+}
+
 }  // namespace
