@@ -1,6 +1,9 @@
 #include "runtime/launch/cgroup_choice.h"
 
+#include <algorithm>
+
 #include "base/log.h"
+#include "oci/id_map.h"
 
 namespace runtime {
 
@@ -13,7 +16,29 @@ CgroupChoice without_cgroup(cgroup::Layout layout) {
   return choice;
 }
 
+bool shows_writable_cgroup(const std::vector<rootfs::MountStep>& mounts) {
+  return std::any_of(mounts.begin(), mounts.end(), [](const rootfs::MountStep& mount) {
+    return mount.kind == rootfs::MountKind::Cgroup && mount.destination == "/sys/fs/cgroup" &&
+           !mount.options.read_only();
+  });
+}
+
+// As far as is known before it is made.
+bool is_made_for_container(const cgroup::Location& location) {
+  if (location.places.empty()) return false;
+  const cgroup::Place& place = location.places.front();
+  return place.existing < cgroup::components(place.path).size();
+}
+
 }  // namespace
+
+std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& plan,
+                                  const cgroup::Location& location) {
+  if (location.mode != cgroup::Mode::V2 || !is_made_for_container(location)) return std::nullopt;
+  if (!plan.unshare_cgroup || !plan.new_user_namespace()) return std::nullopt;
+  if (!shows_writable_cgroup(bundle.mounts)) return std::nullopt;
+  return oci::host_id(bundle.config.linux->uid_mappings, bundle.config.process->user.uid);
+}
 
 CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
                            const std::string& id, bool tolerant) {
