@@ -61,25 +61,18 @@ class Subject {
 
   // False for what v1 can't have.
   bool apply(const Entries& entries) {
-    const auto rules = effective_device_rules(entries);
-    if (membership_.clone_into() != nullptr) {
-      const auto program = load_device_filter(rules);
-      EXPECT_TRUE(program.has_value());
-      attach_device_filter(unified(), *program);
-      return true;
-    }
+    const bool is_v2 = membership_.clone_into() != nullptr;
     oci::Problems problems(nullptr);
-    const auto lines = v1_device_lines(rules, "", problems);
+    const DeviceFilter filter =
+        plan_device_filter(entries, is_v2 ? Version::V2 : Version::V1, "", problems);
     if (!problems.found().empty()) return false;
     const auto place = std::find_if(
         location_.places.begin(), location_.places.end(),
-        [](const Place& one) { return one.name.find("devices") != std::string::npos; });
+        [&](const Place& one) { return is_v2 || one.name.find("devices") != std::string::npos; });
     EXPECT_NE(place, location_.places.end());
-    for (const DeviceLine& line : lines) {
-      EXPECT_EQ(
-          put(folder_of(*place) + (line.allow ? "/devices.allow" : "/devices.deny"), line.text), 0)
-          << line.text;
-    }
+    const auto folder =
+        sys::openat(base::BorrowedFd::cwd(), folder_of(*place).c_str(), O_PATH | O_DIRECTORY);
+    apply_device_filter(filter, folder, "");
     return true;
   }
 
@@ -103,11 +96,11 @@ class Subject {
   Membership membership_;
 };
 
-class DeviceFilter : public testing::TestWithParam<View> {};
-INSTANTIATE_TEST_SUITE_P(, DeviceFilter, testing::Values(View::V1, View::V2),
+class DeviceFilterTest : public testing::TestWithParam<View> {};
+INSTANTIATE_TEST_SUITE_P(, DeviceFilterTest, testing::Values(View::V1, View::V2),
                          [](const auto& which) { return std::string(name_of(which.param)); });
 
-TEST_P(DeviceFilter, KernelMeansWhatTheEntriesSay) {
+TEST_P(DeviceFilterTest, KernelMeansWhatTheEntriesSay) {
   in_view(GetParam(), [] {
     make_nodes();
     Subject subject("devices");
@@ -135,7 +128,7 @@ int errno_of_open(const char* path, int flags) {
   return 0;
 }
 
-TEST_P(DeviceFilter, DevicesAreOpenedOrNot) {
+TEST_P(DeviceFilterTest, DevicesAreOpenedOrNot) {
   in_view(GetParam(), [] {
     ASSERT_EQ(mount("tmpfs", "/tmp", "tmpfs", 0, nullptr), 0);
     for (const auto& [path, minor] : {std::pair("/tmp/null", 3), {"/tmp/kmsg", 11}}) {
@@ -215,10 +208,17 @@ TEST(DeviceFilterV2, AllowedDeviceStaysOpenableWhileReplaced) {
   });
 }
 
-TEST(DeviceFilterV2, TakesRightsOfTheHost) {
+TEST(DeviceFilterV2, WithoutRightsOnTheHostItIsWarnedOf) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root";
   test_support::in_child(
-      [] { EXPECT_FALSE(load_device_filter(effective_device_rules(docker_entries()))); },
+      [] {
+        std::vector<std::string> warnings;
+        oci::Problems problems(&warnings);
+        EXPECT_TRUE(
+            plan_device_filter(docker_entries(), Version::V2, "/devices", problems).empty());
+        EXPECT_EQ(warnings, std::vector<std::string>{
+                                "/devices: without effect: it takes rights on the host"});
+      },
       CLONE_NEWUSER);
 }
 
