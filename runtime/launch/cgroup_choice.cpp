@@ -30,6 +30,19 @@ bool is_made_for_container(const cgroup::Location& location) {
   return place.existing < cgroup::components(place.path).size();
 }
 
+CgroupChoice choose_place(CgroupManager manager, const std::string& cgroups_path,
+                          const std::string& id, bool tolerant) {
+  if (manager == CgroupManager::Disabled) return without_cgroup({});
+  CgroupChoice choice;
+  choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
+  choice.location = choice.driver->locate(cgroups_path, id);
+  if (!tolerant || !cgroups_path.empty() || choice.driver->may_create(choice.location)) {
+    return choice;
+  }
+  base::log::debug([] { return "no cgroup for the container: the caller may make none"; });
+  return without_cgroup(choice.driver->layout());
+}
+
 }  // namespace
 
 std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& plan,
@@ -40,17 +53,14 @@ std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& pla
   return oci::host_id(bundle.config.linux->uid_mappings, bundle.config.process->user.uid);
 }
 
-CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
-                           const std::string& id, bool tolerant) {
-  if (manager == CgroupManager::Disabled) return without_cgroup({});
-  CgroupChoice choice;
-  choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
-  choice.location = choice.driver->locate(cgroups_path, id);
-  if (!tolerant || !cgroups_path.empty() || choice.driver->may_create(choice.location)) {
-    return choice;
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Linux& linux, const std::string& id,
+                           bool tolerant) {
+  CgroupChoice choice = choose_place(manager, linux.cgroups_path, id, tolerant);
+  if (linux.resources) {
+    choice.limits = choice.driver->plan(*linux.resources, {"config.json", "/linux/resources"});
   }
-  base::log::debug([] { return "no cgroup for the container: the caller may make none"; });
-  return without_cgroup(choice.driver->layout());
+  for (const std::string& warning : choice.limits.warnings) base::log::warning(warning);
+  return choice;
 }
 
 rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace) {

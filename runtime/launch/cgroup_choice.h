@@ -6,6 +6,7 @@
 #include <string>
 #include <sys/types.h>
 
+#include "oci/config.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/init/namespace_plan.h"
 #include "runtime/launch/bundle.h"
@@ -18,12 +19,13 @@ enum class CgroupManager { Cgroupfs, Disabled };
 struct CgroupChoice {
   std::unique_ptr<cgroup::Driver> driver;
   cgroup::Location location;
+  cgroup::Limits limits;  // linux.resources
 };
 
-// Makes nothing. Who is `tolerant` and may make no cgroup goes without one, unless the config asks
-// for a certain one.
-CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
-                           const std::string& id, bool tolerant);
+// Makes nothing; refuses limits that this host can't have. Who is `tolerant` and may make no cgroup
+// goes without one, unless the config asks for a certain one.
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Linux& linux, const std::string& id,
+                           bool tolerant);
 
 // config-linux.md#cgroup-ownership: the host's user to whom the cgroup is to be given, if anybody.
 // Pure. Only a folder of cgroup2 that is made for the container, which has a cgroup namespace and a
