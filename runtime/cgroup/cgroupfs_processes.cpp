@@ -89,6 +89,16 @@ std::vector<CgroupfsDriver::Known> CgroupfsDriver::own_folders(const Location& l
   return known;
 }
 
+std::vector<OwnedFd> CgroupfsDriver::open_folders(const Location& location) {
+  std::vector<OwnedFd> folders(location.places.size());
+  if (!is_ours(location)) return folders;
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    if (auto folder = open_folder(root(i), location.places[i].path))
+      folders[i] = std::move(*folder);
+  }
+  return folders;
+}
+
 std::vector<pid_t> CgroupfsDriver::processes(const Location& location) {
   std::vector<pid_t> all;
   for (const Known& known : own_folders(location)) {
@@ -105,6 +115,23 @@ bool CgroupfsDriver::is_frozen(const Location& location) {
   return std::any_of(folders.begin(), folders.end(), [&](const Known& known) {
     return can_freeze(known.hierarchy) && is_folder_frozen(known.folder, version(known.hierarchy));
   });
+}
+
+void CgroupfsDriver::freeze(const Location& location, Deadline deadline) {
+  for (const Known& known : own_folders(location)) {
+    if (!can_freeze(known.hierarchy)) continue;
+    // The first one, cgroup2 if there is one: what it has frozen can still be killed.
+    return freeze_all(known.folder, version(known.hierarchy), deadline);
+  }
+  throw Error("no freezer here: the cgroup is gone, or the host has no hierarchy that can");
+}
+
+void CgroupfsDriver::thaw(const Location& location) {
+  for (const Known& known : own_folders(location)) {
+    // Also where others have frozen it.
+    if (can_freeze(known.hierarchy)) cgroup::thaw(known.folder, version(known.hierarchy));
+  }
+  if (is_frozen(location)) throw Error("a cgroup above the container's is frozen");
 }
 
 void CgroupfsDriver::kill_all(const Location& location, int signal) {
@@ -132,7 +159,7 @@ void CgroupfsDriver::kill_stragglers(const Known& unified, const Known& legacy) 
   if (!std::includes(killed.begin(), killed.end(), all.begin(), all.end())) {
     kill_folder(legacy);
   } else if (!all.empty() && can_freeze(legacy.hierarchy)) {
-    thaw(legacy.folder, Version::V1);
+    thaw_tree(legacy.folder, Version::V1);
   }
 }
 

@@ -45,11 +45,22 @@ class Driver {
   // The way into the cgroup of a container that exists. Throws when it is gone.
   virtual Membership join(const Location& location) = 0;
 
+  // The container's folder (O_PATH) in every hierarchy, in the order of layout(), to read from. Not
+  // valid where it is gone.
+  virtual std::vector<base::OwnedFd> open_folders(const Location& location) = 0;
+
   // The pids in the cgroup and all below it; empty when it is gone.
   virtual std::vector<pid_t> processes(const Location& location) = 0;
 
   // Whether the cgroup, or one above it, is frozen or about to be; false when it is gone.
   virtual bool is_frozen(const Location& location) = 0;
+
+  // Stops every process in the cgroup and below. Throws, with nothing frozen, when that is not
+  // complete at the deadline, and where there is no cgroup or no freezer.
+  virtual void freeze(const Location& location, Deadline deadline) = 0;
+
+  // Undoes it. What the container froze below stays frozen. Throws when a cgroup above is frozen.
+  virtual void thaw(const Location& location) = 0;
 
   // Sends the signal to every process in the cgroup and below. SIGKILL reaches those that fork
   // meanwhile and those that are frozen, too. Doesn't wait for their end. No effect when the cgroup
