@@ -12,4 +12,8 @@ inline constexpr const char* kFreezerState = "freezer.state";  // v1 freezer
 inline constexpr const char* kCpus = "cpuset.cpus";            // v1 cpuset
 inline constexpr const char* kMems = "cpuset.mems";            // v1 cpuset
 
+inline constexpr const char* kMemoryEvents = "memory.events";         // v2
+inline constexpr const char* kOomControl = "memory.oom_control";      // v1 memory
+inline constexpr const char* kEventControl = "cgroup.event_control";  // v1
+
 }  // namespace runtime::cgroup::file
