@@ -139,7 +139,8 @@ expect_v1_values() {
 @test "events: ends although the container is deleted at once" {
   run_container
   runtime_in_background events --interval 1h "$ID"
-  wait_until grep -q timerfd <(find "/proc/$background/fd" -printf '%l\n' 2>/dev/null)
+  has_timer() { find "/proc/$background/fd" -lname '*timerfd*' 2>/dev/null | grep -q .; }
+  wait_until has_timer
   runtime delete --force "$ID"
   finish_background
   expect_success ''

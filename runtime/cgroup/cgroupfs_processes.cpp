@@ -89,16 +89,6 @@ std::vector<CgroupfsDriver::Known> CgroupfsDriver::own_folders(const Location& l
   return known;
 }
 
-std::vector<OwnedFd> CgroupfsDriver::open_folders(const Location& location) {
-  std::vector<OwnedFd> folders(location.places.size());
-  if (!is_ours(location)) return folders;
-  for (std::size_t i = 0; i < folders.size(); ++i) {
-    if (auto folder = open_folder(root(i), location.places[i].path))
-      folders[i] = std::move(*folder);
-  }
-  return folders;
-}
-
 std::vector<pid_t> CgroupfsDriver::processes(const Location& location) {
   std::vector<pid_t> all;
   for (const Known& known : own_folders(location)) {

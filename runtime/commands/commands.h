@@ -21,9 +21,10 @@ extern const Command kSpec;
 extern const Command kStart;
 extern const Command kState;
 extern const Command kStats;
+extern const Command kUpdate;
 
-inline constexpr std::array<const Command*, 14> kCommands = {
-    &kRun,    &kCreate, &kStart, &kState,  &kList,   &kPs,   &kStats,
-    &kEvents, &kKill,   &kPause, &kResume, &kDelete, &kSpec, &kFeatures};
+inline constexpr std::array<const Command*, 15> kCommands = {
+    &kRun,  &kCreate, &kStart,  &kState,  &kList,   &kPs,   &kStats,   &kEvents,
+    &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures};
 
 }  // namespace runtime

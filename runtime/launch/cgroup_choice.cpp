@@ -13,10 +13,8 @@ CgroupChoice without_cgroup(cgroup::Layout layout) {
   return choice;
 }
 
-}  // namespace
-
-CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
-                           const std::string& id, bool tolerant) {
+CgroupChoice choose_place(CgroupManager manager, const std::string& cgroups_path,
+                          const std::string& id, bool tolerant) {
   if (manager == CgroupManager::Disabled) return without_cgroup({});
   CgroupChoice choice;
   choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
@@ -26,6 +24,18 @@ CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_pat
   }
   base::log::debug([] { return "no cgroup for the container: the caller may make none"; });
   return without_cgroup(choice.driver->layout());
+}
+
+}  // namespace
+
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Linux& linux, const std::string& id,
+                           bool tolerant) {
+  CgroupChoice choice = choose_place(manager, linux.cgroups_path, id, tolerant);
+  if (linux.resources) {
+    choice.limits = choice.driver->plan(*linux.resources, {"config.json", "/linux/resources"});
+  }
+  for (const std::string& warning : choice.limits.warnings) base::log::warning(warning);
+  return choice;
 }
 
 rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "oci/config.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/rootfs/cgroup_view.h"
 
@@ -14,12 +15,13 @@ enum class CgroupManager { Cgroupfs, Disabled };
 struct CgroupChoice {
   std::unique_ptr<cgroup::Driver> driver;
   cgroup::Location location;
+  cgroup::Limits limits;  // linux.resources
 };
 
-// Makes nothing. Who is `tolerant` and may make no cgroup goes without one, unless the config asks
-// for a certain one.
-CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
-                           const std::string& id, bool tolerant);
+// Makes nothing; refuses limits that this host can't have. Who is `tolerant` and may make no cgroup
+// goes without one, unless the config asks for a certain one.
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Linux& linux, const std::string& id,
+                           bool tolerant);
 
 rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace);
 

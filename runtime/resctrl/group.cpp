@@ -185,6 +185,15 @@ std::vector<std::string> read_schemata_from(BorrowedFd root, const Location& loc
   return lines;
 }
 
+void update(const Location& location, const oci::IntelRdt& config) {
+  const base::Context updating{[&] { return cat("resctrl group ", base::quoted(location.group)); }};
+  const OwnedFd root = open_root();
+  lock(root);
+  for (const std::string& each : schemata_writes(config)) {
+    write(root, folder_of(location), "schemata", each);
+  }
+}
+
 void remove(const Location& location) {
   const auto root = open_root_if_mounted();
   if (!root) return;

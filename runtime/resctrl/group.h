@@ -54,6 +54,9 @@ std::vector<std::string> read_schemata(const Location& location);
 // The same below a given root.
 std::vector<std::string> read_schemata_from(base::BorrowedFd root, const Location& location);
 
+// For `update`: another schema for the container's group, which changes for whoever shares it.
+void update(const Location& location, const oci::IntelRdt& config);
+
 // For delete: what was made, a shared group only if no living process is in it. No error if it, or
 // all of resctrl, is gone.
 void remove(const Location& location);
