@@ -2,7 +2,7 @@
 # The command line as such: options, help, version (K-01…K-04, K-10).
 load helpers
 
-commands='run create start state list kill delete spec features'
+commands='run create start state list ps stats events kill pause resume update delete spec features'
 
 @test "cli: help" {
   try "$RUNTIME" --help

@@ -72,6 +72,13 @@ class Driver {
   // Whether the cgroup, or one above it, is frozen or about to be; false when it is gone.
   virtual bool is_frozen(const Location& location) = 0;
 
+  // Stops every process in the cgroup and below. Throws, with nothing frozen, when that is not
+  // complete at the deadline, and where there is no cgroup or no freezer.
+  virtual void freeze(const Location& location, Deadline deadline) = 0;
+
+  // Undoes it. What the container froze below stays frozen. Throws when a cgroup above is frozen.
+  virtual void thaw(const Location& location) = 0;
+
   // Sends the signal to every process in the cgroup and below. SIGKILL reaches those that fork
   // meanwhile and those that are frozen, too. Doesn't wait for their end. No effect when the cgroup
   // is gone, or is one that was there before us and that create has not approved.
