@@ -1,7 +1,9 @@
 #include "runtime/launch/cgroup_choice.h"
 
 #include <algorithm>
+#include <optional>
 
+#include "base/attempt.h"
 #include "base/log.h"
 #include "oci/id_map.h"
 
@@ -14,6 +16,12 @@ CgroupChoice without_cgroup(cgroup::Layout layout) {
   choice.driver = cgroup::driver_without_cgroup(std::move(layout));
   choice.location = choice.driver->locate("", "");
   return choice;
+}
+
+// For what a mount of type "cgroup" shows; it does without where there is nothing to show.
+cgroup::Layout layout_if_any() {
+  const auto host = base::attempt([] { return std::optional(cgroup::inspect_host()); });
+  return host ? host->layout : cgroup::Layout{};
 }
 
 bool shows_writable_cgroup(const std::vector<rootfs::MountStep>& mounts) {
@@ -32,7 +40,7 @@ bool is_made_for_container(const cgroup::Location& location) {
 
 CgroupChoice choose_place(CgroupManager manager, const std::string& cgroups_path,
                           const std::string& id, bool tolerant) {
-  if (manager == CgroupManager::Disabled) return without_cgroup({});
+  if (manager == CgroupManager::Disabled) return without_cgroup(layout_if_any());
   CgroupChoice choice;
   choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
   choice.location = choice.driver->locate(cgroups_path, id);
