@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/rollback.h"
 #include "base/text.h"
 #include "oci/problems.h"
@@ -29,8 +30,15 @@ Limits plan_on(const resources::Seats& seats, const oci::Resources& resources,
   Limits limits{origin, {}, {}};
   oci::Problems problems(&limits.warnings);
   limits.settings = resources::plan(resources, seats, current, origin.at, problems);
+  limits.devices = plan_device_filter(resources.devices, seats, origin.at + "/devices", problems);
   problems.throw_if_any(origin.file_name);
   return limits;
+}
+
+OwnedFd must_open(BorrowedFd root, const std::string& path) {
+  auto folder = open_folder(root, path);
+  if (!folder) throw base::Error("cgroup vanished");
+  return std::move(*folder);
 }
 
 }  // namespace
@@ -79,14 +87,17 @@ void CgroupfsDriver::supply_controllers(const Location& location, const Limits& 
 void CgroupfsDriver::apply(const Location& location, const Limits& limits) {
   // Most hosts of several hierarchies have limits in a few of them only.
   std::vector<OwnedFd> folders(location.places.size());
-  for (const resources::Setting& setting : limits.settings) {
-    OwnedFd& folder = folders[setting.hierarchy];
-    if (folder.valid()) continue;
-    auto opened = open_folder(root(setting.hierarchy), location.places[setting.hierarchy].path);
-    if (!opened) throw base::Error("cgroup vanished");
-    folder = std::move(*opened);
-  }
-  write_settings(limits, [&](std::size_t hierarchy) { return BorrowedFd(folders[hierarchy]); });
+  const auto folder = [&](std::size_t hierarchy) {
+    OwnedFd& opened = folders[hierarchy];
+    if (!opened.valid()) opened = must_open(root(hierarchy), location.places[hierarchy].path);
+    return BorrowedFd(opened);
+  };
+  write_settings(limits, folder);
+  if (limits.devices.empty()) return;
+  const std::string at = limits.origin.at + "/devices";
+  const base::Context filtering{[&] { return base::cat(limits.origin.file_name, ": ", at); }};
+  if (apply_device_filter(limits.devices, folder(limits.devices.hierarchy))) return;
+  base::log::warning(base::cat(at, ": ", kNoRightToFilter));
 }
 
 void CgroupfsDriver::update(const Location& location, const Limits& limits) {

@@ -7,7 +7,6 @@
 #include "base/bpf.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "runtime/cgroup/control_files.h"
 #include "runtime/cgroup/device_program.h"
@@ -19,8 +18,6 @@ using base::cat;
 using base::OwnedFd;
 
 namespace {
-
-constexpr std::string_view kNoRights = "without effect: it takes rights on the host";
 
 // Empty when there is no right to load it.
 std::optional<OwnedFd> load(const std::vector<bpf_insn>& program) {
@@ -47,39 +44,38 @@ void put_program(BorrowedFd folder, const OwnedFd& program) {
   }
 }
 
-void write_lines(BorrowedFd folder, const std::vector<DeviceLine>& lines, std::string_view at) {
+bool write_lines(BorrowedFd folder, const std::vector<DeviceLine>& lines) {
   const OwnedFd allow = sys::openat(folder, file::kDevicesAllow, O_WRONLY);
   const OwnedFd deny = sys::openat(folder, file::kDevicesDeny, O_WRONLY);
   for (const DeviceLine& line : lines) {
     const int error = sys::try_write(line.allow ? allow : deny, line.text);
-    if (error == 0) continue;
-    if (error == EPERM && &line == &lines.front()) {
-      return base::log::warning(cat(at, ": ", kNoRights));
-    }
+    if (error == EPERM && &line == &lines.front()) return false;
     const char* name = line.allow ? file::kDevicesAllow : file::kDevicesDeny;
-    throw base::Error(cat(at, ": ", name, ' ', base::quoted(line.text)), error);
+    if (error != 0) throw base::Error(cat(name, ' ', base::quoted(line.text)), error);
   }
+  return true;
 }
 
 }  // namespace
 
-DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries, Version version,
-                                std::string_view at, oci::Problems& problems) {
-  DeviceFilter filter;
-  if (entries.empty()) return filter;
+DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries,
+                                const resources::Seats& seats, std::string_view at,
+                                oci::Problems& problems) {
+  if (entries.empty()) return {};
   const auto rules = effective_device_rules(entries);
-  if (version == Version::V1) {
-    filter.lines = v1_device_lines(rules, at, problems);
-  } else {
-    filter.program = load(device_program(rules));
-    if (!filter.program) problems.warn(at, kNoRights);
+  if (const auto v1 = seats.find("devices")) {
+    return {v1->hierarchy, v1_device_lines(rules, at, problems)};
   }
+  const auto v2 = seats.unified();
+  if (!v2) return problems.add(at, "the host has no cgroup controller devices"), DeviceFilter{};
+  DeviceFilter filter{v2->hierarchy, {}, load(device_program(rules))};
+  if (!filter.program) problems.warn(at, kNoRightToFilter);
   return filter;
 }
 
-void apply_device_filter(const DeviceFilter& filter, BorrowedFd folder, std::string_view at) {
+bool apply_device_filter(const DeviceFilter& filter, BorrowedFd folder) {
   if (filter.program) put_program(folder, *filter.program);
-  if (!filter.lines.empty()) write_lines(folder, filter.lines, at);
+  return filter.lines.empty() || write_lines(folder, filter.lines);
 }
 
 }  // namespace runtime::cgroup

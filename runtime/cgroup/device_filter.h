@@ -1,7 +1,8 @@
-// The rules about devices in the kernel: planned for the version of cgroups that the host has, and
-// then applied to a container's folder.
+// The rules about devices in the kernel: planned for what the host has, and then applied to a
+// container's folder.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -10,7 +11,7 @@
 #include "oci/problems.h"
 #include "oci/resources.h"
 #include "runtime/cgroup/device_rules.h"
-#include "runtime/cgroup/freezer.h"
+#include "runtime/resources/seats.h"
 
 namespace runtime::cgroup {
 
@@ -19,22 +20,28 @@ inline constexpr const char* kDeviceProgramName = "runtime_dev";
 
 // By default the folder stays as it is.
 struct DeviceFilter {
+  std::size_t hierarchy = 0;               // index, as in Seat
   std::vector<DeviceLine> lines{};         // v1
   std::optional<base::OwnedFd> program{};  // v2; invalid if the rules allow everything
 
   bool empty() const noexcept { return lines.empty() && !program; }
 };
 
-// linux.resources.devices; `at` is the pointer of it. What can't be had here is a problem. For v2
-// this loads the program; the lack of a right to is a warning.
-DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries, Version version,
-                                std::string_view at, oci::Problems& problems);
+// What a caller is told who has no right to filter devices, as in a user namespace.
+inline constexpr std::string_view kNoRightToFilter = "without effect: it takes rights on the host";
 
-// For a folder with nothing below it. On v1 the lack of rights shows here; it is warned of, too.
+// linux.resources.devices; `at` is the pointer of it. What can't be had here is a problem. Goes to
+// v1's devices controller if there is one, else to cgroup2, for which it loads the program; without
+// the right to, that is a warning.
+DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries,
+                                const resources::Seats& seats, std::string_view at,
+                                oci::Problems& problems);
+
+// For a folder with nothing below it. False when there is no right to, which only v1 finds here.
 //
 // On v2 the filter holds for the cgroups below, whatever they have. The runtime's former program is
 // replaced with no moment of both or none; what others attached, systemd for one, stays and holds
 // too.
-void apply_device_filter(const DeviceFilter& filter, base::BorrowedFd folder, std::string_view at);
+bool apply_device_filter(const DeviceFilter& filter, base::BorrowedFd folder);
 
 }  // namespace runtime::cgroup

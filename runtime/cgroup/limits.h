@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "runtime/cgroup/device_filter.h"
 #include "runtime/resources/setting.h"
 
 namespace runtime::cgroup {
@@ -19,6 +20,7 @@ struct Limits {
   Origin origin;
   std::vector<resources::Setting> settings;
   std::vector<std::string> warnings;
+  DeviceFilter devices{};  // none when planned for an update
 };
 
 }  // namespace runtime::cgroup

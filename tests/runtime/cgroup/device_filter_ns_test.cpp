@@ -61,18 +61,12 @@ class Subject {
 
   // False for what v1 can't have.
   bool apply(const Entries& entries) {
-    const bool is_v2 = membership_.clone_into() != nullptr;
+    const resources::Seats seats = seats_of(driver_->layout(), "");
     oci::Problems problems(nullptr);
-    const DeviceFilter filter =
-        plan_device_filter(entries, is_v2 ? Version::V2 : Version::V1, "", problems);
+    const DeviceFilter filter = plan_device_filter(entries, seats, "", problems);
     if (!problems.found().empty()) return false;
-    const auto place = std::find_if(
-        location_.places.begin(), location_.places.end(),
-        [&](const Place& one) { return is_v2 || one.name.find("devices") != std::string::npos; });
-    EXPECT_NE(place, location_.places.end());
-    const auto folder =
-        sys::openat(base::BorrowedFd::cwd(), folder_of(*place).c_str(), O_PATH | O_DIRECTORY);
-    apply_device_filter(filter, folder, "");
+    const auto folders = driver_->open_folders(location_);
+    EXPECT_TRUE(apply_device_filter(filter, folders[filter.hierarchy]));
     return true;
   }
 
@@ -214,8 +208,9 @@ TEST(DeviceFilterV2, WithoutRightsOnTheHostItIsWarnedOf) {
       [] {
         std::vector<std::string> warnings;
         oci::Problems problems(&warnings);
-        EXPECT_TRUE(
-            plan_device_filter(docker_entries(), Version::V2, "/devices", problems).empty());
+        resources::Seats seats;
+        seats.set_unified(0);
+        EXPECT_TRUE(plan_device_filter(docker_entries(), seats, "/devices", problems).empty());
         EXPECT_EQ(warnings, std::vector<std::string>{
                                 "/devices: without effect: it takes rights on the host"});
       },
