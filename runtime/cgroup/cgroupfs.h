@@ -20,6 +20,11 @@ class CgroupfsDriver final : public Driver {
   Location locate(std::string_view cgroups_path, std::string_view id) override;
   bool may_create(const Location& location) override;
   Membership create(Location& location) override;
+  // For a cgroup that somebody else has made, as far as it is there, and that may hold `holder`.
+  Membership adopt(Location& location, pid_t holder);
+  // Whether it is the container's: made or approved by create, and no other of the same name.
+  bool owns(const Location& location);
+  bool exists(const Location& location);
   Membership join(const Location& location) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;
@@ -62,6 +67,7 @@ class CgroupfsDriver final : public Driver {
   bool remove_place(const Place& place, std::size_t hierarchy, Deadline deadline);
 
   Layout layout_;
+  pid_t holder_ = 0;                  // who may be in a cgroup that counts as unused
   std::vector<base::OwnedFd> roots_;  // as the hierarchies; invalid until opened
 };
 

@@ -19,7 +19,10 @@ CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_pat
                            const std::string& id, bool tolerant) {
   if (manager == CgroupManager::Disabled) return without_cgroup({});
   CgroupChoice choice;
-  choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
+  cgroup::Host host = cgroup::inspect_host();
+  const bool by_systemd = manager == CgroupManager::Systemd;
+  choice.driver = by_systemd ? cgroup::systemd_driver(std::move(host), config.annotations)
+                             : cgroup::driver_for_host(std::move(host));
   choice.location = choice.driver->locate(cgroups_path, id);
   if (!tolerant || !cgroups_path.empty() || choice.driver->may_create(choice.location)) {
     return choice;

@@ -9,7 +9,8 @@
 
 namespace runtime {
 
-enum class CgroupManager { Cgroupfs, Disabled };
+// As --cgroup-manager says.
+using CgroupManager = cgroup::DriverKind;
 
 struct CgroupChoice {
   std::unique_ptr<cgroup::Driver> driver;

@@ -1,0 +1,138 @@
+#include "runtime/cgroup/systemd_driver.h"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <unistd.h>
+#include <utility>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/rollback.h"
+#include "base/text.h"
+#include "oci/annotations.h"
+
+namespace runtime::cgroup {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+
+namespace {
+
+Unit unit_of(const Location& location) { return {location.unit, location.of_user}; }
+
+// Whose manager: the machine's, if that is run by the same user as we are, which the root of a user
+// namespace inside of which there is no systemd is not.
+bool belongs_to_user() {
+  const auto folder =
+      sys::try_openat2(BorrowedFd::cwd(), "/run/systemd/system", O_PATH, sys::Resolve::kAnywhere);
+  return geteuid() != (folder.error != 0 ? 0 : sys::fstat(folder.fd).st_uid);
+}
+
+// Whether systemd makes a unit's folder there, and minds if somebody else removes one.
+bool is_systemds(const Hierarchy& hierarchy) {
+  constexpr std::string_view kManaged[] = {"name=systemd", "cpu",     "cpuacct", "blkio",
+                                           "memory",       "devices", "pids"};
+  return hierarchy.is_v2() ||
+         std::any_of(std::begin(kManaged), std::end(kManaged),
+                     [&](std::string_view each) { return hierarchy.has_controller(each); });
+}
+
+// Slices are systemd's to remove, even when nobody uses them any more.
+void leave_slices(const Layout& layout, Location& location) {
+  for (std::size_t i = 0; i < location.places.size(); ++i) {
+    Place& place = location.places[i];
+    const auto size = static_cast<std::uint32_t>(components(place.path).size());
+    if (is_systemds(layout.hierarchies[i])) place.existing = std::max(place.existing, size - 1);
+  }
+}
+
+void append(Properties& all, Properties more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+}  // namespace
+
+SystemdDriver::SystemdDriver(Host host, oci::Map<std::string> annotations)
+    : files_(std::move(host)), annotations_(std::move(annotations)) {}
+
+SystemdDriver::SystemdDriver(const Location& location) : files_(location) {}
+
+Location SystemdDriver::locate(std::string_view cgroups_path, std::string_view id) {
+  expect_systemd_helper();
+  const bool of_user = belongs_to_user();
+  name_ = cgroup::unit_of(cgroups_path, id, of_user);
+  id_ = id;
+  Location location = files_.locate((of_user ? user_manager_cgroup() : "") + name_.path, id);
+  location.driver = DriverKind::Systemd;
+  location.unit = name_.unit;
+  location.of_user = of_user;
+  const std::string* subgroup = oci::find(annotations_, oci::annotation::unit_subgroup);
+  if (subgroup != nullptr) location.subgroup = *subgroup;
+  leave_slices(layout(), location);
+  return location;
+}
+
+// That systemd lets us is known when it does.
+bool SystemdDriver::may_create(const Location&) { return true; }
+
+Membership SystemdDriver::create(Location& location) {
+  const Unit unit = unit_of(location);
+  Properties properties = common_properties(name_, id_, layout().mode);
+  append(properties, annotated_properties(annotations_));
+  StartedUnit started = start_unit(unit, properties);
+  base::Rollback stop_again{[&] { stop_unit(unit); }};
+  for (Place& place : location.places) place.path = started.path;
+  Membership membership = enter(location, started.holder ? started.holder->pid() : 0);
+  if (started.holder) membership.keep(std::move(*started.holder));
+  stop_again.commit();
+  return membership;
+}
+
+Membership SystemdDriver::enter(Location& location, pid_t holder) {
+  Membership membership = files_.adopt(location, holder);
+  leave_slices(layout(), location);
+  if (location.subgroup.empty()) return membership;
+  Location inner = where_processes_are(location);
+  return files_.create(inner);
+}
+
+Membership SystemdDriver::join(const Location& location) {
+  return files_.join(where_processes_are(location));
+}
+
+std::vector<pid_t> SystemdDriver::processes(const Location& location) {
+  return files_.processes(location);
+}
+
+bool SystemdDriver::is_frozen(const Location& location) { return files_.is_frozen(location); }
+
+void SystemdDriver::kill_all(const Location& location, int signal) {
+  files_.kill_all(location, signal);
+}
+
+void SystemdDriver::wait_empty(const Location& location, Deadline deadline) {
+  files_.wait_empty(location, deadline);
+}
+
+// Of a scope whose cgroup is gone systemd has nothing left; by then the bus may be gone, too.
+void SystemdDriver::stop(const Location& location) {
+  const bool is_slice = location.unit.ends_with(".slice");
+  if (is_slice || files_.exists(location)) stop_unit(unit_of(location));
+}
+
+bool SystemdDriver::try_remove(const Location& location) {
+  if (!files_.owns(location)) return true;
+  // systemd would end them in its own way, and in its own time.
+  if (!processes(location).empty()) return false;
+  stop(location);
+  return files_.try_remove(location);
+}
+
+void SystemdDriver::remove(const Location& location) {
+  if (!files_.owns(location)) return;
+  stop(location);
+  files_.remove(location);
+}
+
+}  // namespace runtime::cgroup
