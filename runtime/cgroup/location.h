@@ -33,9 +33,9 @@ struct Location {
   std::vector<Place> places;  // in the order of Layout::hierarchies; empty only when disabled
   // With systemd: the unit whose cgroup it is, whether a user's manager has it, and the cgroup
   // below the unit's that holds the processes, if not the unit's own.
-  std::string unit;
+  std::string unit{};
   bool of_user = false;
-  std::string subgroup;
+  std::string subgroup{};
 };
 
 }  // namespace runtime::cgroup

@@ -61,11 +61,12 @@ SystemdDriver::SystemdDriver(const Location& location) : files_(location) {}
 Location SystemdDriver::locate(std::string_view cgroups_path, std::string_view id) {
   expect_systemd_helper();
   const bool of_user = belongs_to_user();
-  name_ = cgroup::unit_of(cgroups_path, id, of_user);
-  id_ = id;
-  Location location = files_.locate((of_user ? user_manager_cgroup() : "") + name_.path, id);
+  const UnitName name = cgroup::unit_of(cgroups_path, id, of_user);
+  properties_ = common_properties(name, id, layout().mode);
+  append(properties_, annotated_properties(annotations_));
+  Location location = files_.locate((of_user ? user_manager_cgroup() : "") + name.path, id);
   location.driver = DriverKind::Systemd;
-  location.unit = name_.unit;
+  location.unit = name.unit;
   location.of_user = of_user;
   const std::string* subgroup = oci::find(annotations_, oci::annotation::unit_subgroup);
   if (subgroup != nullptr) location.subgroup = *subgroup;
@@ -78,9 +79,7 @@ bool SystemdDriver::may_create(const Location&) { return true; }
 
 Membership SystemdDriver::create(Location& location) {
   const Unit unit = unit_of(location);
-  Properties properties = common_properties(name_, id_, layout().mode);
-  append(properties, annotated_properties(annotations_));
-  StartedUnit started = start_unit(unit, properties);
+  StartedUnit started = start_unit(unit, properties_);
   base::Rollback stop_again{[&] { stop_unit(unit); }};
   for (Place& place : location.places) place.path = started.path;
   Membership membership = enter(location, started.holder ? started.holder->pid() : 0);

@@ -36,8 +36,7 @@ class SystemdDriver final : public Driver {
   CgroupfsDriver files_;
   oci::Map<std::string> annotations_;
   // What locate has decided, for create.
-  UnitName name_;
-  std::string id_;
+  Properties properties_;
 };
 
 }  // namespace runtime::cgroup

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/credentials.h"
 #include "base/error.h"
 #include "base/exec_array.h"
 #include "base/file.h"
@@ -99,7 +100,7 @@ class Helper {
       if (!sys::poll_for(output_, POLLIN, milliseconds_until(deadline))) {
         throw Error(cat(command_.words[0], " did not answer within ", kPatience.count(), " s"));
       }
-      const std::string more = sys::read_some(output_);
+      const std::string more = base::read_some(output_);
       if (more.empty()) return end(text);
       text += more;
     }

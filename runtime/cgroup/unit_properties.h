@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "oci/describe.h"
 #include "runtime/cgroup/gvariant.h"
 #include "runtime/cgroup/layout.h"
 #include "runtime/cgroup/unit_name.h"

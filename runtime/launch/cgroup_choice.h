@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "oci/config.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/rootfs/cgroup_view.h"
 
@@ -19,8 +20,8 @@ struct CgroupChoice {
 
 // Makes nothing. Who is `tolerant` and may make no cgroup goes without one, unless the config asks
 // for a certain one.
-CgroupChoice choose_cgroup(CgroupManager manager, const std::string& cgroups_path,
-                           const std::string& id, bool tolerant);
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
+                           bool tolerant);
 
 rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace);
 

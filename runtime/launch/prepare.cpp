@@ -43,7 +43,7 @@ Prepared prepare(const LaunchRequest& request) {
   const oci::Linux& linux = *bundle.config.linux;
   const bool tolerant = request.rootless.value_or(caller.is_rootless());
   CgroupChoice cgroup =
-      choose_cgroup(request.cgroup_manager, linux.cgroups_path, request.id.text(), tolerant);
+      choose_cgroup(request.cgroup_manager, bundle.config, request.id.text(), tolerant);
   if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
   return {.inherited = std::move(inherited),

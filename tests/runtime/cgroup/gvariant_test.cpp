@@ -66,7 +66,7 @@ TEST(GVariant, RefusesTheRest) {
       {"<5>", "can't be read from \"<5>\""},
       {"['a', 5]", "can't be read from \"5]\""},
       {"['a' 'b']", "can't be read from \"'b']\""},
-      {"[uint64 1, int32 2]", "can't be read from \" 2]\""},
+      {"[uint64 1, int32 2]", "can't be read from \"2]\""},
       {"[]", "an empty array needs its type: @as []"},
       {"@aas []", "can't be read from \"s []\""},
       {R"('\x')", "the escape \\x is not known"},

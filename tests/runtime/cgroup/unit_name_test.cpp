@@ -62,7 +62,7 @@ TEST(UnitName, NamesTheFieldThatIsWrong) {
       {"a.slice/b.slice:b:c", "systemd can't have a unit \"a.slice/b.slice\""},
       {"a.slice:b:../c", "systemd can't have a unit \"b-../c.scope\""},
       {"a.slice:b:c d", "systemd can't have a unit \"b-c d.scope\""},
-      {"a.slice:b:c\n", "systemd can't have a unit \"b-c\\n.scope\""},
+      {"a.slice:b:c\n", "systemd can't have a unit \"b-c\\x0a.scope\""},
       {"::-.slice", "a container can't have the root slice"},
   };
   for (const auto& [path, problem] : rows) {
