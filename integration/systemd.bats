@@ -206,10 +206,10 @@ END
 
 @test "systemd: kill and pause know the container's processes" {
   need_systemd
-  set_script 'sleep 1000 & sleep 1000'
+  set_script 'sleep 1000 & exec sleep 1000'
   create_unit
   runtime start "$ID"
-  wait_until has_processes 3
+  wait_until has_processes 2
   runtime kill --all "$ID" KILL
   wait_until has_status "$ID" stopped
 }
