@@ -40,7 +40,8 @@ std::string describe_errno(int code) {
 std::string ContextFrame::prefix() {
   std::string text;
   for (const ContextFrame* frame = innermost_; frame != nullptr; frame = frame->outer_) {
-    text.insert(0, frame->text() + ": ");
+    const std::string own = frame->text();
+    if (!own.empty()) text.insert(0, own + ": ");
   }
   return text;
 }

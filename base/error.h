@@ -41,7 +41,8 @@ class ContextFrame {
 };
 
 // "While doing …". The text is a lambda, evaluated only when an Error is made: on the path that
-// succeeds a frame costs two stores. It must not outlive what the lambda refers to.
+// succeeds a frame costs two stores. Empty adds nothing. It must not outlive what the lambda refers
+// to.
 template <typename Text>
 class Context final : public ContextFrame {
  public:

@@ -2,32 +2,7 @@
 # The container's cgroup (cgroup.bats) on hosts of other layouts: cgroup2 alone, and v1 alone. The
 # runtime sees them in a mount namespace of its own, where the machine's mounts are arranged so.
 load helpers
-
-# The runtime from here on, and everything that calls it, sees the host so.
-use_layout() {
-  local arrange
-  case $1 in
-    v2) arrange='mount -t cgroup2 none /sys/fs/cgroup' ;;
-    v1) arrange="umount $unified" ;;
-  esac
-  RUNTIME=$(make_wrapper "$1" "mount --make-rprivate / && $arrange && exec $RUNTIME \"\$@\"")
-}
-
-make_wrapper() {
-  printf '#!/bin/sh\nexec unshare -m sh -c '\''%s'\'' sh "$@"\n' "$2" >"$BATS_TEST_TMPDIR/$1"
-  chmod +x "$BATS_TEST_TMPDIR/$1"
-  echo "$BATS_TEST_TMPDIR/$1"
-}
-
-setup_layout() {
-  unified=$(awk '/ - cgroup2 / { print $5 }' /proc/self/mountinfo)
-  v1=$(awk '/ - cgroup .*pids/ { print $5 }' /proc/self/mountinfo)
-  [ -n "$unified" ] || skip 'no cgroup2'
-  [ "$1" = v2 ] || [ -n "$v1" ] || skip 'no v1 hierarchy'
-  use_layout "$1"
-  # Where to look, from here.
-  first=$([ "$1" = v2 ] && echo "$unified" || echo "$v1")
-}
+load layouts
 
 # The hierarchies in which a process is in that cgroup: "2", "1" or "1 2".
 versions_of() {

@@ -2,7 +2,6 @@
 #include "oci/unsupported.h"
 
 #include "base/text.h"
-#include "oci/json_writer.h"
 
 namespace oci {
 
@@ -14,20 +13,6 @@ struct Row {
   bool (*is_present)(const Owner& owner);
 };
 
-// An object without members asks for nothing: clients write "memory": {}.
-template <Described T>
-bool asks_for_something(const std::optional<T>& object) {
-  return object && write_json(*object) != "{}";
-}
-
-bool asks_for_something(const Resources& resources) {
-  return !resources.devices.empty() || asks_for_something(resources.memory) ||
-         asks_for_something(resources.cpu) || asks_for_something(resources.pids) ||
-         asks_for_something(resources.block_io) || !resources.hugepage_limits.empty() ||
-         asks_for_something(resources.network) || !resources.rdma.empty() ||
-         !resources.unified.empty();
-}
-
 constexpr Row<Process> kProcess[] = {
     {"apparmorProfile", [](const Process& p) { return !p.apparmor_profile.empty(); }},
     {"selinuxLabel", [](const Process& p) { return !p.selinux_label.empty(); }},
@@ -35,7 +20,8 @@ constexpr Row<Process> kProcess[] = {
 
 constexpr Row<Linux> kLinux[] = {
     {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
-    {"resources", [](const Linux& l) { return l.resources && asks_for_something(*l.resources); }},
+    {"resources/devices",
+     [](const Linux& l) { return l.resources && !l.resources->devices.empty(); }},
     {"seccomp", [](const Linux& l) { return l.seccomp.has_value(); }},
     {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
 };

@@ -31,15 +31,13 @@ void check_device_rule(const DeviceRule& rule, const std::string& at, Problems& 
   }
 }
 
-// config-linux.md#memory: swap counts memory too, so it can't be the smaller one.
+// config-linux.md#memory: swap counts memory too, so it can't be the smaller one. Whether there is
+// a limit at all, an update has to ask the kernel.
 void check_swap(const MemoryLimits& memory, const std::string& at, Problems& problems) {
-  if (!memory.swap || *memory.swap <= 0) return;
-  if (memory.limit.value_or(0) == 0) {
-    problems.add(at + "/swap", "needs a memory limit");
-  } else if (*memory.limit > *memory.swap) {
-    problems.add(at + "/swap",
-                 base::cat(*memory.swap, " is below the memory limit ", *memory.limit));
-  }
+  const std::int64_t limit = memory.limit.value_or(0);
+  const std::int64_t swap = memory.swap.value_or(0);
+  if (swap <= 0 || limit <= swap) return;
+  problems.add(at + "/swap", base::cat(swap, " is below the memory limit ", limit));
 }
 
 void check_memory(const MemoryLimits& memory, const std::string& at, Problems& problems) {

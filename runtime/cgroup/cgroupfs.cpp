@@ -123,13 +123,15 @@ bool CgroupfsDriver::may_create(const Location& location) {
   return true;
 }
 
-Membership CgroupfsDriver::create(Location& location) {
+Membership CgroupfsDriver::create(Location& location, const Limits& limits) {
   std::vector<Made> made;
   base::Rollback undo_made{[&] { undo(made); }};
   for (std::size_t i = 0; i < location.places.size(); ++i) {
     const base::Context at{[&] { return cat("cgroup hierarchy ", location.places[i].name); }};
     make_place(location, i, made);
   }
+  supply_controllers(location, limits);
+  apply(location, limits);
   Membership membership = open_membership(location);
   Folder first(root(0));
   const OwnedFd* unified = membership.clone_into();
@@ -141,13 +143,13 @@ Membership CgroupfsDriver::create(Location& location) {
   return membership;
 }
 
-Membership CgroupfsDriver::adopt(Location& location, pid_t holder) {
+Membership CgroupfsDriver::adopt(Location& location, const Limits& limits, pid_t holder) {
   holder_ = holder;
   for (std::size_t i = 0; i < location.places.size(); ++i) {
     Place& place = location.places[i];
     place.existing = static_cast<std::uint32_t>(count_existing(root(i), place.path));
   }
-  return create(location);
+  return create(location, limits);
 }
 
 void CgroupfsDriver::make_place(Location& location, std::size_t hierarchy,

@@ -19,9 +19,15 @@ class CgroupfsDriver final : public Driver {
   const Layout& layout() const override { return layout_; }
   Location locate(std::string_view cgroups_path, std::string_view id) override;
   bool may_create(const Location& location) override;
-  Membership create(Location& location) override;
+  Limits plan(const oci::Resources& resources, const Origin& origin) override;
+  Membership create(Location& location, const Limits& limits) override;
   // For a cgroup that somebody else has made, as far as it is there, and that may hold `holder`.
-  Membership adopt(Location& location, pid_t holder);
+  Membership adopt(Location& location, const Limits& limits, pid_t holder);
+  Limits plan_update(const Location& location, const oci::Resources& resources,
+                     const Origin& origin) override;
+  void update(const Location& location, const Limits& limits) override;
+  bool ran_out_of_memory(const Location& location) override;
+  std::vector<base::OwnedFd> open_folders(const Location& location) override;
   // Whether it is the container's: made or approved by create, and no other of the same name.
   bool owns(const Location& location);
   bool exists(const Location& location);
@@ -50,6 +56,11 @@ class CgroupfsDriver final : public Driver {
   void check_unused(std::size_t hierarchy, const std::string& path);
   void check_not_frozen(const Location& location);
   void undo(const std::vector<Made>& made);
+  resources::Seats seats();
+  // Those of cgroup2 that a setting is for.
+  std::vector<std::string> needed_controllers(const Limits& limits) const;
+  void supply_controllers(const Location& location, const Limits& limits);
+  void apply(const Location& location, const Limits& limits);
   Membership open_membership(const Location& location);
 
   // False when the first folder is another one of the same name: then none is the container's.

@@ -1,11 +1,12 @@
 // The cgroup driver: the one virtual interface of the program. It is chosen when a container is
 // created and remembered in its Location; CgroupfsDriver makes directories itself, on cgroup v2, v1
-// and hybrid hosts. Resource limits are not this interface's business.
+// and hybrid hosts.
 //
 //   create:  driver = driver_for_host(inspect_host());
-//            location = driver->locate(cgroups_path, id);   → into the intent record
-//            membership = driver->create(location);         → clone3(…, membership.clone_into())
-//            child: membership.join_self(); then unshare(CLONE_NEWCGROUP)
+//            location = driver->locate(cgroups_path, id);     → into the intent record
+//            limits = driver->plan(resources, origin);        refused, if so, before anything is
+//            made membership = driver->create(location, limits);   → clone3(…,
+//            membership.clone_into()) child: membership.join_self(); then unshare(CLONE_NEWCGROUP)
 //   later:   driver = driver_of(location); driver->kill_all(location); …
 #pragma once
 
@@ -15,8 +16,10 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "oci/resources.h"
 #include "runtime/cgroup/deadline.h"
 #include "runtime/cgroup/host.h"
+#include "runtime/cgroup/limits.h"
 #include "runtime/cgroup/location.h"
 #include "runtime/cgroup/membership.h"
 
@@ -37,10 +40,28 @@ class Driver {
   // Whether the caller has the right to make it.
   virtual bool may_create(const Location& location) = 0;
 
-  // Makes the directories and notes in `location` what is now known of them: write it again with
-  // the state. Throws, with everything undone, also when the cgroup holds processes or is frozen.
-  // The Membership borrows from the driver: it must not outlive it.
-  virtual Membership create(Location& location) = 0;
+  // What is written for the limits, for a cgroup yet to be made. Throws, with all reasons at once,
+  // when this host can't have them.
+  virtual Limits plan(const oci::Resources& resources, const Origin& origin) = 0;
+
+  // Makes the directories, limits them, and notes in `location` what is now known of them: write it
+  // again with the state. Throws, with everything undone, also when the cgroup holds processes or
+  // is frozen. The Membership borrows from the driver: it must not outlive it.
+  virtual Membership create(Location& location, const Limits& limits) = 0;
+
+  // The same as plan for a cgroup that exists: only members that are given change.
+  virtual Limits plan_update(const Location& location, const oci::Resources& resources,
+                             const Origin& origin) = 0;
+
+  // All of them or, when it throws, none. Devices are left alone.
+  virtual void update(const Location& location, const Limits& limits) = 0;
+
+  // Whether the kernel has killed a process of the container because its memory limit was reached.
+  virtual bool ran_out_of_memory(const Location& location) = 0;
+
+  // The container's folder (O_PATH) in every hierarchy, in the order of layout(), to read from. Not
+  // valid where it is gone.
+  virtual std::vector<base::OwnedFd> open_folders(const Location& location) = 0;
 
   // The way into the cgroup of a container that exists. Throws when it is gone.
   virtual Membership join(const Location& location) = 0;

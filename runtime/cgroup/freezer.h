@@ -3,10 +3,11 @@
 #pragma once
 
 #include "base/fd.h"
+#include "runtime/resources/seats.h"
 
 namespace runtime::cgroup {
 
-enum class Version { V1, V2 };
+using resources::Version;
 
 // Whether the folder is frozen or being frozen, be it because of one above it. In v1 `folder` is
 // one of the freezer's hierarchy. False when it is gone.

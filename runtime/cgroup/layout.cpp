@@ -130,4 +130,24 @@ Layout make_layout(std::vector<Hierarchy> hierarchies) {
   return {mode, std::move(hierarchies)};
 }
 
+resources::Seats seats_of(const Layout& layout, std::string_view v2_controllers) {
+  using resources::Version;
+  resources::Seats seats;
+  const auto add = [&](std::string_view names, char separator, resources::Seat seat) {
+    for (const std::string_view name : base::split(names, separator)) {
+      if (!name.empty()) seats.add(name, seat);
+    }
+  };
+  for (std::size_t i = 0; i < layout.hierarchies.size(); ++i) {
+    const Hierarchy& hierarchy = layout.hierarchies[i];
+    if (hierarchy.is_v2()) {
+      seats.set_unified(i);
+      add(v2_controllers.substr(0, v2_controllers.find('\n')), ' ', {i, Version::V2});
+    } else {
+      add(hierarchy.name, ',', {i, Version::V1});
+    }
+  }
+  return seats;
+}
+
 }  // namespace runtime::cgroup

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "runtime/resources/seats.h"
+
 namespace runtime::cgroup {
 
 enum class Mode {
@@ -40,6 +42,9 @@ struct Layout {
   // The first one is asked about processes: cgroup2 if there is one, else the freezer, else any.
   std::vector<Hierarchy> hierarchies;
 };
+
+// Which hierarchy has which controller; `v2_controllers` is what cgroup2's cgroup.controllers says.
+resources::Seats seats_of(const Layout& layout, std::string_view v2_controllers);
 
 // The v1 hierarchies of a /proc/<pid>/cgroup, in its order. Lines that make no sense are skipped.
 std::vector<std::string> parse_v1_names(std::string_view proc_cgroup);

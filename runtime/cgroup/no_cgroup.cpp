@@ -1,5 +1,9 @@
 #include "runtime/cgroup/no_cgroup.h"
 
+#include "base/error.h"
+#include "base/text.h"
+#include "oci/json_writer.h"
+
 namespace runtime::cgroup {
 
 Location NoCgroupDriver::locate(std::string_view, std::string_view) {
@@ -7,7 +11,21 @@ Location NoCgroupDriver::locate(std::string_view, std::string_view) {
 }
 
 bool NoCgroupDriver::may_create(const Location&) { return true; }
-Membership NoCgroupDriver::create(Location&) { return Membership({}, {}); }
+Limits NoCgroupDriver::plan(const oci::Resources& resources, const Origin& origin) {
+  Limits limits{origin, {}, {}};
+  if (oci::write_json(resources) != "{}") {
+    limits.warnings.push_back(
+        base::cat(origin.at, ": without effect: the container has no cgroup of its own"));
+  }
+  return limits;
+}
+Membership NoCgroupDriver::create(Location&, const Limits&) { return Membership({}, {}); }
+Limits NoCgroupDriver::plan_update(const Location&, const oci::Resources&, const Origin&) {
+  throw base::Error("the container has no cgroup of its own");
+}
+void NoCgroupDriver::update(const Location&, const Limits&) {}
+bool NoCgroupDriver::ran_out_of_memory(const Location&) { return false; }
+std::vector<base::OwnedFd> NoCgroupDriver::open_folders(const Location&) { return {}; }
 Membership NoCgroupDriver::join(const Location&) { return Membership({}, {}); }
 std::vector<pid_t> NoCgroupDriver::processes(const Location&) { return {}; }
 bool NoCgroupDriver::is_frozen(const Location&) { return false; }

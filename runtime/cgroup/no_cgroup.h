@@ -14,7 +14,13 @@ class NoCgroupDriver final : public Driver {
   const Layout& layout() const override { return layout_; }
   Location locate(std::string_view cgroups_path, std::string_view id) override;
   bool may_create(const Location& location) override;
-  Membership create(Location& location) override;
+  Limits plan(const oci::Resources& resources, const Origin& origin) override;
+  Membership create(Location& location, const Limits& limits) override;
+  Limits plan_update(const Location& location, const oci::Resources& resources,
+                     const Origin& origin) override;
+  void update(const Location& location, const Limits& limits) override;
+  bool ran_out_of_memory(const Location& location) override;
+  std::vector<base::OwnedFd> open_folders(const Location& location) override;
   Membership join(const Location& location) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;

@@ -10,6 +10,7 @@
 #include "base/rollback.h"
 #include "base/text.h"
 #include "oci/annotations.h"
+#include "runtime/cgroup/settings.h"
 
 namespace runtime::cgroup {
 
@@ -47,6 +48,14 @@ void leave_slices(const Layout& layout, Location& location) {
   }
 }
 
+std::vector<ControlValue> written_by(const Limits& limits) {
+  std::vector<ControlValue> written;
+  for (const resources::Setting& setting : limits.settings) {
+    for (const resources::Write& write : setting.ways) written.push_back({write.file, write.value});
+  }
+  return written;
+}
+
 void append(Properties& all, Properties more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -54,7 +63,10 @@ void append(Properties& all, Properties more) {
 }  // namespace
 
 SystemdDriver::SystemdDriver(Host host, oci::Map<std::string> annotations)
-    : files_(std::move(host)), annotations_(std::move(annotations)) {}
+    : files_(std::move(host)), annotated_(annotated_properties(annotations)) {
+  const std::string* subgroup = oci::find(annotations, oci::annotation::unit_subgroup);
+  if (subgroup != nullptr) subgroup_ = *subgroup;
+}
 
 SystemdDriver::SystemdDriver(const Location& location) : files_(location) {}
 
@@ -62,14 +74,12 @@ Location SystemdDriver::locate(std::string_view cgroups_path, std::string_view i
   expect_systemd_helper();
   const bool of_user = belongs_to_user();
   const UnitName name = cgroup::unit_of(cgroups_path, id, of_user);
-  properties_ = common_properties(name, id, layout().mode);
-  append(properties_, annotated_properties(annotations_));
+  common_ = common_properties(name, id, layout().mode);
   Location location = files_.locate((of_user ? user_manager_cgroup() : "") + name.path, id);
   location.driver = DriverKind::Systemd;
   location.unit = name.unit;
   location.of_user = of_user;
-  const std::string* subgroup = oci::find(annotations_, oci::annotation::unit_subgroup);
-  if (subgroup != nullptr) location.subgroup = *subgroup;
+  location.subgroup = subgroup_;
   leave_slices(layout(), location);
   return location;
 }
@@ -77,23 +87,75 @@ Location SystemdDriver::locate(std::string_view cgroups_path, std::string_view i
 // That systemd lets us is known when it does.
 bool SystemdDriver::may_create(const Location&) { return true; }
 
-Membership SystemdDriver::create(Location& location) {
+Limits SystemdDriver::plan(const oci::Resources& resources, const Origin& origin) {
+  return files_.plan(resources, origin);
+}
+
+Membership SystemdDriver::create(Location& location, const Limits& limits) {
   const Unit unit = unit_of(location);
-  StartedUnit started = start_unit(unit, properties_);
+  const std::vector<ControlValue> written = written_by(limits);
+  Properties properties = common_;
+  append(properties, limit_properties(written));
+  append(properties, start_properties(written));
+  // Last, and so in place of ours.
+  append(properties, annotated_);
+  StartedUnit started = start_unit(unit, properties);
   base::Rollback stop_again{[&] { stop_unit(unit); }};
   for (Place& place : location.places) place.path = started.path;
-  Membership membership = enter(location, started.holder ? started.holder->pid() : 0);
+  Membership membership = enter(location, limits, started.holder ? started.holder->pid() : 0);
   if (started.holder) membership.keep(std::move(*started.holder));
   stop_again.commit();
   return membership;
 }
 
-Membership SystemdDriver::enter(Location& location, pid_t holder) {
-  Membership membership = files_.adopt(location, holder);
+Membership SystemdDriver::enter(Location& location, const Limits& limits, pid_t holder) {
+  Membership membership = files_.adopt(location, limits, holder);
   leave_slices(layout(), location);
   if (location.subgroup.empty()) return membership;
   Location inner = where_processes_are(location);
-  return files_.create(inner);
+  return files_.create(inner, {});
+}
+
+Limits SystemdDriver::plan_update(const Location& location, const oci::Resources& resources,
+                                  const Origin& origin) {
+  return files_.plan_update(location, resources, origin);
+}
+
+// Whatever else of the CPU is changed, systemd writes the quota again, rounded.
+Limits SystemdDriver::with_quota(const Location& location, Limits limits) {
+  const auto folders = open_folders(location);
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    if (!folders[i].valid()) continue;
+    for (const char* file : {"cpu.max", "cpu.cfs_quota_us"}) {
+      const auto quota = sys::try_read_file(folders[i], file);
+      if (quota.error != 0) continue;
+      limits.settings.insert(limits.settings.begin(),
+                             {i, "/cpu/quota", {{file, quota.bytes}}, true});
+    }
+  }
+  return limits;
+}
+
+// The files decide first, since what the kernel refuses, systemd would only log; and last, since
+// they are exact.
+void SystemdDriver::update(const Location& location, const Limits& limits) {
+  const auto folders = open_folders(location);
+  const Limits exact = with_quota(location, limits);
+  const Limits before =
+      snapshot(exact, [&](std::size_t hierarchy) { return BorrowedFd(folders[hierarchy]); });
+  base::Rollback restore{[&] { files_.update(location, before); }};
+  files_.update(location, limits);
+  set_properties(unit_of(location), limit_properties(written_by(limits)));
+  files_.update(location, exact);
+  restore.commit();
+}
+
+bool SystemdDriver::ran_out_of_memory(const Location& location) {
+  return files_.ran_out_of_memory(location);
+}
+
+std::vector<base::OwnedFd> SystemdDriver::open_folders(const Location& location) {
+  return files_.open_folders(location);
 }
 
 Membership SystemdDriver::join(const Location& location) {

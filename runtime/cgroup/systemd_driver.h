@@ -20,7 +20,13 @@ class SystemdDriver final : public Driver {
   const Layout& layout() const override { return files_.layout(); }
   Location locate(std::string_view cgroups_path, std::string_view id) override;
   bool may_create(const Location& location) override;
-  Membership create(Location& location) override;
+  Limits plan(const oci::Resources& resources, const Origin& origin) override;
+  Membership create(Location& location, const Limits& limits) override;
+  Limits plan_update(const Location& location, const oci::Resources& resources,
+                     const Origin& origin) override;
+  void update(const Location& location, const Limits& limits) override;
+  bool ran_out_of_memory(const Location& location) override;
+  std::vector<base::OwnedFd> open_folders(const Location& location) override;
   Membership join(const Location& location) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;
@@ -30,13 +36,14 @@ class SystemdDriver final : public Driver {
   void remove(const Location& location) override;
 
  private:
-  Membership enter(Location& location, pid_t holder);
+  Membership enter(Location& location, const Limits& limits, pid_t holder);
+  Limits with_quota(const Location& location, Limits limits);
   void stop(const Location& location);
 
   CgroupfsDriver files_;
-  oci::Map<std::string> annotations_;
-  // What locate has decided, for create.
-  Properties properties_;
+  std::string subgroup_;
+  Properties annotated_;
+  Properties common_;  // since locate
 };
 
 }  // namespace runtime::cgroup

@@ -16,8 +16,9 @@ extern const Command kRun;
 extern const Command kSpec;
 extern const Command kStart;
 extern const Command kState;
+extern const Command kUpdate;
 
-inline constexpr std::array<const Command*, 9> kCommands = {
-    &kRun, &kCreate, &kStart, &kState, &kList, &kKill, &kDelete, &kSpec, &kFeatures};
+inline constexpr std::array<const Command*, 10> kCommands = {
+    &kRun, &kCreate, &kStart, &kState, &kList, &kKill, &kUpdate, &kDelete, &kSpec, &kFeatures};
 
 }  // namespace runtime

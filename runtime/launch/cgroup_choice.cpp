@@ -13,10 +13,8 @@ CgroupChoice without_cgroup(cgroup::Layout layout) {
   return choice;
 }
 
-}  // namespace
-
-CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
-                           bool tolerant) {
+CgroupChoice choose_place(CgroupManager manager, const oci::Config& config, const std::string& id,
+                          bool tolerant) {
   if (manager == CgroupManager::Disabled) return without_cgroup({});
   CgroupChoice choice;
   cgroup::Host host = cgroup::inspect_host();
@@ -30,6 +28,19 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
   }
   base::log::debug([] { return "no cgroup for the container: the caller may make none"; });
   return without_cgroup(choice.driver->layout());
+}
+
+}  // namespace
+
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
+                           bool tolerant) {
+  CgroupChoice choice = choose_place(manager, config, id, tolerant);
+  if (config.linux->resources) {
+    choice.limits =
+        choice.driver->plan(*config.linux->resources, {"config.json", "/linux/resources"});
+  }
+  for (const std::string& warning : choice.limits.warnings) base::log::warning(warning);
+  return choice;
 }
 
 rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace) {

@@ -16,10 +16,11 @@ using CgroupManager = cgroup::DriverKind;
 struct CgroupChoice {
   std::unique_ptr<cgroup::Driver> driver;
   cgroup::Location location;
+  cgroup::Limits limits;  // linux.resources
 };
 
-// Makes nothing. Who is `tolerant` and may make no cgroup goes without one, unless the config asks
-// for a certain one.
+// Makes nothing; refuses limits that this host can't have. Who is `tolerant` and may make no cgroup
+// goes without one, unless the config asks for a certain one.
 CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
                            bool tolerant);
 

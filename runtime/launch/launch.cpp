@@ -92,7 +92,7 @@ Launched launch(const LaunchRequest& request) {
   if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
   dir.write_intent(record);
   const rootfs::Sources sources = open_sources(prepared);
-  const cgroup::Membership membership = cgroups.create(record.cgroup);
+  const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
   if (prepared.resctrl_group) prepared.resctrl_group->make();
   Rollback leave_resctrl{[&] {
@@ -103,6 +103,11 @@ Launched launch(const LaunchRequest& request) {
   const OwnedFd gate = open_gate(request, dir);
   if (gate.valid()) init_plan.start_gate = &gate;
 
+  // What a killed init can't say.
+  const base::Context out_of_memory{[&] {
+    return cgroups.ran_out_of_memory(record.cgroup) ? "out of memory (/linux/resources/memory)"
+                                                    : "";
+  }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
   equip(init.pid(), prepared, ours);

@@ -162,6 +162,15 @@ std::optional<Group> find_group(const std::optional<oci::IntelRdt>& config,
   return Group(open_root(), *config, container_id);
 }
 
+void update(const Location& location, const oci::IntelRdt& config) {
+  const base::Context updating{[&] { return cat("resctrl group ", base::quoted(location.group)); }};
+  const OwnedFd root = open_root();
+  lock(root);
+  for (const std::string& each : schemata_writes(config)) {
+    write(root, folder_of(location), "schemata", each);
+  }
+}
+
 void remove(const Location& location) {
   const auto root = open_mount_point();
   if (!root || sys::filesystem_magic(*root) != kMagic) return;

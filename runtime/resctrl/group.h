@@ -49,6 +49,9 @@ class Group {
 std::optional<Group> find_group(const std::optional<oci::IntelRdt>& config,
                                 const std::string& container_id);
 
+// For `update`: another schema for the container's group, which changes for whoever shares it.
+void update(const Location& location, const oci::IntelRdt& config);
+
 // For delete: what was made, a shared group only if no living process is in it. No error if it, or
 // all of resctrl, is gone.
 void remove(const Location& location);

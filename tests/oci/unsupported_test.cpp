@@ -39,10 +39,7 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
       {process(R"("apparmorProfile":"p")"), "/process/apparmorProfile"},
       {process(R"("selinuxLabel":"l")"), "/process/selinuxLabel"},
       {in_linux(R"("netDevices":{"eth0":{}})"), "/linux/netDevices"},
-      {in_linux(R"("resources":{"devices":[{"allow":false}]})"), "/linux/resources"},
-      {in_linux(R"("resources":{"memory":{"limit":0}})"), "/linux/resources"},
-      {in_linux(R"("resources":{"pids":{"limit":0}})"), "/linux/resources"},
-      {in_linux(R"("resources":{"unified":{"memory.high":"1"}})"), "/linux/resources"},
+      {in_linux(R"("resources":{"devices":[{"allow":false}]})"), "/linux/resources/devices"},
       {in_linux(R"("seccomp":{"defaultAction":"SCMP_ACT_ALLOW"})"), "/linux/seccomp"},
       {in_linux(R"("mountLabel":"l")"), "/linux/mountLabel"},
   };

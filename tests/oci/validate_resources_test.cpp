@@ -24,7 +24,7 @@ TEST(ValidateResources, ChecksRanges) {
        "-: /memory/limit: -7 is out of range (-1: no limit)"},
       {"swap below", R"({"memory":{"limit":5000,"swap":4000}})",
        "-: /memory/swap: 4000 is below the memory limit 5000"},
-      {"swap alone", R"({"memory":{"swap":4000}})", "-: /memory/swap: needs a memory limit"},
+      {"swap alone", R"({"memory":{"swap":4000}})", ""},
       {"no swap limit", R"({"memory":{"limit":5000,"swap":-1}})", ""},
       {"swappiness", R"({"memory":{"swappiness":101}})",
        "-: /memory/swappiness: 101 is out of range (0 to 100)"},

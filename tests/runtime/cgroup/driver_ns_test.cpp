@@ -35,7 +35,7 @@ TEST_P(Cgroup, ProcessIsInItsOwnFromBirthAndNothingIsLeft) {
     EXPECT_EQ(location.places[0].existing, 0U);
     EXPECT_FALSE(exists(folder_of(location.places[0]))) << "locate makes nothing";
 
-    const Membership membership = driver->create(location);
+    const Membership membership = driver->create(location, {});
     EXPECT_NE(location.places[0].inode, 0U);
     const Sleeper init(&membership);
     const std::string cgroups = init.cgroups();
@@ -62,7 +62,7 @@ TEST_P(Cgroup, IsJoinedInsideNewUserAndPidNamespaces) {
     auto driver = new_driver();
     Location location = driver->locate("", unique_id("userns"));
     const Remains remains(driver->layout(), location.places[0].path);
-    const Membership membership = driver->create(location);
+    const Membership membership = driver->create(location, {});
     const Sleeper init(&membership, CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET);
     EXPECT_EQ(driver->processes(location), std::vector<pid_t>{init.pid()});
     driver->kill_all(location);
@@ -92,7 +92,7 @@ TEST_P(Cgroup, JoiningNeverTouchesCgroupProcs) {
     auto driver = new_driver();
     Location location = driver->locate("", unique_id("speed"));
     const Remains remains(driver->layout(), location.places[0].path);
-    const Membership membership = driver->create(location);
+    const Membership membership = driver->create(location, {});
     const ProcsWatch watch(location);
     {
       const Sleeper init(&membership);
@@ -116,7 +116,7 @@ TEST_P(Cgroup, WhatWasThereBeforeStays) {
     Location location = driver->locate(parent + "/a/b", "id");
     EXPECT_EQ(location.places.back().existing, 1U);
     {
-      const Membership membership = driver->create(location);
+      const Membership membership = driver->create(location, {});
       const Sleeper init(&membership);
       EXPECT_EQ(driver->processes(location), std::vector<pid_t>{init.pid()});
     }
@@ -135,8 +135,8 @@ TEST_P(Cgroup, SharedParentGoesWithTheLast) {
     const Remains remains(driver->layout(), parent);
     Location first = driver->locate(parent + "/1", "1");
     Location second = driver->locate(parent + "/2", "2");
-    driver->create(first);
-    driver->create(second);
+    driver->create(first, {});
+    driver->create(second, {});
     EXPECT_EQ(second.places[0].existing, 1U) << "found made by the first";
     driver->remove(first);
     EXPECT_TRUE(exists(folder_of(second.places[0])));
@@ -151,13 +151,13 @@ TEST_P(Cgroup, InUseIsRefusedAndLeftAlone) {
     const std::string path = "/runtime-" + unique_id("used");
     const Remains remains(driver->layout(), path);
     Location theirs = driver->locate(path, "theirs");
-    const Membership membership = driver->create(theirs);
+    const Membership membership = driver->create(theirs, {});
     const Sleeper process(&membership);
 
     auto other = new_driver();
     Location ours = other->locate(path, "ours");
     EXPECT_EQ(ours.places[0].existing, 1U);
-    const std::string text = error_of([&] { other->create(ours); });
+    const std::string text = error_of([&] { other->create(ours, {}); });
     EXPECT_NE(text.find("container's cgroup is not empty: 1 process(es) found"), std::string::npos)
         << text;
     // As after a crash between the intent and the refusal.
@@ -184,7 +184,7 @@ TEST_P(Cgroup, FailureUndoesWhatWasMade) {
     ASSERT_EQ(mkdir(taken.c_str(), 0755), 0);
     const Sleeper process(nullptr);
     ASSERT_EQ(put(taken + "/cgroup.procs", base::cat(process.pid())), 0);
-    EXPECT_NE(error_of([&] { driver->create(location); }), "");
+    EXPECT_NE(error_of([&] { driver->create(location, {}); }), "");
     for (const Hierarchy& hierarchy : driver->layout().hierarchies) {
       if (hierarchy.name == last.name) continue;
       EXPECT_FALSE(exists(hierarchy.mount_point + top)) << hierarchy.mount_point;
@@ -216,10 +216,10 @@ TEST_P(Cgroup, NamesakeIsNotTakenForTheContainers) {
     auto driver = new_driver();
     Location location = driver->locate("", unique_id("namesake"));
     const Remains remains(driver->layout(), location.places[0].path);
-    driver->create(location);
+    driver->create(location, {});
     driver->remove(location);
     Location other = driver->locate("", unique_id("namesake"));
-    const Membership membership = driver->create(other);
+    const Membership membership = driver->create(other, {});
     const Sleeper stranger(&membership);
     const auto later = driver_of(location);
     later->kill_all(location);
@@ -237,7 +237,7 @@ TEST_P(Cgroup, AnotherProcessJoinsLater) {
     auto driver = new_driver();
     Location location = driver->locate("", unique_id("exec"));
     const Remains remains(driver->layout(), location.places[0].path);
-    driver->create(location);
+    driver->create(location, {});
     const auto later = driver_of(location);
     const Membership membership = later->join(location);
     const Sleeper process(&membership);

@@ -20,7 +20,7 @@ struct Container {
       : driver(driver_for_host(inspect_host())),
         location(driver->locate(parent.empty() ? "" : parent + "/" + what, unique_id(what))),
         remains(driver->layout(), location.places[0].path),
-        membership(driver->create(location)) {}
+        membership(driver->create(location, {})) {}
 
   // The place of the hierarchy that freezes in this view, and the word for it.
   const Place& freezer() const {
@@ -173,7 +173,7 @@ TEST_P(Ending, FrozenFromAboveIsRefusedAtCreate) {
     ASSERT_EQ(Container::freeze_folder(folder), 0);
     auto driver = driver_for_host(inspect_host());
     Location location = driver->locate(parent + "/inner", "inner");
-    const std::string text = error_of([&] { driver->create(location); });
+    const std::string text = error_of([&] { driver->create(location, {}); });
     EXPECT_EQ(text, "container's cgroup unexpectedly frozen");
     for (const Place& place : location.places) EXPECT_FALSE(exists(folder_of(place)));
     EXPECT_EQ(Container::thaw_folder(folder), 0);
