@@ -121,31 +121,35 @@ Limits SystemdDriver::plan_update(const Location& location, const oci::Resources
   return files_.plan_update(location, resources, origin);
 }
 
-// Whatever else of the CPU is changed, systemd writes the quota again, rounded.
+// Whatever of the CPU's limits is changed, systemd writes the quota as well, rounded.
 Limits SystemdDriver::with_quota(const Location& location, Limits limits) {
+  const auto is_cpu = [](const resources::Setting& setting) {
+    return setting.ways.front().file.starts_with("cpu.");
+  };
+  const auto& settings = limits.settings;
+  const auto cpu = std::find_if(settings.begin(), settings.end(), is_cpu);
+  if (cpu == settings.end()) return limits;
+  const std::size_t hierarchy = cpu->hierarchy;
   const auto folders = open_folders(location);
-  for (std::size_t i = 0; i < folders.size(); ++i) {
-    if (!folders[i].valid()) continue;
-    for (const char* file : {"cpu.max", "cpu.cfs_quota_us"}) {
-      const auto quota = sys::try_read_file(folders[i], file);
-      if (quota.error != 0) continue;
-      limits.settings.insert(limits.settings.begin(),
-                             {i, "/cpu/quota", {{file, quota.bytes}}, true});
-    }
+  for (const char* file : {"cpu.max", "cpu.cfs_period_us", "cpu.cfs_quota_us"}) {
+    auto now = sys::try_read_file(folders[hierarchy], file);
+    if (now.error != 0) continue;
+    now.bytes.pop_back();  // the newline
+    limits.settings.push_back({hierarchy, "/cpu/quota", {{file, std::move(now.bytes)}}});
   }
   return limits;
 }
 
-// The files decide first, since what the kernel refuses, systemd would only log; and last, since
-// they are exact.
+// The files first, because what the kernel refuses systemd would only log; and again after systemd
+// has written them.
 void SystemdDriver::update(const Location& location, const Limits& limits) {
   const auto folders = open_folders(location);
-  const Limits exact = with_quota(location, limits);
-  const Limits before =
-      snapshot(exact, [&](std::size_t hierarchy) { return BorrowedFd(folders[hierarchy]); });
-  base::Rollback restore{[&] { files_.update(location, before); }};
+  const auto folder = [&](std::size_t hierarchy) { return BorrowedFd(folders[hierarchy]); };
+  const Limits before = snapshot(with_quota(location, limits), folder);
   files_.update(location, limits);
-  set_properties(unit_of(location), limit_properties(written_by(limits)));
+  base::Rollback restore{[&] { files_.update(location, before); }};
+  const Limits exact = with_quota(location, limits);
+  set_properties(unit_of(location), limit_properties(written_by(exact)));
   files_.update(location, exact);
   restore.commit();
 }
