@@ -87,10 +87,16 @@ std::vector<IdMapping> parse_id_map(std::string_view text) {
   return mappings;
 }
 
+std::optional<std::uint32_t> host_id(const std::vector<IdMapping>& mappings, std::uint32_t inside) {
+  for (const IdMapping& each : mappings) {
+    const std::uint32_t offset = inside - each.container_id;
+    if (inside >= each.container_id && offset < each.size) return each.host_id + offset;
+  }
+  return std::nullopt;
+}
+
 bool maps_id(const std::vector<IdMapping>& mappings, std::uint32_t inside) {
-  return std::any_of(mappings.begin(), mappings.end(), [&](const IdMapping& each) {
-    return inside >= each.container_id && inside - each.container_id < each.size;
-  });
+  return host_id(mappings, inside).has_value();
 }
 
 bool same_mappings(std::vector<IdMapping> left, std::vector<IdMapping> right) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ std::vector<IdMapping> parse_id_map(std::string_view text);
 // Adds what user_namespaces(7) has against them, which goes for mounts, too. `at` is the pointer.
 void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
                        Problems& problems);
+
+// What the id inside is outside; empty when there is no such id.
+std::optional<std::uint32_t> host_id(const std::vector<IdMapping>& mappings, std::uint32_t inside);
 
 // Whether the id exists inside.
 bool maps_id(const std::vector<IdMapping>& mappings, std::uint32_t inside);

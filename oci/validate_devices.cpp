@@ -8,8 +8,6 @@ namespace oci {
 
 namespace {
 
-constexpr std::int64_t kMostMajor = (1 << 12) - 1;  // what dev_t has room for in the kernel
-constexpr std::int64_t kMostMinor = (1 << 20) - 1;
 constexpr std::uint32_t kMostMode = 0177777;  // the type's bits may be there; Go writes them
 
 void check_device_path(const Device& device, const std::string& at, Problems& problems) {

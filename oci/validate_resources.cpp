@@ -21,13 +21,26 @@ void check_limit(const std::optional<std::int64_t>& limit, const std::string& at
   if (limit && *limit < -1) problems.add(at, base::cat(*limit, " is out of range (-1: no limit)"));
 }
 
-// config-linux.md#allowed-device-list
+// config-linux.md#allowed-device-list. Bounded, because what cgroup v1 takes for "all" is a number.
 void check_device_rule(const DeviceRule& rule, const std::string& at, Problems& problems) {
-  check_limit(rule.major, at + "/major", problems);
-  check_limit(rule.minor, at + "/minor", problems);
+  check_range<std::int64_t>(rule.major, -1, kMostMajor, at + "/major", problems);
+  check_range<std::int64_t>(rule.minor, -1, kMostMinor, at + "/minor", problems);
   if (rule.access.empty() || rule.access.find_first_not_of("rwm") != std::string::npos) {
     problems.add(at + "/access",
                  base::cat("must be made of r, w and m, is ", base::quoted(rule.access)));
+  }
+}
+
+// As many as the program that they become on cgroup2 may have: a jump in it passes 32767
+// instructions, and an entry is up to eight.
+void check_device_rules(const std::vector<DeviceRule>& rules, const std::string& at,
+                        Problems& problems) {
+  constexpr std::size_t kMost = 2000;
+  if (rules.size() > kMost) {
+    return problems.add(at, base::cat("at most ", kMost, " entries, has ", rules.size()));
+  }
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    check_device_rule(rules[i], base::cat(at, '/', i), problems);
   }
 }
 
@@ -119,9 +132,7 @@ void check_unified(const Resources& resources, std::string_view at, Problems& pr
 }  // namespace
 
 void check_resources(const Resources& resources, std::string_view at, Problems& problems) {
-  for (std::size_t i = 0; i < resources.devices.size(); ++i) {
-    check_device_rule(resources.devices[i], base::cat(at, "/devices/", i), problems);
-  }
+  check_device_rules(resources.devices, base::cat(at, "/devices"), problems);
   if (resources.memory) check_memory(*resources.memory, base::cat(at, "/memory"), problems);
   if (resources.cpu) check_cpu(*resources.cpu, base::cat(at, "/cpu"), problems);
   if (resources.pids) check_limit(resources.pids->limit, base::cat(at, "/pids/limit"), problems);

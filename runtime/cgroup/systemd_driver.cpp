@@ -72,13 +72,13 @@ SystemdDriver::SystemdDriver(const Location& location) : files_(location) {}
 
 Location SystemdDriver::locate(std::string_view cgroups_path, std::string_view id) {
   expect_systemd_helper();
-  const bool of_user = belongs_to_user();
-  const UnitName name = cgroup::unit_of(cgroups_path, id, of_user);
+  of_user_ = belongs_to_user();
+  const UnitName name = cgroup::unit_of(cgroups_path, id, of_user_);
   common_ = common_properties(name, id, layout().mode);
-  Location location = files_.locate((of_user ? user_manager_cgroup() : "") + name.path, id);
+  Location location = files_.locate((of_user_ ? user_manager_cgroup() : "") + name.path, id);
   location.driver = DriverKind::Systemd;
   location.unit = name.unit;
-  location.of_user = of_user;
+  location.of_user = of_user_;
   location.subgroup = subgroup_;
   leave_slices(layout(), location);
   return location;
@@ -88,6 +88,8 @@ Location SystemdDriver::locate(std::string_view cgroups_path, std::string_view i
 bool SystemdDriver::may_create(const Location&) { return true; }
 
 Limits SystemdDriver::plan(const oci::Resources& resources, const Origin& origin) {
+  // A user's manager has no right to filter them.
+  if (!of_user_) devices_ = device_properties(effective_device_rules(resources.devices));
   return files_.plan(resources, origin);
 }
 
@@ -95,6 +97,7 @@ Membership SystemdDriver::create(Location& location, const Limits& limits) {
   const Unit unit = unit_of(location);
   const std::vector<ControlValue> written = written_by(limits);
   Properties properties = common_;
+  append(properties, devices_);
   append(properties, limit_properties(written));
   append(properties, start_properties(written));
   // Last, and so in place of ours.

@@ -41,9 +41,11 @@ class SystemdDriver final : public Driver {
   void stop(const Location& location);
 
   CgroupfsDriver files_;
+  bool of_user_ = false;
   std::string subgroup_;
   Properties annotated_;
-  Properties common_;  // since locate
+  Properties common_;   // since locate
+  Properties devices_;  // since plan
 };
 
 }  // namespace runtime::cgroup

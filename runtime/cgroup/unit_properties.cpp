@@ -146,6 +146,23 @@ void add_number_sets(const Written& written, Properties& properties) {
   }
 }
 
+// --- devices -----------------------------------------------------------------------------------
+
+// systemd.resource-control(5), DeviceAllow: a node, which need not exist, or all of a major number
+// or kind. Nothing for a minor number with any major.
+std::optional<std::string> device_text(const DevicePattern& devices) {
+  const char* kind = devices.kind == DeviceKind::Char ? "char" : "block";
+  if (devices.major && devices.minor) {
+    return cat("/dev/", kind, "/", *devices.major, ":", *devices.minor);
+  }
+  if (devices.minor) return std::nullopt;
+  return cat(kind, "-", devices.major ? cat(*devices.major) : "*");
+}
+
+std::string access_text(DeviceAccess access) {
+  return cat(access & kRead ? "r" : "", access & kWrite ? "w" : "", access & kMknod ? "m" : "");
+}
+
 // --- annotations -------------------------------------------------------------------------------
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -204,6 +221,21 @@ Properties start_properties(const std::vector<ControlValue>& written) {
   const auto group = value_of(written, "memory.oom.group");
   if (!group) return {};
   return {text("OOMPolicy", *group == "1" ? "kill" : "continue")};
+}
+
+Properties device_properties(const std::vector<DeviceRule>& rules) {
+  if (rules.empty()) return {};
+  Property allowed{"DeviceAllow", {"a(ss)", {""}}};
+  std::size_t count = 0;
+  for (const DeviceRule& rule : needed_device_rules(rules)) {
+    const auto device = device_text(rule.devices);
+    if (!rule.allow || !device) return {};
+    auto& words = allowed.value.words;
+    words.insert(words.end(), {*device, access_text(rule.access)});
+    ++count;
+  }
+  allowed.value.words[0] = cat(count);
+  return {std::move(allowed), text("DevicePolicy", "strict")};
 }
 
 Properties annotated_properties(const oci::Map<std::string>& annotations) {

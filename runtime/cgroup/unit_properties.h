@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "oci/describe.h"
+#include "runtime/cgroup/device_rules.h"
 #include "runtime/cgroup/gvariant.h"
 #include "runtime/cgroup/layout.h"
 #include "runtime/cgroup/unit_name.h"
@@ -36,6 +37,11 @@ Properties limit_properties(const std::vector<ControlValue>& written);
 
 // The same, of what a unit can be given only when it is started.
 Properties start_properties(const std::vector<ControlValue>& written);
+
+// DeviceAllow and DevicePolicy, the one before the other: a policy without what it allows would for
+// a moment deny everything. systemd knows a list of what is allowed only; where that doesn't say it
+// all, it is left out of it, and the filter in the kernel is ours alone.
+Properties device_properties(const std::vector<DeviceRule>& rules);
 
 // Those that annotations ask for: "org.systemd.property.NAME", with a value in GVariant's text
 // format. A NAME in …Sec, a time in seconds, is handed over as …USec. Throws on what is neither.

@@ -110,9 +110,9 @@ struct Wanted {
 
 std::string read_document(const std::string& file) {
   constexpr std::size_t kLargest = std::size_t{16} << 20;
-  const base::Context reading{[&] { return file == "-" ? "standard input" : file; }};
-  if (file == "-") return base::read_all(base::BorrowedFd(STDIN_FILENO), kLargest);
-  return sys::read_file(base::BorrowedFd::cwd(), file.c_str(), kLargest);
+  if (file != "-") return sys::read_file(base::BorrowedFd::cwd(), file.c_str(), kLargest);
+  const base::Context reading{[] { return "standard input"; }};
+  return base::read_all(base::BorrowedFd(STDIN_FILENO), kLargest);
 }
 
 Wanted from_document(const std::string& file) {

@@ -1,6 +1,11 @@
 #include "runtime/launch/cgroup_choice.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "base/attempt.h"
 #include "base/log.h"
+#include "oci/id_map.h"
 
 namespace runtime {
 
@@ -13,9 +18,29 @@ CgroupChoice without_cgroup(cgroup::Layout layout) {
   return choice;
 }
 
+// For what a mount of type "cgroup" shows; it does without where there is nothing to show.
+cgroup::Layout layout_if_any() {
+  const auto host = base::attempt([] { return std::optional(cgroup::inspect_host()); });
+  return host ? host->layout : cgroup::Layout{};
+}
+
+bool shows_writable_cgroup(const std::vector<rootfs::MountStep>& mounts) {
+  return std::any_of(mounts.begin(), mounts.end(), [](const rootfs::MountStep& mount) {
+    return mount.kind == rootfs::MountKind::Cgroup && mount.destination == "/sys/fs/cgroup" &&
+           !mount.options.read_only();
+  });
+}
+
+// As far as is known before it is made.
+bool is_made_for_container(const cgroup::Location& location) {
+  if (location.places.empty()) return false;
+  const cgroup::Place& place = location.places.front();
+  return place.existing < cgroup::components(place.path).size();
+}
+
 CgroupChoice choose_place(CgroupManager manager, const oci::Config& config, const std::string& id,
                           bool tolerant) {
-  if (manager == CgroupManager::Disabled) return without_cgroup({});
+  if (manager == CgroupManager::Disabled) return without_cgroup(layout_if_any());
   CgroupChoice choice;
   cgroup::Host host = cgroup::inspect_host();
   const bool by_systemd = manager == CgroupManager::Systemd;
@@ -31,6 +56,14 @@ CgroupChoice choose_place(CgroupManager manager, const oci::Config& config, cons
 }
 
 }  // namespace
+
+std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& plan,
+                                  const cgroup::Location& location) {
+  if (location.mode != cgroup::Mode::V2 || !is_made_for_container(location)) return std::nullopt;
+  if (!plan.unshare_cgroup || !plan.new_user_namespace()) return std::nullopt;
+  if (!shows_writable_cgroup(bundle.mounts)) return std::nullopt;
+  return oci::host_id(bundle.config.linux->uid_mappings, bundle.config.process->user.uid);
+}
 
 CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
                            bool tolerant) {

@@ -2,10 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <sys/types.h>
 
 #include "oci/config.h"
 #include "runtime/cgroup/driver.h"
+#include "runtime/init/namespace_plan.h"
+#include "runtime/launch/bundle.h"
 #include "runtime/rootfs/cgroup_view.h"
 
 namespace runtime {
@@ -23,6 +27,12 @@ struct CgroupChoice {
 // goes without one, unless the config asks for a certain one.
 CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
                            bool tolerant);
+
+// config-linux.md#cgroup-ownership: the host's user to whom the cgroup is to be given, if anybody.
+// Pure. Only a folder of cgroup2 that is made for the container, which has a cgroup namespace and a
+// user namespace of its own and may write to the mount of /sys/fs/cgroup.
+std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& plan,
+                                  const cgroup::Location& location);
 
 rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace);
 

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/rollback.h"
 #include "base/socket.h"
+#include "runtime/cgroup/delegation.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/id_pool.h"
 #include "runtime/container/poststop.h"
@@ -32,6 +33,13 @@ IdRange choose_ids(Bundle& bundle, const StateDir& dir) {
   const IdRange ids = take_automatic_ids(*bundle.automatic_ids, dir, *bundle.config.linux);
   replan_mounts(bundle);
   return ids;
+}
+
+// Before the clone, so that nobody inside ever sees it another's.
+void delegate_cgroup(const Prepared& prepared, const cgroup::Location& location,
+                     const cgroup::Membership& membership) {
+  const auto owner = cgroup_owner(prepared.bundle, prepared.plan, location);
+  if (owner) cgroup::delegate_folder(*membership.clone_into(), *owner);
 }
 
 void add_notify_socket(InitPlan& plan, const StateDir& dir) {
@@ -94,6 +102,7 @@ Launched launch(const LaunchRequest& request) {
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
+  delegate_cgroup(prepared, record.cgroup, membership);
   if (prepared.resctrl_group) prepared.resctrl_group->make();
   Rollback leave_resctrl{[&] {
     if (prepared.resctrl_group) prepared.resctrl_group->undo();

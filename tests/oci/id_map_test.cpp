@@ -29,6 +29,13 @@ TEST(IdMap, KnowsWhatIsMapped) {
     EXPECT_FALSE(maps_id(mappings, id)) << id;
 }
 
+TEST(IdMap, KnowsWhatAnIdIsOutside) {
+  const std::vector<IdMapping> mappings = {{0, 1000, 1}, {10, 100000, 5}};
+  EXPECT_EQ(host_id(mappings, 0), 1000U);
+  EXPECT_EQ(host_id(mappings, 14), 100004U);
+  EXPECT_EQ(host_id(mappings, 15), std::nullopt);
+}
+
 TEST(IdMap, IsTheSameInAnyOrderAndInPieces) {
   const std::vector<IdMapping> whole = {{0, 1000, 10}, {10, 5000, 1}};
   EXPECT_TRUE(same_mappings(whole, {{10, 5000, 1}, {5, 1005, 5}, {0, 1000, 5}}));

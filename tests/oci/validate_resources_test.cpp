@@ -42,8 +42,9 @@ TEST(ValidateResources, ChecksRanges) {
        "-: /devices/0/access: must be made of r, w and m, is \"rx\""},
       {"no access", R"({"devices":[{"allow":true}]})",
        "-: /devices/0/access: must be made of r, w and m, is \"\""},
-      {"device", R"({"devices":[{"allow":true,"access":"r","major":-2}]})",
-       "-: /devices/0/major: -2 is out of range (-1: no limit)"},
+      {"device", R"({"devices":[{"allow":true,"access":"r","major":-2,"minor":4294967295}]})",
+       "-: /devices/0/major: -2 is out of range (-1 to 4095); "
+       "/devices/0/minor: 4294967295 is out of range (-1 to 1048575)"},
       {"page size",
        R"({"hugepageLimits":[{"pageSize":"1GB","limit":0},{"pageSize":"2M","limit":0}]})",
        "-: /hugepageLimits/1/pageSize: \"2M\" is no size like 2MB"},
@@ -56,6 +57,14 @@ TEST(ValidateResources, ChecksRanges) {
     const auto resources = oci::parse_resources("-", each.resources);
     EXPECT_EQ(oci_test::error_of([&] { oci::validate("-", resources); }), each.error) << each.what;
   }
+}
+
+TEST(ValidateResources, BoundsTheNumberOfDeviceRules) {
+  std::string rules = R"({"allow":true,"access":"r"})";
+  for (int i = 0; i < 2000; ++i) rules += R"(,{"allow":true,"access":"r"})";
+  const auto resources = oci::parse_resources("-", R"({"devices":[)" + rules + "]}");
+  EXPECT_EQ(oci_test::error_of([&] { oci::validate("-", resources); }),
+            "-: /devices: at most 2000 entries, has 2001");
 }
 
 }  // namespace

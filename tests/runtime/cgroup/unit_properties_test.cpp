@@ -86,6 +86,27 @@ TEST(UnitProperties, EveryUnitHasSome) {
             "Description s container web; " + rest + "BlockIOAccounting b true");
 }
 
+TEST(UnitProperties, DevicesAreWhatIsAllowed) {
+  constexpr auto kChar = DeviceKind::Char;
+  constexpr auto kBlock = DeviceKind::Block;
+  const DeviceRule deny_char{false, {kChar, {}, {}}, kAnyAccess};
+  struct Row {
+    std::vector<DeviceRule> rules;
+    std::string properties;
+  };
+  const Row rows[] = {
+      {{}, ""},
+      {{deny_char}, "DeviceAllow a(ss) 0; DevicePolicy s strict"},
+      {{deny_char, {true, {kChar, 1, 3}, kAnyAccess}, {true, {kBlock, 8, {}}, kRead}},
+       "DeviceAllow a(ss) 2 /dev/char/1:3 rwm block-8 r; DevicePolicy s strict"},
+      {{{true, {kChar, {}, {}}, kMknod}}, "DeviceAllow a(ss) 1 char-* m; DevicePolicy s strict"},
+      // No list says these.
+      {{{true, {kChar, {}, {}}, kAnyAccess}, {false, {kChar, 1, 3}, kWrite}}, ""},
+      {{{true, {kChar, {}, 3}, kRead}}, ""},
+  };
+  for (const Row& row : rows) EXPECT_EQ(shown(device_properties(row.rules)), row.properties);
+}
+
 TEST(UnitProperties, AnnotationsAddTheirOwn) {
   const oci::Map<std::string> annotations = {
       {"org.opencontainers.image.author", "x"},
