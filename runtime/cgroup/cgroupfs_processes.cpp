@@ -74,6 +74,14 @@ bool CgroupfsDriver::is_ours(const Location& location) {
   return !folder || sys::fstat(*folder).st_ino == first.inode;
 }
 
+bool CgroupfsDriver::owns(const Location& location) {
+  return !location.places.empty() && is_approved(location.places[0]) && is_ours(location);
+}
+
+bool CgroupfsDriver::exists(const Location& location) {
+  return open_folder(root(0), location.places[0].path).has_value();
+}
+
 std::vector<CgroupfsDriver::Known> CgroupfsDriver::own_folders(const Location& location) {
   std::vector<Known> known;
   // A damaged record may name no place at all; there is nothing to do then.

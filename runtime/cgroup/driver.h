@@ -101,6 +101,8 @@ class Driver {
 };
 
 std::unique_ptr<Driver> driver_for_host(Host host);
+// For one whose cgroup systemd makes; the annotations are the container's.
+std::unique_ptr<Driver> systemd_driver(Host host, oci::Map<std::string> annotations);
 // For a container that stays in its caller's cgroup.
 std::unique_ptr<Driver> driver_without_cgroup(Layout layout);
 // The driver that made this cgroup; opens nothing yet.
