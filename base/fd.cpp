@@ -43,6 +43,17 @@ std::string read_all(BorrowedFd fd, std::size_t limit) {
   return bytes;
 }
 
+std::string read_some(BorrowedFd fd) {
+  std::string bytes(4096, '\0');
+  ssize_t got = -1;
+  while (got < 0) {
+    got = read(fd.raw(), bytes.data(), bytes.size());
+    if (got < 0 && errno != EINTR) throw Error("read", errno);
+  }
+  bytes.resize(static_cast<std::size_t>(got));
+  return bytes;
+}
+
 void write_all(BorrowedFd fd, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(fd.raw(), bytes.data(), bytes.size());

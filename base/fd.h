@@ -58,6 +58,9 @@ OwnedFd duplicate(BorrowedFd fd);
 // at can fill the memory.
 std::string read_all(BorrowedFd fd, std::size_t limit);
 
+// What there is, after waiting for something; "" is the end of file.
+std::string read_some(BorrowedFd fd);
+
 // All of it, across short writes and EINTR.
 void write_all(BorrowedFd fd, std::string_view bytes);
 

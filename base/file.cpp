@@ -246,6 +246,11 @@ ReadResult try_read_all(BorrowedFd fd, std::size_t limit) {
   return result;
 }
 
+ReadResult try_read_from_start(BorrowedFd fd, std::size_t limit) {
+  if (lseek(fd.raw(), 0, SEEK_SET) < 0) return {{}, errno};
+  return try_read_all(fd, limit);
+}
+
 ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit) {
   const int fd =
       retry_interrupted([&] { return ::openat(dir.raw(), path, O_RDONLY | O_NOCTTY | O_CLOEXEC); });

@@ -102,6 +102,8 @@ struct ReadResult {
   int error = 0;
 };
 ReadResult try_read_all(BorrowedFd fd, std::size_t limit = 1 << 20);
+// The same from the first byte on, wherever the last reading ended.
+ReadResult try_read_from_start(BorrowedFd fd, std::size_t limit = 1 << 20);
 ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);
 // One write(2) of everything: 0 or the errno.
 int try_write(BorrowedFd fd, std::string_view bytes) noexcept;

@@ -40,7 +40,7 @@ endfunction()
 macro(add_layers)
   foreach(layer IN LISTS layers)
     string(REPLACE "/" "_" name ${layer})
-    if(name STREQUAL "runtime_main")
+    if(name MATCHES "_main$")  # an executable's own
       continue()
     endif()
     if(layer_sources_${name})

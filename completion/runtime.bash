@@ -38,7 +38,9 @@ _runtime() {
     candidates=$("$program" --help 2>/dev/null | _runtime_words commands)
   else
     case $command in
-      start | state | kill | update | delete) candidates=$("$program" "${root[@]}" list -q 2>/dev/null) ;;
+      start | state | ps | stats | events | kill | pause | resume | update | delete)
+        candidates=$("$program" "${root[@]}" list -q 2>/dev/null)
+        ;;
       *) return ;; # a folder or a file: bash's own completion
     esac
   fi

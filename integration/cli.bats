@@ -2,7 +2,7 @@
 # The command line as such: options, help, version (K-01…K-04, K-10).
 load helpers
 
-commands='run create start state list kill delete spec features'
+commands='run create start state list ps stats events kill pause resume update delete spec features'
 
 @test "cli: help" {
   try "$RUNTIME" --help
@@ -174,13 +174,15 @@ EOF
   expect_error 'option --log-level: "a\x0a\"b\\\x01": error, warning or debug is expected'
 }
 
-@test "cli: what isn't supported yet is refused, not ignored" {
-  try runtime --systemd-cgroup list
-  expect_error '--systemd-cgroup: not supported yet'
-  try runtime --cgroup-manager systemd list
-  expect_error '--cgroup-manager "systemd": not supported yet (cgroupfs, disabled)'
-  try runtime --cgroup-manager cgroupfs --rootless=auto --criu /nowhere --log-level error list -q
-  expect_success ''
+@test "cli: every cgroup manager there is may be given to every command" {
+  for words in --systemd-cgroup '--cgroup-manager systemd' '--cgroup-manager cgroupfs' \
+    '--cgroup-manager=disabled' '--rootless=auto --criu /nowhere --log-level error'; do
+    # shellcheck disable=SC2086 # words
+    try runtime $words list -q
+    expect_success ''
+  done
+  try runtime --cgroup-manager pods list
+  expect_error '--cgroup-manager: "pods" (cgroupfs, systemd, disabled) (see runtime --help)'
 }
 
 @test "cli: a full disk under standard output is an error" {

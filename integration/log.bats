@@ -45,7 +45,7 @@ spec --bundle /nowhere|spec: open /nowhere: not found (ENOENT)
 list one|list: no argument is expected (see runtime --help)
 features --x|features: unknown option "--x" (see runtime --help)
 nothing|unknown command "nothing" (see runtime --help)
---systemd-cgroup list|--systemd-cgroup: not supported yet
+--cgroup-manager pods list|--cgroup-manager: "pods" (cgroupfs, systemd, disabled) (see runtime --help)
 EOF
 }
 

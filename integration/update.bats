@@ -159,3 +159,20 @@ END
   expect_equal "$statuses $stderr" '0 0 0 0 0 0  '
   expect_equal "$(<"$pids/pids.max")" 30
 }
+
+@test "update: an allowed device is never refused meanwhile" {
+  start_limited
+  runtime delete --force "$ID"
+  update_config '.linux.resources.devices = [{allow: false, access: "rwm"},
+    {allow: true, type: "c", major: 1, minor: 9, access: "r"}]'
+  set_script 'for device in null zero urandom; do
+    while :; do : <>/dev/$device || echo refused; done &
+  done; wait'
+  create "$ID"
+  runtime start "$ID"
+  for ((i = 0; i < 1000; ++i)); do
+    runtime update --pids-limit $((20 + i % 9)) --memory $((64 + i % 3))m --memory-swap 1g "$ID"
+  done
+  has_status "$ID" running
+  expect_equal "$(<"$OUTPUT")" '' 'refusals'
+}

@@ -16,7 +16,15 @@ inline constexpr std::string_view user_namespace = "dev.runtime.userns";
 // "true": the root file system is seen through the mappings of the container's user namespace.
 inline constexpr std::string_view rootfs_idmap = "dev.runtime.rootfs.idmap";
 
+// The beginning of one for each property that a container's systemd unit is to have besides the
+// runtime's own: "org.systemd.property.TimeoutStopSec" = "uint64 5". runc's and crun's.
+inline constexpr std::string_view unit_property = "org.systemd.property.";
+
+// The container's processes are in this cgroup below its systemd unit's. crun's.
+inline constexpr std::string_view unit_subgroup = "run.oci.systemd.subgroup";
+
 // For `features`: a client that lets strangers write annotations has to know of these.
-inline constexpr std::string_view unsafe[] = {user_namespace, rootfs_idmap, keep_original_groups};
+inline constexpr std::string_view unsafe[] = {user_namespace, rootfs_idmap, keep_original_groups,
+                                              unit_property, unit_subgroup};
 
 }  // namespace oci::annotation

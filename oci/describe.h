@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -73,6 +74,15 @@ constexpr std::string_view name_of(Enum value) {
     if (row.value == value) return row.name;
   }
   return {};
+}
+
+// The enumerator of that name, if there is one.
+template <Named Enum>
+constexpr std::optional<Enum> value_of(std::string_view name) {
+  for (const auto& row : Names<Enum>::table) {
+    if (row.name == name) return row.value;
+  }
+  return std::nullopt;
 }
 
 }  // namespace oci

@@ -25,6 +25,7 @@ class Reader {
     switch (shape.kind) {
       case ShapeKind::Bool: return read_bool(value, shape, target);
       case ShapeKind::Integer: return read_integer(value, shape, target);
+      case ShapeKind::Decimal: return read_decimal(value, shape, target);
       case ShapeKind::Enum: return read_enum(value, shape, target);
       case ShapeKind::String: return read_string(value, *static_cast<std::string*>(target));
       case ShapeKind::Optional: return read_element(value, shape, target, {});
@@ -57,6 +58,13 @@ class Reader {
       if (!parsed || *parsed > number.max) fail_range(value, number);
       number.store(target, *parsed);
     }
+  }
+
+  void read_decimal(const JsonValue& value, const Shape& shape, void* target) {
+    expect(value, JsonKind::Number, "a number");
+    const auto number = parse_hundredths(value.text);
+    if (!number) fail(value, base::cat(shown(value), " is not a number with two decimals"));
+    shape.number->store(target, number->count);
   }
 
   void read_enum(const JsonValue& value, const Shape& shape, void* target) {

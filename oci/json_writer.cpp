@@ -14,7 +14,8 @@ namespace {
 bool is_empty(const Shape& shape, const void* value) {
   switch (shape.kind) {
     case ShapeKind::Bool:
-    case ShapeKind::Integer: return shape.number->load(value) == 0;
+    case ShapeKind::Integer:
+    case ShapeKind::Decimal: return shape.number->load(value) == 0;
     case ShapeKind::Enum: return false;
     case ShapeKind::String: return static_cast<const std::string*>(value)->empty();
     case ShapeKind::Optional:
@@ -35,6 +36,7 @@ class Writer {
     switch (shape.kind) {
       case ShapeKind::Bool: out_ += shape.number->load(value) != 0 ? "true" : "false"; return;
       case ShapeKind::Integer: return write_integer(*shape.number, value);
+      case ShapeKind::Decimal: out_ += text_of(Hundredths{shape.number->load(value)}); return;
       case ShapeKind::Enum: return write_enum(shape, value);
       case ShapeKind::String: return write_string(*static_cast<const std::string*>(value));
       case ShapeKind::Optional: return write_optional(*shape.container, value);

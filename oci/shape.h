@@ -18,10 +18,21 @@
 #include <vector>
 
 #include "oci/describe.h"
+#include "oci/hundredths.h"
 
 namespace oci {
 
-enum class ShapeKind : std::uint8_t { Bool, Integer, Enum, String, Optional, List, Map, Object };
+enum class ShapeKind : std::uint8_t {
+  Bool,
+  Integer,
+  Decimal,
+  Enum,
+  String,
+  Optional,
+  List,
+  Map,
+  Object
+};
 
 struct Shape;
 
@@ -37,7 +48,7 @@ struct Enumerator {
   std::int64_t value;
 };
 
-// Bool, Integer, Enum: the value as 64 bits, signed ones sign-extended.
+// Bool, Integer, Decimal, Enum: the value as 64 bits, signed ones sign-extended.
 struct NumberOps {
   std::uint64_t (*load)(const void* number);
   void (*store)(void* number, std::uint64_t value);
@@ -106,6 +117,19 @@ struct ShapeFor<bool> {
 template <std::integral T>
 struct ShapeFor<T> {
   static constexpr Shape shape{.kind = ShapeKind::Integer, .number = &number_ops<T>};
+};
+
+template <>
+struct ShapeFor<Hundredths> {
+  static std::uint64_t load(const void* number) {
+    return static_cast<const Hundredths*>(number)->count;
+  }
+  static void store(void* number, std::uint64_t value) {
+    static_cast<Hundredths*>(number)->count = value;
+  }
+
+  static constexpr NumberOps ops{&load, &store, 0, std::numeric_limits<std::uint64_t>::max()};
+  static constexpr Shape shape{.kind = ShapeKind::Decimal, .number = &ops};
 };
 
 template <>

@@ -40,10 +40,11 @@ struct MemberOf<Type Struct::*> {
 };
 }  // namespace detail
 
-// The `store` of an option that fills one member.
-template <auto Member>
+// The `store` of an option that fills one member. `Owner` is an argument because GCC 12 makes one
+// function of those for members of the same name of different files' own structs, unless a type
+// tells them apart.
+template <auto Member, typename Owner = typename detail::MemberOf<decltype(Member)>::Owner>
 void store(void* target, std::string_view value) {
-  using Owner = typename detail::MemberOf<decltype(Member)>::Owner;
   detail::read(static_cast<Owner*>(target)->*Member, value);
 }
 

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "oci/describe.h"
 #include "oci/version.h"
 #include "runtime/cli.h"
 #include "runtime/commands/commands.h"
@@ -66,9 +67,9 @@ constexpr cli::Option kOptions[] = {
      cli::store<&MainOptions::log_format>},
     {"log-level", 0, "LEVEL", "error, warning or debug; debug is --debug", store_log_level},
     {"debug", 0, nullptr, "log what is being done", cli::store<&MainOptions::debug>},
-    {"cgroup-manager", 0, "NAME", "how cgroups are made: cgroupfs or disabled",
+    {"cgroup-manager", 0, "NAME", "how cgroups are made: cgroupfs, systemd or disabled",
      cli::store<&MainOptions::cgroup_manager>},
-    {"systemd-cgroup", 0, nullptr, "not supported yet", cli::store<&MainOptions::systemd_cgroup>},
+    {"systemd-cgroup", 0, nullptr, "--cgroup-manager systemd", cli::store<&MainOptions::systemd_cgroup>},
     {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
     {"criu", 0, "PATH", nullptr, cli::ignore},
     {"version", 'v', nullptr, "show the version", cli::store<&MainOptions::version>},
@@ -109,13 +110,14 @@ const Command& find_command(std::string_view name) {
   throw base::UsageError(cat("unknown command ", base::quoted(name)));
 }
 
-// What can't be honoured is refused, never ignored.
-void check_supported() {
-  if (options.systemd_cgroup) throw base::Error("--systemd-cgroup: not supported yet");
-  if (options.cgroup_manager != "cgroupfs" && options.cgroup_manager != "disabled") {
-    throw base::Error(cat("--cgroup-manager ", base::quoted(options.cgroup_manager),
-                          ": not supported yet (cgroupfs, disabled)"));
+// Of the two options `--systemd-cgroup` is the one that callers give without thinking, in addition.
+CgroupManager cgroup_manager() {
+  const auto manager = oci::value_of<CgroupManager>(options.cgroup_manager);
+  if (!manager) {
+    throw base::UsageError(cat("--cgroup-manager: ", base::quoted(options.cgroup_manager),
+                               " (cgroupfs, systemd, disabled)"));
   }
+  return options.systemd_cgroup ? CgroupManager::Systemd : *manager;
 }
 
 base::log::Options log_options() {
@@ -140,7 +142,7 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
   }
   if (command.enters_container) continue_in_sealed_copy(argv);
   const GlobalOptions global{.root = options.root.empty() ? default_state_root() : options.root,
-                             .cgroup_manager = options.cgroup_manager,
+                             .cgroup_manager = cgroup_manager(),
                              .rootless = options.rootless == "auto"
                                              ? std::nullopt
                                              : std::optional(options.rootless == "true")};
@@ -163,7 +165,7 @@ int run_main(std::span<char* const> words, char* const* argv) {
     return 0;
   }
   base::log::open(log_options());
-  check_supported();
+  cgroup_manager();
   // Neither a process of the container nor one of our caller's may look into this one.
   sys::set_dumpable(false);
   const auto rest = words.subspan(words.size() - arguments.positional.size() + 1);

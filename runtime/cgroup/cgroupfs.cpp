@@ -143,6 +143,15 @@ Membership CgroupfsDriver::create(Location& location, const Limits& limits) {
   return membership;
 }
 
+Membership CgroupfsDriver::adopt(Location& location, const Limits& limits, pid_t holder) {
+  holder_ = holder;
+  for (std::size_t i = 0; i < location.places.size(); ++i) {
+    Place& place = location.places[i];
+    place.existing = static_cast<std::uint32_t>(count_existing(root(i), place.path));
+  }
+  return create(location, limits);
+}
+
 void CgroupfsDriver::make_place(Location& location, std::size_t hierarchy,
                                 std::vector<Made>& made) {
   Place& place = location.places[hierarchy];
@@ -171,8 +180,9 @@ void CgroupfsDriver::make_place(Location& location, std::size_t hierarchy,
 void CgroupfsDriver::check_unused(std::size_t hierarchy, const std::string& path) {
   Folder folder(root(hierarchy));
   if (!folder.enter(path)) throw Error("cgroup vanished");
-  const auto count = list_processes(folder).size();
-  if (count > 0) {
+  std::vector<pid_t> processes = list_processes(folder);
+  if (holder_ != 0) std::erase(processes, holder_);
+  if (const auto count = processes.size(); count > 0) {
     throw Error(cat("container's cgroup is not empty: ", count, " process(es) found"));
   }
   if (can_freeze(hierarchy) && is_folder_frozen(folder, version(hierarchy))) {

@@ -21,14 +21,21 @@ class CgroupfsDriver final : public Driver {
   bool may_create(const Location& location) override;
   Limits plan(const oci::Resources& resources, const Origin& origin) override;
   Membership create(Location& location, const Limits& limits) override;
+  // For a cgroup that somebody else has made, as far as it is there, and that may hold `holder`.
+  Membership adopt(Location& location, const Limits& limits, pid_t holder);
   Limits plan_update(const Location& location, const oci::Resources& resources,
                      const Origin& origin) override;
   void update(const Location& location, const Limits& limits) override;
   bool ran_out_of_memory(const Location& location) override;
   std::vector<base::OwnedFd> open_folders(const Location& location) override;
+  // Whether it is the container's: made or approved by create, and no other of the same name.
+  bool owns(const Location& location);
+  bool exists(const Location& location);
   Membership join(const Location& location) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;
+  void freeze(const Location& location, Deadline deadline) override;
+  void thaw(const Location& location) override;
   void kill_all(const Location& location, int signal) override;
   void wait_empty(const Location& location, Deadline deadline) override;
   bool try_remove(const Location& location) override;
@@ -73,6 +80,7 @@ class CgroupfsDriver final : public Driver {
   bool remove_place(const Place& place, std::size_t hierarchy, Deadline deadline);
 
   Layout layout_;
+  pid_t holder_ = 0;                  // who may be in a cgroup that counts as unused
   std::vector<base::OwnedFd> roots_;  // as the hierarchies; invalid until opened
 };
 

@@ -13,6 +13,7 @@
 #include "runtime/cgroup/cgroupfs.h"
 #include "runtime/cgroup/control_files.h"
 #include "runtime/cgroup/settings.h"
+#include "runtime/cgroup/statistics_files.h"
 #include "runtime/cgroup/subtree.h"
 #include "runtime/cgroup/tree.h"
 #include "runtime/resources/plan.h"
@@ -114,12 +115,7 @@ bool CgroupfsDriver::ran_out_of_memory(const Location& location) {
   const OwnedFd folder = std::move(open_folders(location)[seat->hierarchy]);
   if (!folder.valid()) return false;
   const char* name = seat->version == Version::V1 ? file::kOomControl : file::kMemoryEvents;
-  const std::string events = sys::try_read_file(folder, name).bytes;
-  constexpr std::string_view kKey = "oom_kill ";
-  for (const std::string_view line : base::split(events, '\n')) {
-    if (line.starts_with(kKey)) return line.substr(kKey.size()) != "0";
-  }
-  return false;
+  return counter(parse_flat(read_text(folder, name)), "oom_kill") > 0;
 }
 
 std::vector<OwnedFd> CgroupfsDriver::open_folders(const Location& location) {

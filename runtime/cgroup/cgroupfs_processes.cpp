@@ -74,6 +74,14 @@ bool CgroupfsDriver::is_ours(const Location& location) {
   return !folder || sys::fstat(*folder).st_ino == first.inode;
 }
 
+bool CgroupfsDriver::owns(const Location& location) {
+  return !location.places.empty() && is_approved(location.places[0]) && is_ours(location);
+}
+
+bool CgroupfsDriver::exists(const Location& location) {
+  return open_folder(root(0), location.places[0].path).has_value();
+}
+
 std::vector<CgroupfsDriver::Known> CgroupfsDriver::own_folders(const Location& location) {
   std::vector<Known> known;
   // A damaged record may name no place at all; there is nothing to do then.
@@ -107,6 +115,23 @@ bool CgroupfsDriver::is_frozen(const Location& location) {
   });
 }
 
+void CgroupfsDriver::freeze(const Location& location, Deadline deadline) {
+  for (const Known& known : own_folders(location)) {
+    if (!can_freeze(known.hierarchy)) continue;
+    // The first one, cgroup2 if there is one: what it has frozen can still be killed.
+    return freeze_all(known.folder, version(known.hierarchy), deadline);
+  }
+  throw Error("no freezer here: the cgroup is gone, or the host has no hierarchy that can");
+}
+
+void CgroupfsDriver::thaw(const Location& location) {
+  for (const Known& known : own_folders(location)) {
+    // Also where others have frozen it.
+    if (can_freeze(known.hierarchy)) cgroup::thaw(known.folder, version(known.hierarchy));
+  }
+  if (is_frozen(location)) throw Error("a cgroup above the container's is frozen");
+}
+
 void CgroupfsDriver::kill_all(const Location& location, int signal) {
   const auto folders = own_folders(location);
   if (folders.empty()) return;
@@ -132,7 +157,7 @@ void CgroupfsDriver::kill_stragglers(const Known& unified, const Known& legacy) 
   if (!std::includes(killed.begin(), killed.end(), all.begin(), all.end())) {
     kill_folder(legacy);
   } else if (!all.empty() && can_freeze(legacy.hierarchy)) {
-    thaw(legacy.folder, Version::V1);
+    thaw_tree(legacy.folder, Version::V1);
   }
 }
 

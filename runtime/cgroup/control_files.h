@@ -15,6 +15,7 @@ inline constexpr const char* kTasks = "tasks";                            // v1
 inline constexpr const char* kFreezerState = "freezer.state";             // v1 freezer
 inline constexpr const char* kCpus = "cpuset.cpus";                       // v1 cpuset
 inline constexpr const char* kMems = "cpuset.mems";                       // v1 cpuset
+inline constexpr const char* kEventControl = "cgroup.event_control";      // v1
 inline constexpr const char* kDevicesAllow = "devices.allow";             // v1 devices
 inline constexpr const char* kDevicesDeny = "devices.deny";               // v1 devices
 

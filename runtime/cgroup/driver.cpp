@@ -4,11 +4,16 @@
 
 #include "runtime/cgroup/cgroupfs.h"
 #include "runtime/cgroup/no_cgroup.h"
+#include "runtime/cgroup/systemd_driver.h"
 
 namespace runtime::cgroup {
 
 std::unique_ptr<Driver> driver_for_host(Host host) {
   return std::make_unique<CgroupfsDriver>(std::move(host));
+}
+
+std::unique_ptr<Driver> systemd_driver(Host host, oci::Map<std::string> annotations) {
+  return std::make_unique<SystemdDriver>(std::move(host), std::move(annotations));
 }
 
 std::unique_ptr<Driver> driver_without_cgroup(Layout layout) {
@@ -17,6 +22,7 @@ std::unique_ptr<Driver> driver_without_cgroup(Layout layout) {
 
 std::unique_ptr<Driver> driver_of(const Location& location) {
   if (location.driver == DriverKind::Disabled) return driver_without_cgroup({});
+  if (location.driver == DriverKind::Systemd) return std::make_unique<SystemdDriver>(location);
   return std::make_unique<CgroupfsDriver>(location);
 }
 

@@ -72,6 +72,13 @@ class Driver {
   // Whether the cgroup, or one above it, is frozen or about to be; false when it is gone.
   virtual bool is_frozen(const Location& location) = 0;
 
+  // Stops every process in the cgroup and below. Throws, with nothing frozen, when that is not
+  // complete at the deadline, and where there is no cgroup or no freezer.
+  virtual void freeze(const Location& location, Deadline deadline) = 0;
+
+  // Undoes it. What the container froze below stays frozen. Throws when a cgroup above is frozen.
+  virtual void thaw(const Location& location) = 0;
+
   // Sends the signal to every process in the cgroup and below. SIGKILL reaches those that fork
   // meanwhile and those that are frozen, too. Doesn't wait for their end. No effect when the cgroup
   // is gone, or is one that was there before us and that create has not approved.
@@ -94,6 +101,8 @@ class Driver {
 };
 
 std::unique_ptr<Driver> driver_for_host(Host host);
+// For one whose cgroup systemd makes; the annotations are the container's.
+std::unique_ptr<Driver> systemd_driver(Host host, oci::Map<std::string> annotations);
 // For a container that stays in its caller's cgroup.
 std::unique_ptr<Driver> driver_without_cgroup(Layout layout);
 // The driver that made this cgroup; opens nothing yet.

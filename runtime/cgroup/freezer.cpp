@@ -1,6 +1,8 @@
 #include "runtime/cgroup/freezer.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <string>
 #include <string_view>
@@ -48,12 +50,9 @@ bool is_folder_frozen(BorrowedFd folder, Version version) {
   return state.bytes.find("frozen 1") != std::string::npos;
 }
 
-bool freeze(BorrowedFd folder, Version version) {
-  // Together about a quarter of a second.
-  constexpr int kPauses_ms[] = {0, 1, 2, 4, 8, 16, 32, 64, 128};
+bool freeze(BorrowedFd folder, Version version, Deadline deadline) {
   const Words& say = words(version);
-  for (const int pause_ms : kPauses_ms) {
-    if (pause_ms > 0) sys::sleep_ms(pause_ms);
+  for (int pause_ms = 1;; pause_ms = std::min(2 * pause_ms, 64)) {
     // Said anew each time, because v1 misses processes that were being forked when it was said.
     check(sys::try_write_file(folder, say.file, say.freeze), say.file);
     const char* name = version == Version::V1 ? file::kFreezerState : file::kEvents;
@@ -61,25 +60,40 @@ bool freeze(BorrowedFd folder, Version version) {
     if (state.error != 0) return false;
     const auto complete = version == Version::V1 ? "FROZEN" : "frozen 1";
     if (state.bytes.find(complete) != std::string::npos) return true;
+    const int left_ms = milliseconds_until(deadline);
+    if (left_ms == 0) return false;
+    sys::sleep_ms(std::min(pause_ms, left_ms));
   }
-  return false;
+}
+
+void freeze_all(BorrowedFd folder, Version version, Deadline deadline) {
+  base::Rollback thaw_again{[&] { thaw(folder, version); }};
+  if (!freeze(folder, version, deadline)) {
+    throw base::Error(base::cat("can't freeze all processes of the container: ",
+                                describe_processes(unfrozen_processes(folder))));
+  }
+  thaw_again.commit();
 }
 
 void thaw(BorrowedFd folder, Version version) {
   const Words& say = words(version);
-  walk(folder,
-       [&](BorrowedFd dir) { check(sys::try_write_file(dir, say.file, say.thaw), say.file); });
+  check(sys::try_write_file(folder, say.file, say.thaw), say.file);
+}
+
+void thaw_tree(BorrowedFd folder, Version version) {
+  walk(folder, [&](BorrowedFd dir) { thaw(dir, version); });
 }
 
 void kill_frozen(BorrowedFd folder, Version version) {
+  constexpr std::chrono::milliseconds kPatience{250};
   if (list_processes(folder).empty()) return;
-  base::Rollback thaw_again{[&] { thaw(folder, version); }};
+  base::Rollback thaw_again{[&] { thaw_tree(folder, version); }};
   // Frozen, they can neither fork nor end, so that one pass finds them all.
-  freeze(folder, version);
+  freeze(folder, version, std::chrono::steady_clock::now() + kPatience);
   signal_processes(folder, SIGKILL);
   thaw_again.commit();
   // In v1 the signal takes effect only now, also in cgroups the container has frozen itself.
-  thaw(folder, version);
+  thaw_tree(folder, version);
 }
 
 }  // namespace runtime::cgroup

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/fd.h"
+#include "runtime/cgroup/deadline.h"
 #include "runtime/resources/seats.h"
 
 namespace runtime::cgroup {
@@ -13,12 +14,20 @@ using resources::Version;
 // one of the freezer's hierarchy. False when it is gone.
 bool is_folder_frozen(base::BorrowedFd folder, Version version);
 
-// Freezes, and waits a bounded time for it to be complete; true if it is. A process in
+// Freezes, and waits until the deadline for it to be complete; true if it is. A process in
 // uninterruptible sleep may keep it from completing; those that could be stopped are.
-bool freeze(base::BorrowedFd folder, Version version);
+bool freeze(base::BorrowedFd folder, Version version, Deadline deadline);
 
-// Thaws the folder and every one below it that was frozen by itself.
+// The same as all or nothing: if it can't be completed it is undone, and the error names the
+// processes that did not stop.
+void freeze_all(base::BorrowedFd folder, Version version, Deadline deadline);
+
+// Thaws the folder. Those below that were frozen by themselves stay so: that is the container's
+// own doing.
 void thaw(base::BorrowedFd folder, Version version);
+
+// Thaws those as well.
+void thaw_tree(base::BorrowedFd folder, Version version);
 
 // Kills every process in the folder and below where there is no cgroup.kill: in v1 and before Linux
 // 5.14. What can't be frozen in time is killed nevertheless, as signal_processes does.

@@ -57,6 +57,18 @@ std::vector<std::string> components(std::string_view path) {
   return all;
 }
 
+Location where_processes_are(const Location& location) {
+  Location inner = location;
+  if (location.subgroup.empty()) return inner;
+  for (Place& place : inner.places) {
+    place.path += "/" + location.subgroup;
+    place.inode = 0;
+    // The container's cgroup is above it and exists.
+    place.existing = static_cast<std::uint32_t>(components(place.path).size() - 1);
+  }
+  return inner;
+}
+
 Location place_container(const Layout& layout, std::string_view cgroups_path, std::string_view id) {
   const std::string path =
       normal_path(cgroups_path.empty() ? cat(kDefaultPrefix, id) : std::string(cgroups_path));

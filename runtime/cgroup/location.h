@@ -13,7 +13,7 @@
 
 namespace runtime::cgroup {
 
-enum class DriverKind { Cgroupfs, Disabled };  // the systemd driver comes with its own issue
+enum class DriverKind { Cgroupfs, Systemd, Disabled };
 
 // The container's directory in one hierarchy.
 struct Place {
@@ -31,6 +31,11 @@ struct Location {
   DriverKind driver = DriverKind::Cgroupfs;
   Mode mode = Mode::V2;
   std::vector<Place> places;  // in the order of Layout::hierarchies; empty only when disabled
+  // With systemd: the unit whose cgroup it is, whether a user's manager has it, and the cgroup
+  // below the unit's that holds the processes, if not the unit's own.
+  std::string unit{};
+  bool of_user = false;
+  std::string subgroup{};
 };
 
 }  // namespace runtime::cgroup
@@ -41,6 +46,7 @@ template <>
 struct Names<runtime::cgroup::DriverKind> {
   static constexpr NameOf<runtime::cgroup::DriverKind> table[] = {
       {"cgroupfs", runtime::cgroup::DriverKind::Cgroupfs},
+      {"systemd", runtime::cgroup::DriverKind::Systemd},
       {"disabled", runtime::cgroup::DriverKind::Disabled},
   };
 };
@@ -68,9 +74,9 @@ template <>
 struct Describe<runtime::cgroup::Location> {
   using Location = runtime::cgroup::Location;
   static constexpr auto fields = std::tuple{
-      Field{"driver", &Location::driver, required},
-      Field{"mode", &Location::mode, required},
-      Field{"hierarchies", &Location::places, required},
+      Field{"driver", &Location::driver, required},      Field{"mode", &Location::mode, required},
+      Field{"hierarchies", &Location::places, required}, Field{"unit", &Location::unit},
+      Field{"userManager", &Location::of_user},          Field{"subgroup", &Location::subgroup},
   };
 };
 
@@ -85,6 +91,9 @@ inline constexpr std::string_view kDefaultPrefix = "/runtime-";
 // `existing` is left 0. Both an absolute and a relative path start at the root of the hierarchy.
 // Throws when a component is "." or "..", holds a control character or is too long.
 Location place_container(const Layout& layout, std::string_view cgroups_path, std::string_view id);
+
+// The same with the cgroup that the processes are in, which differs when there is a subgroup.
+Location where_processes_are(const Location& location);
 
 // The components of a path, without empty ones.
 std::vector<std::string> components(std::string_view path);

@@ -3,10 +3,12 @@
 // cgroup2 by CLONE_INTO_CGROUP, in a v1 hierarchy by "0" into its `tasks` file.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/child_process.h"
 #include "base/fd.h"
 
 namespace runtime::cgroup {
@@ -32,9 +34,13 @@ class Membership {
   // the parent. The descriptors stay open until the Membership is destroyed or the exec.
   void join_self() const;
 
+  // A process that the cgroup needs until others are in it; it ends with this object.
+  void keep(base::ChildProcess holder) { holder_.emplace(std::move(holder)); }
+
  private:
   base::OwnedFd unified_;
   std::vector<Tasks> tasks_;
+  std::optional<base::ChildProcess> holder_;
 };
 
 }  // namespace runtime::cgroup

@@ -29,6 +29,10 @@ std::vector<base::OwnedFd> NoCgroupDriver::open_folders(const Location&) { retur
 Membership NoCgroupDriver::join(const Location&) { return Membership({}, {}); }
 std::vector<pid_t> NoCgroupDriver::processes(const Location&) { return {}; }
 bool NoCgroupDriver::is_frozen(const Location&) { return false; }
+void NoCgroupDriver::freeze(const Location&, Deadline) {
+  throw base::Error("container has no cgroup of its own: cannot pause");
+}
+void NoCgroupDriver::thaw(const Location&) {}
 void NoCgroupDriver::kill_all(const Location&, int) {}
 void NoCgroupDriver::wait_empty(const Location&, Deadline) {}
 bool NoCgroupDriver::try_remove(const Location&) { return true; }

@@ -49,6 +49,15 @@ void append_processes(BorrowedFd folder, std::vector<pid_t>& pids) {
   if (list.error != 0 && !is_expected) throw base::Error(file::kProcs, list.error);
 }
 
+// Where a process is that a freezer has stopped, or that counts as stopped because a signal or its
+// tracer has stopped it before. Which of these functions have a name is the compiler's choice;
+// get_signal is their caller, and waits for nothing else.
+bool is_stopped_at(std::string_view wait_channel) {
+  constexpr std::string_view kStops[] = {"do_freezer_trap", "__refrigerator", "do_signal_stop",
+                                         "ptrace_stop", "get_signal"};
+  return std::find(std::begin(kStops), std::end(kStops), wait_channel) != std::end(kStops);
+}
+
 struct Held {
   pid_t pid;
   OwnedFd pidfd;
@@ -90,6 +99,15 @@ std::vector<pid_t> list_processes(BorrowedFd folder) {
   walk(folder, [&](BorrowedFd dir) { append_processes(dir, pids); });
   sort_unique(pids);
   return pids;
+}
+
+std::vector<pid_t> unfrozen_processes(BorrowedFd folder) {
+  const std::vector<pid_t> all = list_processes(folder);
+  std::vector<pid_t> left;
+  for (const pid_t pid : all) {
+    if (!is_stopped_at(proc_file(pid, "wchan"))) left.push_back(pid);
+  }
+  return left.empty() ? all : left;
 }
 
 void signal_processes(BorrowedFd folder, int signal) {

@@ -14,6 +14,10 @@ namespace runtime::cgroup {
 // Sorted, each once. A process of another pid namespace than ours appears as 0.
 std::vector<pid_t> list_processes(base::BorrowedFd folder);
 
+// Those of them that a freezer, which has been told to, has not stopped. All of them when the
+// kernel doesn't tell where they wait.
+std::vector<pid_t> unfrozen_processes(base::BorrowedFd folder);
+
 // Sends `signal` to every process once, those that are forked meanwhile included as far as a
 // bounded number of passes finds them. A pid is never trusted: each signal goes through a
 // descriptor of a process that was seen in the cgroup after the descriptor had been opened.

@@ -23,7 +23,8 @@ namespace {
 std::vector<std::string> read_words(BorrowedFd folder, const char* file) {
   const std::string text = sys::read_file(folder, file);
   std::vector<std::string> words;
-  for (const std::string_view word : base::split(text.substr(0, text.find('\n')), ' ')) {
+  const std::string_view line = std::string_view(text).substr(0, text.find('\n'));
+  for (const std::string_view word : base::split(line, ' ')) {
     if (!word.empty()) words.emplace_back(word);
   }
   return words;

@@ -8,13 +8,14 @@
 
 #include "runtime/cli.h"
 #include "runtime/container/id.h"
+#include "runtime/launch/cgroup_choice.h"
 
 namespace runtime {
 
 // Options that stand before the verb.
 struct GlobalOptions {
   std::string root;  // --root, or the default; absolute or relative to the working directory
-  std::string cgroup_manager;    // a name that is known
+  CgroupManager cgroup_manager = CgroupManager::Cgroupfs;
   std::optional<bool> rootless;  // absent: auto
 };
 

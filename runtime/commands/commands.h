@@ -9,16 +9,22 @@ namespace runtime {
 
 extern const Command kCreate;
 extern const Command kDelete;
+extern const Command kEvents;
 extern const Command kFeatures;
 extern const Command kKill;
 extern const Command kList;
+extern const Command kPause;
+extern const Command kPs;
+extern const Command kResume;
 extern const Command kRun;
 extern const Command kSpec;
 extern const Command kStart;
 extern const Command kState;
+extern const Command kStats;
 extern const Command kUpdate;
 
-inline constexpr std::array<const Command*, 10> kCommands = {
-    &kRun, &kCreate, &kStart, &kState, &kList, &kKill, &kUpdate, &kDelete, &kSpec, &kFeatures};
+inline constexpr std::array<const Command*, 15> kCommands = {
+    &kRun,  &kCreate, &kStart,  &kState,  &kList,   &kPs,   &kStats,   &kEvents,
+    &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures};
 
 }  // namespace runtime

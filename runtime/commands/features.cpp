@@ -6,6 +6,7 @@
 #include "oci/config_linux.h"
 #include "oci/json_writer.h"
 #include "oci/version.h"
+#include "runtime/cgroup/systemd_helper.h"
 #include "runtime/commands/commands.h"
 #include "runtime/container/hooks.h"
 #include "runtime/launch/namespaces.h"
@@ -36,8 +37,9 @@ oci::LinuxFeatures linux_features() {
   oci::LinuxFeatures features;
   features.namespaces = namespace_names();
   features.capabilities = security::all_names();
+  const bool systemd = cgroup::has_systemd_helper();
   features.cgroup = oci::CgroupFeatures{
-      .v1 = true, .v2 = true, .systemd = false, .systemd_user = false, .rdma = false};
+      .v1 = true, .v2 = true, .systemd = systemd, .systemd_user = systemd, .rdma = false};
   features.seccomp.emplace().enabled = false;
   features.apparmor = oci::Support{.enabled = false};
   features.selinux = oci::Support{.enabled = false};

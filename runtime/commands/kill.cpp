@@ -22,10 +22,6 @@ struct Options {
 constexpr cli::Option kOptions[] = {
     {"all", 'a', nullptr, "send it to every process of the container", cli::store<&Options::all>}};
 
-bool is_alive(const Container& container) {
-  return container.pid != 0 && container.status != oci::Status::Stopped;
-}
-
 void signal_everything(const Container& container, int signal) {
   if (!container.record) throw Error("container not running");
   // Also when init is dead: with a shared pid namespace others may live on in the cgroup.
@@ -34,7 +30,7 @@ void signal_everything(const Container& container, int signal) {
 
 void signal_init(const Container& container, int signal) {
   // K-30: the words by which engines know that there is nothing left to kill.
-  if (!is_alive(container)) throw Error("container not running");
+  if (!container.is_alive()) throw Error("container not running");
   const Record& record = *container.record;
   const auto init = open_process(record, *record.init);
   if (!init || !sys::pidfd_send_signal(*init, signal)) throw Error("container not running");

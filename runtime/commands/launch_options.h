@@ -52,8 +52,7 @@ inline LaunchRequest make_request(const GlobalOptions& global, const LaunchOptio
           .new_keyring = !options.no_new_keyring,
           .no_pivot = options.no_pivot,
           .preserve_fds = options.preserve_fds,
-          .cgroup_manager = global.cgroup_manager == "disabled" ? CgroupManager::Disabled
-                                                                : CgroupManager::Cgroupfs,
+          .cgroup_manager = global.cgroup_manager,
           .rootless = global.rootless};
 }
 

@@ -1,10 +1,8 @@
 // list: the containers below the state root.
-#include <algorithm>
-#include <array>
-
 #include "base/attempt.h"
 #include "oci/json_writer.h"
 #include "runtime/commands/commands.h"
+#include "runtime/commands/table.h"
 #include "runtime/container/owner.h"
 #include "runtime/container/status.h"
 
@@ -36,30 +34,13 @@ std::optional<oci::State> look_at(const std::string& root, const ContainerId& id
   return state;
 }
 
-using Row = std::array<std::string, 6>;
-
-Row row_of(const oci::State& state) {
-  return {state.id,     cat(state.pid), std::string(oci::name_of(state.status)),
-          state.bundle, state.created,  state.owner};
-}
-
 std::string table_of(const std::vector<oci::State>& states) {
-  std::vector<Row> rows = {{"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"}};
-  for (const oci::State& state : states) rows.push_back(row_of(state));
-  std::string text;
-  std::array<std::size_t, std::tuple_size_v<Row>> widths{};
-  for (const Row& row : rows) {
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      widths[column] = std::max(widths[column], row[column].size() + 3);
-    }
+  Table table = {{"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"}};
+  for (const oci::State& state : states) {
+    table.push_back({state.id, cat(state.pid), std::string(oci::name_of(state.status)),
+                     state.bundle, state.created, state.owner});
   }
-  for (const Row& row : rows) {
-    for (std::size_t column = 0; column + 1 < row.size(); ++column) {
-      text += row[column] + std::string(widths[column] - row[column].size(), ' ');
-    }
-    text += row.back() + "\n";
-  }
-  return text;
+  return format_table(table);
 }
 
 std::string json_of(const std::vector<oci::State>& states) {
@@ -73,9 +54,7 @@ std::string json_of(const std::vector<oci::State>& states) {
 
 int list(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
-  if (options.format != "table" && options.format != "json") {
-    throw base::UsageError(cat("invalid format ", base::quoted(options.format), " (table, json)"));
-  }
+  check_format(options.format);
   std::vector<oci::State> states;
   std::string ids;
   for (const ContainerId& id : StateDir::list(global.root)) {

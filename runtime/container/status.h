@@ -17,6 +17,8 @@ struct Container {
   oci::Status status = oci::Status::Stopped;
   // The init process's, 0 when it has ended.
   pid_t pid = 0;
+
+  bool is_alive() const noexcept { return pid != 0; }
 };
 
 // Throws when the records are there but can't be read.

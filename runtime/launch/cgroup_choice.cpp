@@ -38,13 +38,17 @@ bool is_made_for_container(const cgroup::Location& location) {
   return place.existing < cgroup::components(place.path).size();
 }
 
-CgroupChoice choose_place(CgroupManager manager, const std::string& cgroups_path,
-                          const std::string& id, bool tolerant) {
+CgroupChoice choose_place(CgroupManager manager, const oci::Config& config, const std::string& id,
+                          bool tolerant) {
   if (manager == CgroupManager::Disabled) return without_cgroup(layout_if_any());
   CgroupChoice choice;
-  choice.driver = cgroup::driver_for_host(cgroup::inspect_host());
-  choice.location = choice.driver->locate(cgroups_path, id);
-  if (!tolerant || !cgroups_path.empty() || choice.driver->may_create(choice.location)) {
+  cgroup::Host host = cgroup::inspect_host();
+  const bool by_systemd = manager == CgroupManager::Systemd;
+  choice.driver = by_systemd ? cgroup::systemd_driver(std::move(host), config.annotations)
+                             : cgroup::driver_for_host(std::move(host));
+  const std::string& path = config.linux->cgroups_path;
+  choice.location = choice.driver->locate(path, id);
+  if (!tolerant || !path.empty() || choice.driver->may_create(choice.location)) {
     return choice;
   }
   base::log::debug([] { return "no cgroup for the container: the caller may make none"; });
@@ -61,11 +65,12 @@ std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& pla
   return oci::host_id(bundle.config.linux->uid_mappings, bundle.config.process->user.uid);
 }
 
-CgroupChoice choose_cgroup(CgroupManager manager, const oci::Linux& linux, const std::string& id,
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
                            bool tolerant) {
-  CgroupChoice choice = choose_place(manager, linux.cgroups_path, id, tolerant);
-  if (linux.resources) {
-    choice.limits = choice.driver->plan(*linux.resources, {"config.json", "/linux/resources"});
+  CgroupChoice choice = choose_place(manager, config, id, tolerant);
+  if (config.linux->resources) {
+    choice.limits =
+        choice.driver->plan(*config.linux->resources, {"config.json", "/linux/resources"});
   }
   for (const std::string& warning : choice.limits.warnings) base::log::warning(warning);
   return choice;
@@ -76,11 +81,12 @@ rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace) {
   rootfs::CgroupView view;
   view.unified = layout.mode == cgroup::Mode::V2;
   view.own_namespace = own_namespace;
+  const cgroup::Location location = cgroup::where_processes_are(choice.location);
   for (std::size_t i = 0; i < layout.hierarchies.size(); ++i) {
     const cgroup::Hierarchy& hierarchy = layout.hierarchies[i];
     // Without one of the container's own, all of it.
-    const bool has_place = i < choice.location.places.size();
-    const std::string path = has_place ? choice.location.places[i].path : "";
+    const bool has_place = i < location.places.size();
+    const std::string path = has_place ? location.places[i].path : "";
     view.hierarchies.push_back({hierarchy.filesystem_type(), hierarchy.mount_options(),
                                 hierarchy.directory_name(), hierarchy.link_names(),
                                 hierarchy.mount_point + path});

@@ -14,7 +14,8 @@
 
 namespace runtime {
 
-enum class CgroupManager { Cgroupfs, Disabled };
+// As --cgroup-manager says.
+using CgroupManager = cgroup::DriverKind;
 
 struct CgroupChoice {
   std::unique_ptr<cgroup::Driver> driver;
@@ -24,7 +25,7 @@ struct CgroupChoice {
 
 // Makes nothing; refuses limits that this host can't have. Who is `tolerant` and may make no cgroup
 // goes without one, unless the config asks for a certain one.
-CgroupChoice choose_cgroup(CgroupManager manager, const oci::Linux& linux, const std::string& id,
+CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
                            bool tolerant);
 
 // config-linux.md#cgroup-ownership: the host's user to whom the cgroup is to be given, if anybody.

@@ -1,10 +1,8 @@
 #include "runtime/launch/id_maps.h"
 
-#include <cstdlib>
-
-#include "base/credentials.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/helper.h"
 #include "base/namespace.h"
 #include "base/text.h"
 #include "oci/id_map.h"
@@ -24,23 +22,16 @@ bool is_only(const Mappings& mappings, std::uint32_t id) {
   return mappings.size() == 1 && mappings[0].host_id == id && mappings[0].size == 1;
 }
 
-std::string find_helper(const std::string& name) {
-  const char* path = std::getenv("PATH");
-  for (const std::string_view folder : base::split(path != nullptr ? path : "", ':')) {
-    std::string file = cat(folder, '/', name);
-    if (folder.starts_with('/') && sys::try_executable(file.c_str()) == 0) return file;
-  }
-  std::string file = "/usr/bin/" + name;
-  if (sys::try_executable(file.c_str()) == 0) return file;
-  throw Error(cat(name,
-                  " is needed to map ids that are not the caller's own, and is not there "
-                  "(package uidmap)"));
-}
-
 // newuidmap(1), newgidmap(1): PID, then three words for each range.
 void run_helper(const std::string& name, pid_t pid, const Mappings& mappings) {
+  const auto path = base::find_helper(name);
+  if (!path) {
+    throw Error(cat(name,
+                    " is needed to map ids that are not the caller's own, and is not there "
+                    "(package uidmap)"));
+  }
   oci::Hook helper;
-  helper.path = find_helper(name);
+  helper.path = *path;
   helper.args = {name, cat(pid)};
   for (const oci::IdMapping& each : mappings) {
     for (const std::uint32_t number : {each.container_id, each.host_id, each.size}) {

@@ -42,7 +42,8 @@ Prepared prepare(const LaunchRequest& request) {
   check_user_namespace(bundle.config, joined, plan, caller);
   const oci::Linux& linux = *bundle.config.linux;
   const bool tolerant = request.rootless.value_or(caller.is_rootless());
-  CgroupChoice cgroup = choose_cgroup(request.cgroup_manager, linux, request.id.text(), tolerant);
+  CgroupChoice cgroup =
+      choose_cgroup(request.cgroup_manager, bundle.config, request.id.text(), tolerant);
   if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
   return {.inherited = std::move(inherited),

@@ -1,6 +1,8 @@
 #include "runtime/launch/sealed_copy.h"
 
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -16,7 +18,11 @@ void continue_in_sealed_copy(char* const* argv) {
   const base::OwnedFd copy = sys::memfd_create("runtime");
   sys::copy_file(own, copy);
   sys::seal(copy);
-  sys::fexecve(copy, argv, environ);
+  std::string path = sys::path_of(own);
+  std::vector<char*> words{path.data()};
+  while (*argv != nullptr && *++argv != nullptr) words.push_back(*argv);
+  words.push_back(nullptr);
+  sys::fexecve(copy, words.data(), environ);
 }
 
 }  // namespace runtime

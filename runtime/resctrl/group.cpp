@@ -34,6 +34,12 @@ OwnedFd open_root() {
   return std::move(*root);
 }
 
+std::optional<OwnedFd> open_root_if_mounted() {
+  auto root = open_mount_point();
+  if (root && sys::filesystem_magic(*root) != kMagic) root.reset();
+  return root;
+}
+
 void lock(BorrowedFd root) {
   if (!sys::lock_within(root, 10'000)) {
     throw Error("another program has held resctrl's lock for 10 seconds");
@@ -162,6 +168,23 @@ std::optional<Group> find_group(const std::optional<oci::IntelRdt>& config,
   return Group(open_root(), *config, container_id);
 }
 
+std::vector<std::string> read_schemata(const Location& location) {
+  const auto root = open_root_if_mounted();
+  return root ? read_schemata_from(*root, location) : std::vector<std::string>{};
+}
+
+std::vector<std::string> read_schemata_from(BorrowedFd root, const Location& location) {
+  const std::string text =
+      sys::try_read_file(root, cat(folder_of(location), "/schemata").c_str()).bytes;
+  std::vector<std::string> lines;
+  for (const std::string_view line : base::split(text, '\n')) {
+    // The kernel aligns the names of the resources.
+    const auto start = line.find_first_not_of(' ');
+    if (start != std::string_view::npos) lines.emplace_back(line.substr(start));
+  }
+  return lines;
+}
+
 void update(const Location& location, const oci::IntelRdt& config) {
   const base::Context updating{[&] { return cat("resctrl group ", base::quoted(location.group)); }};
   const OwnedFd root = open_root();
@@ -172,8 +195,8 @@ void update(const Location& location, const oci::IntelRdt& config) {
 }
 
 void remove(const Location& location) {
-  const auto root = open_mount_point();
-  if (!root || sys::filesystem_magic(*root) != kMagic) return;
+  const auto root = open_root_if_mounted();
+  if (!root) return;
   lock(*root);
   remove_from(*root, location);
 }

@@ -49,6 +49,11 @@ class Group {
 std::optional<Group> find_group(const std::optional<oci::IntelRdt>& config,
                                 const std::string& container_id);
 
+// The lines of the group's schemata as they are now; none when it, or all of resctrl, is gone.
+std::vector<std::string> read_schemata(const Location& location);
+// The same below a given root.
+std::vector<std::string> read_schemata_from(base::BorrowedFd root, const Location& location);
+
 // For `update`: another schema for the container's group, which changes for whoever shares it.
 void update(const Location& location, const oci::IntelRdt& config);
 

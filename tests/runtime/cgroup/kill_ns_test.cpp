@@ -50,6 +50,36 @@ struct Container {
   Membership membership;
 };
 
+TEST_P(Ending, FrozenByTheDriver) {
+  in_view(GetParam(), [] {
+    Container container("paused");
+    const Sleeper init(&container.membership);
+    container.driver->freeze(container.location, in_ms(5000));
+    EXPECT_TRUE(container.driver->is_frozen(container.location));
+    container.driver->thaw(container.location);
+    EXPECT_FALSE(container.driver->is_frozen(container.location));
+    container.driver->freeze(container.location, in_ms(5000));
+    container.end();
+    EXPECT_TRUE(init.ended(5000));
+    EXPECT_EQ(error_of([&] { container.driver->freeze(container.location, in_ms(0)); }),
+              "no freezer here: the cgroup is gone, or the host has no hierarchy that can");
+  });
+}
+
+// Whoever has frozen it, and wherever.
+TEST_P(Ending, ThawedByTheDriver) {
+  in_view(GetParam(), [] {
+    Container container("thawed");
+    const Sleeper init(&container.membership);
+    ASSERT_EQ(Container::freeze_folder(folder_of(container.freezer())), 0);
+    usleep(50'000);
+    EXPECT_TRUE(container.driver->is_frozen(container.location));
+    container.driver->thaw(container.location);
+    EXPECT_FALSE(container.driver->is_frozen(container.location));
+    container.end();
+  });
+}
+
 TEST_P(Ending, FrozenByTheUser) {
   in_view(GetParam(), [] {
     Container container("frozen");

@@ -174,5 +174,14 @@ TEST(FindGroup, NothingIsTouchedUnlessAskedFor) {
   remove({.group = "no-such-group", .made = true, .shared = false, .monitor = "x"});
 }
 
+TEST_F(GroupTest, HasItsSchemataForStatistics) {
+  put("web/schemata", "    MB:0=100\n    L3:0=f\n");
+  EXPECT_EQ(read_schemata_from(root(), {"web", false, false, ""}),
+            (std::vector<std::string>{"MB:0=100", "L3:0=f"}));
+  EXPECT_EQ(read_schemata_from(root(), {"/", false, false, ""}),
+            (std::vector<std::string>{"L3:0=ff"}));
+  EXPECT_TRUE(read_schemata_from(root(), {"gone", false, false, ""}).empty());
+}
+
 }  // namespace
 }  // namespace runtime::resctrl

@@ -1,0 +1,81 @@
+// ps: the processes of a container, by their pids on the host.
+#include "base/error.h"
+#include "base/helper.h"
+#include "base/text.h"
+#include "runtime/cgroup/driver.h"
+#include "runtime/commands/commands.h"
+#include "runtime/commands/ps_lines.h"
+#include "runtime/commands/table.h"
+#include "runtime/container/status.h"
+
+namespace runtime {
+
+namespace {
+
+using base::cat;
+
+struct Options {
+  std::string format = "table";
+} options;
+
+constexpr cli::Option kOptions[] = {{"format", 'f', "table|json",
+                                     "how to print them (default: table)",
+                                     cli::store<&Options::format>}};
+
+// Sorted. Also of a container that has stopped: with a shared pid namespace others may live on.
+std::vector<pid_t> processes_of(const Container& container) {
+  if (!container.record) return {};
+  const cgroup::Location& location = container.record->cgroup;
+  if (location.driver == cgroup::DriverKind::Disabled) {
+    // Nobody knows the others.
+    return container.is_alive() ? std::vector<pid_t>{container.pid} : std::vector<pid_t>{};
+  }
+  std::vector<pid_t> pids = cgroup::driver_of(location)->processes(location);
+  std::erase(pids, 0);  // of a pid namespace where we can't name them
+  return pids;
+}
+
+std::string json_of(const std::vector<pid_t>& pids) {
+  std::vector<std::string> numbers;
+  for (const pid_t pid : pids) numbers.push_back(cat(pid));
+  return cat('[', base::join(numbers, ","), "]\n");
+}
+
+std::string run_ps(std::vector<std::string> ps_options) {
+  const auto path = base::find_helper("ps");
+  if (!path) throw base::Error("ps is needed for a table, and is not there (package procps)");
+  if (ps_options.empty()) ps_options = {"-ef"};
+  ps_options.insert(ps_options.begin(), "ps");
+  const base::HelperResult result = base::run_helper(*path, std::move(ps_options));
+  const int status = result.exit.shell_status();
+  if (status == 0) return result.output;
+  throw base::Error(cat("ps: exit status ", status, ": ", result.output));
+}
+
+int list_processes(const GlobalOptions& global, const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw base::UsageError("the container's ID is expected");
+  check_format(options.format);
+  const ContainerId id = ContainerId::parse(arguments.front());
+  const Naming naming(id);
+  const auto pids = processes_of(inspect(StateDir::open(global.root, id)));
+  if (options.format == "json") {
+    print(json_of(pids));
+  } else {
+    print(lines_of_processes(run_ps({arguments.begin() + 1, arguments.end()}), pids));
+  }
+  return 0;
+}
+
+}  // namespace
+
+const Command kPs = {.name = "ps",
+                     .arguments = "[options] ID [PS-OPTION...]",
+                     .summary = "list the processes of a container",
+                     .options = kOptions,
+                     .target = &options,
+                     .positionals = cli::Positionals::Last,
+                     .enters_container = false,
+                     .exits_as_program = false,
+                     .run = list_processes};
+
+}  // namespace runtime

@@ -1,0 +1,48 @@
+#include "runtime/commands/table.h"
+
+#include <algorithm>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "oci/hundredths.h"
+
+namespace runtime {
+
+using base::cat;
+
+std::string format_table(const Table& table) {
+  constexpr std::size_t kGap = 3;
+  std::vector<std::size_t> widths(table.front().size());
+  for (const auto& row : table) {
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      widths[column] = std::max(widths[column], row[column].size() + kGap);
+    }
+  }
+  std::string text;
+  for (const auto& row : table) {
+    for (std::size_t column = 0; column + 1 < row.size(); ++column) {
+      text += row[column] + std::string(widths[column] - row[column].size(), ' ');
+    }
+    text += row.back() + "\n";
+  }
+  return text;
+}
+
+void check_format(std::string_view format) {
+  if (format == "table" || format == "json") return;
+  throw base::UsageError(cat("invalid format ", base::quoted(format), " (table, json)"));
+}
+
+std::string human_size(std::uint64_t bytes) {
+  constexpr std::string_view kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  std::size_t unit = 0;
+  while (unit + 1 < std::size(kUnits) && bytes >> (10 * (unit + 1)) > 0) ++unit;
+  if (unit == 0) return cat(bytes, kUnits[0]);
+  const std::uint64_t hundredths = (bytes >> (10 * (unit - 1))) * 100 / 1024;
+  const std::string digits = oci::text_of({hundredths});
+  // With both decimals below 10, one below 100, then none.
+  const std::size_t dropped = hundredths < 1'000 ? 0 : hundredths < 10'000 ? 1 : 3;
+  return cat(digits.substr(0, digits.size() - dropped), kUnits[unit]);
+}
+
+}  // namespace runtime

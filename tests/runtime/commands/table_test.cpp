@@ -1,0 +1,42 @@
+#include "runtime/commands/table.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/forked.h"
+
+namespace {
+
+TEST(Table, ColumnsStandBelowEachOther) {
+  EXPECT_EQ(runtime::format_table({{"ID", "NAME", "X"}, {"long-id", "", "y"}, {"i", "n", ""}}),
+            "ID        NAME   X\n"
+            "long-id          y\n"
+            "i         n      \n");
+}
+
+TEST(Table, Sizes) {
+  const struct {
+    std::uint64_t bytes;
+    const char* text;
+  } rows[] = {
+      {0, "0B"},
+      {1023, "1023B"},
+      {1024, "1.00KiB"},
+      {1536, "1.50KiB"},
+      {10 << 10, "10.0KiB"},
+      {(100 << 10) - 1, "99.9KiB"},
+      {1023 << 10, "1023KiB"},
+      {1 << 20, "1.00MiB"},
+      {std::uint64_t{15} << 30, "15.0GiB"},
+      {UINT64_MAX, "15.9EiB"},
+  };
+  for (const auto& row : rows) EXPECT_EQ(runtime::human_size(row.bytes), row.text) << row.bytes;
+}
+
+TEST(Table, Formats) {
+  runtime::check_format("table");
+  runtime::check_format("json");
+  EXPECT_EQ(test_support::error_of([] { runtime::check_format("xml"); }),
+            "invalid format \"xml\" (table, json)");
+}
+
+}  // namespace
