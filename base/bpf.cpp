@@ -47,7 +47,8 @@ std::string last_reason(std::string_view log) {
   attributes.log_buf = address_of(log.data());
   attributes.log_size = log.size();
   const OwnedFd loaded(bpf(BPF_PROG_LOAD, attributes));
-  throw Error(base::cat("bpf BPF_PROG_LOAD: ", last_reason(log.data())), error);
+  const std::string reason = last_reason(log.data());
+  throw Error(base::cat("bpf BPF_PROG_LOAD", reason.empty() ? "" : ": ", reason), error);
 }
 
 bpf_attr attachment(BorrowedFd cgroup, BorrowedFd program) noexcept {

@@ -189,3 +189,11 @@ written =warning msg=\"/linux/resources/devices: without effect: it takes rights
 
 @test "hybrid: without rights on the host they have no effect, and that is said" { expect_no_rights hybrid; }
 @test "v2: without rights on the host they have no effect, and that is said" { expect_no_rights v2; }
+
+@test "v2: root without the right to filter is refused" {
+  RUNTIME=$(make_wrapper weak "exec setpriv --inh-caps -sys_admin,-bpf --bounding-set -sys_admin,-bpf $RUNTIME \"\$@\"")
+  setup_layout v2
+  map_ids 0 100000 65536
+  set_rules 'deny - - - rwm'
+  expect_refusal 'config.json: /linux/resources/devices: bpf(2) is not permitted: it takes CAP_SYS_ADMIN'
+}

@@ -27,17 +27,18 @@ struct DeviceFilter {
   bool empty() const noexcept { return lines.empty() && !program; }
 };
 
-// What a caller is told who has no right to filter devices, as in a user namespace.
+// What an ordinary user is told, or the root of a user namespace.
 inline constexpr std::string_view kNoRightToFilter = "without effect: it takes rights on the host";
 
 // linux.resources.devices; `at` is the pointer of it. What can't be had here is a problem. Goes to
-// v1's devices controller if there is one, else to cgroup2, for which it loads the program; without
-// the right to, that is a warning.
+// v1's devices controller if there is one, else to cgroup2, for which it loads the program. That
+// an ordinary user has no right to is a warning.
 DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries,
                                 const resources::Seats& seats, std::string_view at,
                                 oci::Problems& problems);
 
-// For a folder with nothing below it. False when there is no right to, which only v1 finds here.
+// For a folder with nothing below it. False when an ordinary user has no right to, which only v1
+// finds here.
 //
 // On v2 the filter holds for the cgroups below, whatever they have. The runtime's former program is
 // replaced with no moment of both or none; what others attached, systemd for one, stays and holds

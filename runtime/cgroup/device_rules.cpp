@@ -225,7 +225,7 @@ std::vector<DeviceLine> v1_device_lines(const std::vector<DeviceRule>& rules, st
                                         oci::Problems& problems) {
   if (rules.empty()) return {};
   const V1List list = v1_list(rules, at, problems);
-  // Denying everything is refused for want of rights only, allowing it by a cgroup above as well.
+  // First, because it is refused for want of rights only: the rest by a cgroup above as well.
   std::vector<DeviceLine> lines = {{false, "a"}};
   if (list.allow) lines.push_back({true, "a"});
   for (const DeviceRule& exception : list.exceptions) {

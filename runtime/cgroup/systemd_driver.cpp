@@ -125,22 +125,24 @@ Limits SystemdDriver::plan_update(const Location& location, const oci::Resources
 }
 
 // Whatever of the CPU's limits is changed, systemd writes the quota as well, rounded.
-Limits SystemdDriver::with_quota(const Location& location, Limits limits) {
+Limits SystemdDriver::with_quota(const Location& location, const Limits& limits) {
+  // Without devices, which no update changes.
+  Limits all{limits.origin, limits.settings, {}};
   const auto is_cpu = [](const resources::Setting& setting) {
     return setting.ways.front().file.starts_with("cpu.");
   };
-  const auto& settings = limits.settings;
+  const auto& settings = all.settings;
   const auto cpu = std::find_if(settings.begin(), settings.end(), is_cpu);
-  if (cpu == settings.end()) return limits;
+  if (cpu == settings.end()) return all;
   const std::size_t hierarchy = cpu->hierarchy;
   const auto folders = open_folders(location);
   for (const char* file : {"cpu.max", "cpu.cfs_period_us", "cpu.cfs_quota_us"}) {
     auto now = sys::try_read_file(folders[hierarchy], file);
     if (now.error != 0) continue;
     now.bytes.pop_back();  // the newline
-    limits.settings.push_back({hierarchy, "/cpu/quota", {{file, std::move(now.bytes)}}});
+    all.settings.push_back({hierarchy, "/cpu/quota", {{file, std::move(now.bytes)}}});
   }
-  return limits;
+  return all;
 }
 
 // The files first, because what the kernel refuses systemd would only log; and again after systemd

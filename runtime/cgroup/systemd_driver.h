@@ -37,7 +37,7 @@ class SystemdDriver final : public Driver {
 
  private:
   Membership enter(Location& location, const Limits& limits, pid_t holder);
-  Limits with_quota(const Location& location, Limits limits);
+  Limits with_quota(const Location& location, const Limits& limits);
   void stop(const Location& location);
 
   CgroupfsDriver files_;
