@@ -85,6 +85,15 @@ END
   expect_nothing_left
 }
 
+@test "systemd: a subgroup that leads elsewhere" {
+  for name in .. . a/b ../x /; do
+    update_config --arg name "$name" '.annotations = {"run.oci.systemd.subgroup": $name}'
+    try systemd_runtime create --bundle "$BUNDLE" "$ID"
+    expect_error "create $ID: config.json: /annotations/run.oci.systemd.subgroup: \"$name\" is no name of a cgroup"
+    expect_nothing_left
+  done
+}
+
 # --- with systemd ------------------------------------------------------------------------------
 
 @test "systemd: a scope by default" {

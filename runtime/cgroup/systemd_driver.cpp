@@ -10,6 +10,7 @@
 #include "base/rollback.h"
 #include "base/text.h"
 #include "oci/annotations.h"
+#include "oci/json_pointer.h"
 #include "runtime/cgroup/settings.h"
 
 namespace runtime::cgroup {
@@ -56,6 +57,18 @@ std::vector<ControlValue> written_by(const Limits& limits) {
   return written;
 }
 
+// One cgroup below the unit's, and no way out of it.
+std::string subgroup_of(const oci::Map<std::string>& annotations) {
+  constexpr std::string_view kKey = oci::annotation::unit_subgroup;
+  const std::string* name = oci::find(annotations, kKey);
+  if (name == nullptr || name->empty()) return "";
+  if (*name == "." || *name == ".." || name->find_first_of("/\n") != name->npos) {
+    throw Error(cat("config.json: ", oci::member_pointer("/annotations", kKey), ": ",
+                    base::quoted(*name), " is no name of a cgroup"));
+  }
+  return *name;
+}
+
 void append(Properties& all, Properties more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -63,10 +76,9 @@ void append(Properties& all, Properties more) {
 }  // namespace
 
 SystemdDriver::SystemdDriver(Host host, oci::Map<std::string> annotations)
-    : files_(std::move(host)), annotated_(annotated_properties(annotations)) {
-  const std::string* subgroup = oci::find(annotations, oci::annotation::unit_subgroup);
-  if (subgroup != nullptr) subgroup_ = *subgroup;
-}
+    : files_(std::move(host)),
+      subgroup_(subgroup_of(annotations)),
+      annotated_(annotated_properties(annotations)) {}
 
 SystemdDriver::SystemdDriver(const Location& location) : files_(location) {}
 
