@@ -5,6 +5,7 @@ namespace runtime::cgroup::file {
 
 inline constexpr const char* kProcs = "cgroup.procs";              // both versions
 inline constexpr const char* kEvents = "cgroup.events";            // v2: "populated 1\nfrozen 0\n"
+inline constexpr const char* kType = "cgroup.type";                // v2, not at the root
 inline constexpr const char* kKill = "cgroup.kill";                // v2, Linux 5.14
 inline constexpr const char* kFreeze = "cgroup.freeze";            // v2
 inline constexpr const char* kControllers = "cgroup.controllers";  // v2: to be had here

@@ -41,6 +41,12 @@ std::string explain(int error) {
   return "";
 }
 
+// The root, which has no type, may hold processes all the same.
+bool has_own_processes(BorrowedFd folder) {
+  return sys::try_read_file(folder, file::kType).error == 0 &&
+         !sys::try_read_file(folder, file::kProcs).bytes.empty();
+}
+
 // A folder's controllers, and those of them that it won't pass on.
 struct Supply {
   std::vector<std::string> available;
@@ -56,6 +62,9 @@ Supply pass_on(BorrowedFd folder) {
     if (!contains(enabled, name)) missing.push_back(name);
   }
   if (missing.empty()) return supply;
+  // The kernel would pass on those that can divide threads, and with that make the folders below
+  // ones for threads, into which no process can be born.
+  if (has_own_processes(folder)) return {supply.available, std::move(missing), EBUSY};
   const std::string all = cat("+", base::join(missing, " +"));
   if (sys::try_write_file(folder, file::kSubtreeControl, all) == 0) return supply;
   // All or none of a write is taken, so one by one.
