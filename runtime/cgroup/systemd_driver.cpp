@@ -177,6 +177,13 @@ std::vector<pid_t> SystemdDriver::processes(const Location& location) {
 
 bool SystemdDriver::is_frozen(const Location& location) { return files_.is_frozen(location); }
 
+// The files, though systemd has a call for it: that is v2's only, and has no deadline.
+void SystemdDriver::freeze(const Location& location, Deadline deadline) {
+  files_.freeze(location, deadline);
+}
+
+void SystemdDriver::thaw(const Location& location) { files_.thaw(location); }
+
 void SystemdDriver::kill_all(const Location& location, int signal) {
   files_.kill_all(location, signal);
 }

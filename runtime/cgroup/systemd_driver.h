@@ -30,6 +30,8 @@ class SystemdDriver final : public Driver {
   Membership join(const Location& location) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;
+  void freeze(const Location& location, Deadline deadline) override;
+  void thaw(const Location& location) override;
   void kill_all(const Location& location, int signal) override;
   void wait_empty(const Location& location, Deadline deadline) override;
   bool try_remove(const Location& location) override;
