@@ -45,6 +45,8 @@ feature() { "$RUNTIME" features | jq -r "$1"; }
 .linux.capabilities | length >= 41 and all(startswith("CAP_"))
 .linux.cgroup | .v1 == true and .v2 == true
 .linux.cgroup | [.systemd, .systemdUser, .rdma] | all(type == "boolean")
+.linux.cgroup | .systemd == .systemdUser
+.potentiallyUnsafeConfigAnnotations | contains(["org.systemd.property.", "run.oci.systemd.subgroup"])
 .linux.seccomp.enabled | type == "boolean"
 .linux.apparmor.enabled | type == "boolean"
 .linux.selinux.enabled | type == "boolean"
