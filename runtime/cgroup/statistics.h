@@ -137,6 +137,8 @@ struct Statistics {
 
 // The container's folder in one hierarchy.
 struct Source {
+  Source(base::BorrowedFd its_folder, const Hierarchy& of) : folder(its_folder), hierarchy(of) {}
+
   base::BorrowedFd folder;
   const Hierarchy& hierarchy;
 };

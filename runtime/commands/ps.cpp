@@ -37,6 +37,7 @@ std::vector<pid_t> processes_of(const Container& container) {
 
 std::string json_of(const std::vector<pid_t>& pids) {
   std::vector<std::string> numbers;
+  numbers.reserve(pids.size());
   for (const pid_t pid : pids) numbers.push_back(cat(pid));
   return cat('[', base::join(numbers, ","), "]\n");
 }

@@ -97,6 +97,7 @@ void check_alive(const std::string& root, const ContainerId& id) {
 int show_stats(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   check_format(options.format);
   std::vector<ContainerId> named;
+  named.reserve(arguments.size());
   for (const std::string& argument : arguments) named.push_back(ContainerId::parse(argument));
   for (const ContainerId& id : named) check_alive(global.root, id);
   std::vector<Sample> before = look(global.root, named);

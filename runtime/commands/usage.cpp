@@ -90,12 +90,14 @@ Usage usage_between(const Sample& before, const Sample& after, std::uint64_t mac
 std::string usage_table(const std::vector<Usage>& all) {
   Table table = {{"ID", "CPU %", "MEM USAGE / LIMIT", "MEM %", "PIDS", "IO READ / WRITE",
                   "PSI CPU / MEM / IO"}};
+  table.reserve(all.size() + 1);
   for (const Usage& usage : all) table.push_back(cells_of(usage));
   return format_table(table);
 }
 
 std::string usage_json(const std::vector<Usage>& all) {
   std::vector<std::string> objects;
+  objects.reserve(all.size());
   for (const Usage& usage : all) objects.push_back(oci::write_json(usage));
   return cat('[', base::join(objects, ","), "]\n");
 }

@@ -12,7 +12,7 @@ Meter::Meter(const Record& record)
   }
   folders_ = driver_->open_folders(record.cgroup);
   for (std::size_t i = 0; i < folders_.size(); ++i) {
-    if (folders_[i].valid()) sources_.push_back({folders_[i], driver_->layout().hierarchies[i]});
+    if (folders_[i].valid()) sources_.emplace_back(folders_[i], driver_->layout().hierarchies[i]);
   }
 }
 
