@@ -43,8 +43,8 @@ feature() { "$RUNTIME" features | jq -r "$1"; }
 .linux.namespaces | contains(["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"])
 .linux.capabilities | contains(["CAP_CHOWN", "CAP_SYS_ADMIN", "CAP_CHECKPOINT_RESTORE"])
 .linux.capabilities | length >= 41 and all(startswith("CAP_"))
-.linux.cgroup | .v1 == true and .v2 == true
-.linux.cgroup | [.systemd, .systemdUser, .rdma] | all(type == "boolean")
+.linux.cgroup | .v1 == true and .v2 == true and .rdma == true
+.linux.cgroup | [.systemd, .systemdUser] | all(type == "boolean")
 .linux.cgroup | .systemd == .systemdUser
 .potentiallyUnsafeConfigAnnotations | contains(["org.systemd.property.", "run.oci.systemd.subgroup"])
 .linux.seccomp.enabled | type == "boolean"

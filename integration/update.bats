@@ -170,7 +170,7 @@ END
   done; wait'
   create "$ID"
   runtime start "$ID"
-  for ((i = 0; i < 1000; ++i)); do
+  for ((i = 0; i < ${UPDATES:-1000}; ++i)); do
     runtime update --pids-limit $((20 + i % 9)) --memory $((64 + i % 3))m --memory-swap 1g "$ID"
   done
   has_status "$ID" running

@@ -39,7 +39,7 @@ oci::LinuxFeatures linux_features() {
   features.capabilities = security::all_names();
   const bool systemd = cgroup::has_systemd_helper();
   features.cgroup = oci::CgroupFeatures{
-      .v1 = true, .v2 = true, .systemd = systemd, .systemd_user = systemd, .rdma = false};
+      .v1 = true, .v2 = true, .systemd = systemd, .systemd_user = systemd, .rdma = true};
   features.seccomp.emplace().enabled = false;
   features.apparmor = oci::Support{.enabled = false};
   features.selinux = oci::Support{.enabled = false};
