@@ -11,6 +11,8 @@ setup_file() {
   # A namespace that outlives each test's processes.
   unshare --mount --propagation private sleep 10000 3>&- &
   echo "$!" >"$BATS_FILE_TMPDIR/keeper"
+  # Until then what is mounted inside would be mounted on the host.
+  wait_until runs_program "$!" sleep
   mkdir "$BATS_FILE_TMPDIR/ids"
   mkdir -p /run/runtime-ids
   pool runtime:7000000:3500

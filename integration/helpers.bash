@@ -196,6 +196,9 @@ wait_until() {
   fail "after ${attempt} attempts still not: $*"
 }
 
+# Whether the process runs that program by now, and so is done with what unshare(1) does before it.
+runs_program() { [ "$(<"/proc/$1/comm")" = "$2" ]; }
+
 # --- looking ---------------------------------------------------------------------------------
 
 # Members of the state, in one line: state_of ID status pid. With sed, because jq takes longer than

@@ -33,8 +33,6 @@ map_mount() {
      .mounts[-1].gidMappings = [{containerID: $id, hostID: (2 * $shown), size: $count}]'
 }
 
-has_own_users() { [ "$(readlink "/proc/$1/ns/user")" != "$(readlink /proc/self/ns/user)" ]; }
-
 as_user() { update_config --argjson id "$1" '.process.user = {uid: $id, gid: (2 * $id)}'; }
 
 @test "mapped ids: the host's root is somebody else inside, and what that one makes is root's" {
@@ -116,7 +114,7 @@ touch: /m/made: Value too large for defined data type'
   make_volume
   unshare --user sleep 1000 3>&- &
   keeper=$!
-  wait_until has_own_users "$keeper"
+  wait_until runs_program "$keeper" sleep
   for map in uid_map gid_map; do echo '0 300000 65536' >"/proc/$keeper/$map"; done
   update_config --arg path "/proc/$keeper/ns/user" '.linux.namespaces += [{type: "user", path: $path}]'
   bind_volume bind idmap
