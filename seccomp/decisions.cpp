@@ -25,23 +25,6 @@ using oci::SeccompOperator;
 
 using Conditions = std::vector<Condition>;
 
-Verdict verdict_of(SeccompAction action, const std::optional<std::uint32_t>& errno_ret) {
-  // What runc takes when nothing is given.
-  const std::uint32_t data = errno_ret.value_or(EPERM);
-  switch (action) {
-    case SeccompAction::Kill:
-    case SeccompAction::KillThread: return SECCOMP_RET_KILL_THREAD;
-    case SeccompAction::KillProcess: return SECCOMP_RET_KILL_PROCESS;
-    case SeccompAction::Trap: return SECCOMP_RET_TRAP;
-    case SeccompAction::Errno: return SECCOMP_RET_ERRNO | data;
-    case SeccompAction::Trace: return SECCOMP_RET_TRACE | data;
-    case SeccompAction::Allow: return SECCOMP_RET_ALLOW;
-    case SeccompAction::Log: return SECCOMP_RET_LOG;
-    case SeccompAction::Notify: return SECCOMP_RET_USER_NOTIF;
-  }
-  return SECCOMP_RET_KILL_PROCESS;
-}
-
 Condition condition_of(const oci::SeccompArg& arg) {
   if (arg.op != SeccompOperator::MaskedEqual) return {arg.index, arg.op, arg.value, ~0ULL};
   // "value" is the mask, "valueTwo" what is left of the argument under it.
@@ -272,6 +255,23 @@ bool holds(const Condition& condition, std::uint64_t argument, std::uint64_t val
 }
 
 }  // namespace
+
+Verdict verdict_of(SeccompAction action, const std::optional<std::uint32_t>& errno_ret) {
+  // What runc takes when nothing is given.
+  const std::uint32_t data = errno_ret.value_or(EPERM);
+  switch (action) {
+    case SeccompAction::Kill:
+    case SeccompAction::KillThread: return SECCOMP_RET_KILL_THREAD;
+    case SeccompAction::KillProcess: return SECCOMP_RET_KILL_PROCESS;
+    case SeccompAction::Trap: return SECCOMP_RET_TRAP;
+    case SeccompAction::Errno: return SECCOMP_RET_ERRNO | data;
+    case SeccompAction::Trace: return SECCOMP_RET_TRACE | data;
+    case SeccompAction::Allow: return SECCOMP_RET_ALLOW;
+    case SeccompAction::Log: return SECCOMP_RET_LOG;
+    case SeccompAction::Notify: return SECCOMP_RET_USER_NOTIF;
+  }
+  return SECCOMP_RET_KILL_PROCESS;
+}
 
 Decisions decide(const oci::Seccomp& profile) { return Builder(profile).build(); }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <linux/seccomp.h>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ namespace seccomp {
 
 // SECCOMP_RET_* with its data in the lower 16 bits.
 using Verdict = std::uint32_t;
+
+Verdict verdict_of(oci::SeccompAction action, const std::optional<std::uint32_t>& errno_ret);
 
 // A comparison of one argument: SCMP_CMP_*. `mask` counts for SCMP_CMP_MASKED_EQ only, whose value
 // has no bit outside it.

@@ -2,6 +2,7 @@
 // where one leads is known when it is written, and a piece works wherever it is put.
 #include "seccomp/program.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "base/error.h"
@@ -13,6 +14,7 @@ namespace {
 
 using oci::SeccompOperator;
 using Ranges = std::span<const Range>;
+using Alternatives = std::span<const Alternative>;
 
 // What a conditional jump can pass over: 255 instructions, one of which may be a jump farther.
 constexpr std::size_t kFarthest = 254;
@@ -143,10 +145,49 @@ Program code_of(const Alternative& alternative, bool wide) {
   return rest;
 }
 
+// Whether both compare the same argument with one value, of the same upper half, to the same end:
+// then what is loaded for the one serves the other.
+bool are_values_of_one(const Alternative& left, const Alternative& right) {
+  if (left.conditions.size() != 1 || right.conditions.size() != 1) return false;
+  const Condition& one = left.conditions.front();
+  const Condition& other = right.conditions.front();
+  return one.op == SeccompOperator::Equal && other.op == SeccompOperator::Equal &&
+         one.index == other.index && left.verdict == right.verdict &&
+         halves(one.value).upper == halves(other.value).upper;
+}
+
+Program code_of_values(Alternatives alternatives, bool wide) {
+  const Condition& first = alternatives.front().conditions.front();
+  Program rest = {give(alternatives.front().verdict)};
+  std::size_t if_none = rest.size();
+  for (std::size_t i = alternatives.size(); i-- > 0;) {
+    const std::uint32_t value = halves(alternatives[i].conditions.front().value).lower;
+    // From any of the comparisons to the verdict; the last one passes over it.
+    Program code;
+    append(code, Branch{BPF_JEQ, value, rest.size() - 1, if_none});
+    append(code, rest);
+    rest = std::move(code);
+    if_none = 0;
+  }
+  Program code;
+  if (wide) {
+    code = compare(offset_of(first.index, true), BPF_JEQ, halves(first.value).upper, ~0U,
+                   {0, rest.size() + 1});
+  }
+  code.push_back(load(offset_of(first.index, false)));
+  append(code, rest);
+  return code;
+}
+
 Program code_of(const Decision& decision) {
   Program code;
-  for (const Alternative& alternative : decision.alternatives) {
-    append(code, code_of(alternative, decision.wide_arguments));
+  for (Alternatives rest = decision.alternatives; !rest.empty();) {
+    const auto other = std::ranges::find_if_not(
+        rest, [&](const Alternative& each) { return are_values_of_one(rest.front(), each); });
+    const auto same = static_cast<std::size_t>(other - rest.begin());
+    append(code, same > 1 ? code_of_values(rest.first(same), decision.wide_arguments)
+                          : code_of(rest.front(), decision.wide_arguments));
+    rest = rest.subspan(std::max<std::size_t>(same, 1));
   }
   code.push_back(give(decision.otherwise));
   return code;
