@@ -110,10 +110,9 @@ void report(const recorder::Result& result, const oci::Seccomp& profile) {
   }
   base::write_all(
       base::BorrowedFd(STDERR_FILENO),
-      cat("runtime: ", base::shown_path(options.output), " allows ", seccomp::count_names(profile),
-          " system calls; ", result.processes,
-          " processes recorded. Only the paths that this run took are covered: --merge unites "
-          "several runs\n"));
+      cat("runtime: ", base::shown_path(options.output), ": system calls allowed: ",
+          seccomp::count_names(profile), ", processes recorded: ", result.processes,
+          "; only the paths that this run took are covered (--merge unites several runs)\n"));
 }
 
 int record(const GlobalOptions& global, const std::vector<std::string>& arguments) {
