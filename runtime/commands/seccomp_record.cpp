@@ -74,7 +74,7 @@ recorder::Subject subject_of(pid_t init, const Record& record) {
 // The container of the bundle, from its beginning to its end. Returns what `run` would.
 int record_run(LaunchRequest request, recorder::Result& result) {
   request.attended = true;
-  request.unfiltered = true;
+  request.recorded = true;
   std::optional<recorder::Recorder> recorder;
   const int status = run_container(std::move(request), options.keep, [&](const Launched& launched) {
     recorder.emplace(subject_of(launched.init.pid(), launched.record));

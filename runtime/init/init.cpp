@@ -155,6 +155,8 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   // A parent that dies from here on shows as an end of file where we wait for its answer; the
   // signal could hit us when it has answered and ended as it should.
   sys::set_parent_death_signal(0);
+  // Not before it is as harmless as it will get: to follow a process that isn't takes privilege.
+  if (plan.traceable) sys::set_dumpable(true);
   parent.send<Ready>();
   // Whoever says Start is told from here on if something fails.
   parent = wait_for_start(std::move(parent), plan.start_gate);

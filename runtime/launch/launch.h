@@ -32,9 +32,10 @@ struct LaunchRequest {
   CgroupManager cgroup_manager = CgroupManager::Cgroupfs;
   std::optional<bool> rootless;  // --rootless; absent: as the caller turns out to be
   StartedBy started_by = StartedBy::Gate;
-  bool notify = false;      // the program gets a NOTIFY_SOCKET
-  bool attended = false;    // this command stays, and takes the terminal if no socket does
-  bool unfiltered = false;  // as if the config had no linux.seccomp
+  bool notify = false;    // the program gets a NOTIFY_SOCKET
+  bool attended = false;  // this command stays, and takes the terminal if no socket does
+  // For `seccomp record`: as if the config had no linux.seccomp, and the init open to our tracer.
+  bool recorded = false;
 };
 
 // A container that exists. Its init is killed with this object unless released; the state folder

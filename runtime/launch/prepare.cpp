@@ -36,7 +36,7 @@ OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& proc
 Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
-  Bundle bundle = load_bundle(request.bundle, request.unfiltered);
+  Bundle bundle = load_bundle(request.bundle, request.recorded);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
   const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
   check_user_namespace(bundle.config, joined, plan, caller);
