@@ -35,12 +35,16 @@ CapabilityMasks capget() {
 }
 
 void capset(const CapabilityMasks& masks) {
+  if (const int error = try_capset(masks); error != 0) throw Error("capset", error);
+}
+
+int try_capset(const CapabilityMasks& masks) noexcept {
   auto header = kSelf;
   const __user_cap_data_struct data[2] = {
       {low(masks.effective), low(masks.permitted), low(masks.inheritable)},
       {high(masks.effective), high(masks.permitted), high(masks.inheritable)},
   };
-  if (syscall(SYS_capset, &header, data) != 0) throw Error("capset", errno);
+  return syscall(SYS_capset, &header, data) == 0 ? 0 : errno;
 }
 
 bool has_capability_number(unsigned capability) noexcept {

@@ -15,6 +15,8 @@ struct CapabilityMasks {
 
 CapabilityMasks capget();
 void capset(const CapabilityMasks& masks);
+// Returns the errno, or 0.
+int try_capset(const CapabilityMasks& masks) noexcept;
 
 // Whether this kernel knows the capability.
 bool has_capability_number(unsigned capability) noexcept;

@@ -70,6 +70,13 @@ std::optional<OwnedFd> pidfd_open(pid_t pid) {
   return OwnedFd(fd);
 }
 
+std::optional<OwnedFd> pidfd_getfd(BorrowedFd pidfd, int number) {
+  OwnedFd fd(static_cast<int>(syscall(SYS_pidfd_getfd, pidfd.raw(), number, 0)));
+  if (fd.valid()) return fd;
+  if (errno == EBADF) return std::nullopt;
+  throw Error("pidfd_getfd", errno);
+}
+
 bool pidfd_send_signal(BorrowedFd pidfd, int signal) {
   if (::pidfd_send_signal(pidfd.raw(), signal, nullptr, 0) == 0) return true;
   if (errno != ESRCH) throw Error(cat("pidfd_send_signal ", signal), errno);

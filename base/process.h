@@ -37,6 +37,9 @@ int try_close_all_except(int first, std::initializer_list<int> kept) noexcept;
 std::optional<OwnedFd> pidfd_open(pid_t pid);
 // The process's number in our pid namespace. Throws when it has none there, or has been reaped.
 pid_t pid_of(BorrowedFd pidfd);
+// A descriptor of another process, which its number names there (Linux 5.6). Empty when it has none
+// of that number. It takes the right to trace the process.
+std::optional<OwnedFd> pidfd_getfd(BorrowedFd pidfd, int number);
 // False when the process is gone (ESRCH).
 bool pidfd_send_signal(BorrowedFd pidfd, int signal);
 // Waits until the process has ended or `timeout_ms` have passed (-1: for ever): true if it ended.

@@ -47,7 +47,13 @@ feature() { "$RUNTIME" features | jq -r "$1"; }
 .linux.cgroup | [.systemd, .systemdUser] | all(type == "boolean")
 .linux.cgroup | .systemd == .systemdUser
 .potentiallyUnsafeConfigAnnotations | contains(["org.systemd.property.", "run.oci.systemd.subgroup"])
-.linux.seccomp.enabled | type == "boolean"
+.linux.seccomp.enabled == true
+.linux.seccomp.actions | contains(["SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP", "SCMP_ACT_ERRNO", "SCMP_ACT_TRACE", "SCMP_ACT_ALLOW", "SCMP_ACT_LOG", "SCMP_ACT_NOTIFY"])
+.linux.seccomp.operators | length == 7
+.linux.seccomp.archs | contains(["SCMP_ARCH_X86", "SCMP_ARCH_X86_64", "SCMP_ARCH_X32", "SCMP_ARCH_AARCH64"])
+.linux.seccomp.knownFlags | length == 4
+.linux.seccomp | .supportedFlags - .knownFlags == []
+.annotations["io.github.seccomp.libseccomp.version"] | test("^[0-9]+[.][0-9]+[.][0-9]+$")
 .linux.apparmor.enabled | type == "boolean"
 .linux.selinux.enabled | type == "boolean"
 .linux.intelRdt == {enabled: true, schemata: true, monitoring: true}
@@ -89,7 +95,6 @@ EOF
 .hooks // [] | index("startContainer") != null#/hooks/startContainer#.hooks = {startContainer: [{path: "/bin/true"}]}
 .hooks // [] | index("poststart") != null#/hooks/poststart#.hooks = {poststart: [{path: "/bin/true"}]}
 .hooks // [] | index("poststop") != null#/hooks/poststop#.hooks = {poststop: [{path: "/bin/true"}]}
-.linux.seccomp.enabled#/linux/seccomp#.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"}
 .linux.apparmor.enabled#/process/apparmorProfile#.process.apparmorProfile = "x"
 .linux.selinux.enabled#/process/selinuxLabel#.process.selinuxLabel = "x"
 .linux.selinux.enabled#/linux/mountLabel#.linux.mountLabel = "x"

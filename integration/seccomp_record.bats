@@ -161,6 +161,99 @@ need_tool() {
   expect_report 7 1
 }
 
+# The container gets the profile that was recorded.
+filter() { update_config --slurpfile profile "$PROFILE" '.linux.seccomp = $profile[0]'; }
+
+# What is done under it says that.
+expect_filtered() {
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success "$1"
+}
+
+@test "seccomp record: the same run passes with its profile, one more call does not (P-17)" {
+  script='cd /tmp; ls / | tr a-z A-Z | head -n 2; (sleep 0.01; id -u); trap "echo trapped" USR1; kill -USR1 $$'
+  set_script "$script"
+  record
+  expect_equal "$status" 0
+  filter
+  expect_filtered $'BIN\nDEV\n0\ntrapped'
+  set_script "$script; mkdir /tmp/new"
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_outcome 1 $'BIN\nDEV\n0\ntrapped' "mkdir: can't create directory '/tmp/new': Operation not permitted"
+  [ ! -e "$BUNDLE/rootfs/tmp/new" ]
+  # With that run as well it may.
+  cp "$PROFILE" "$BATS_TEST_TMPDIR/first.json"
+  record --merge "$BATS_TEST_TMPDIR/first.json"
+  expect_equal "$status" 0
+  rmdir "$BUNDLE/rootfs/tmp/new"
+  filter
+  expect_filtered $'BIN\nDEV\n0\ntrapped'
+  [ -d "$BUNDLE/rootfs/tmp/new" ]
+}
+
+@test "seccomp record: the same run passes, whoever the program runs as" {
+  set_script 'id -u; grep -c . /proc/self/status >/dev/null'
+  for change in '.process.user = {uid: 1000, gid: 1000}' '.process.noNewPrivileges = false' \
+    '.process.capabilities = {}' '.linux.namespaces |= map(select(.type != "pid"))'; do
+    update_config "del(.linux.seccomp) | $change"
+    record
+    expect_equal "$status" 0 "$change"
+    user=$stdout
+    filter
+    expect_filtered "$user"
+  done
+}
+
+@test "seccomp record: a sleep that is stopped while it was not recorded" {
+  set_program sleep 2
+  record
+  filter
+  run_container
+  sleep 0.2
+  runtime kill "$ID" STOP
+  runtime pause "$ID"
+  sleep 0.2
+  runtime resume "$ID"
+  runtime kill "$ID" CONT
+  wait_until has_status "$ID" stopped
+  expect_equal "$(<"$OUTPUT")" ''
+}
+
+set_python() {
+  [ -x /usr/bin/python3 ] || skip 'python3 is not installed'
+  set_program /usr/bin/python3 -u -c "$1"
+}
+
+@test "seccomp record: a program in Python" {
+  add_mounts <<'END'
+/usr   - /usr   rbind,ro
+/lib   - /lib   rbind,ro
+/lib64 - /lib64 rbind,ro
+END
+  program='import json, os, socket, subprocess, threading
+print(json.dumps(sorted(os.listdir("/"))[:2]))
+thread = threading.Thread(target=lambda: print(subprocess.run(["/bin/echo", "child"]).returncode))
+thread.start()
+thread.join()
+socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()'
+  output=$'["bin", "dev"]\nchild\n0'
+  set_python "$program"
+  record --args socket
+  expect_equal "$status" 0
+  # Each run takes its own way through the memory.
+  for _ in 1 2 3; do record --args socket --merge "$PROFILE"; done
+  filter
+  expect_filtered "$output"
+  set_python "$program"'
+os.mkdir("/tmp/new")'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_equal "$status ${stderr##*$'\n'}" "1 PermissionError: [Errno 1] Operation not permitted: '/tmp/new'"
+  set_python "$program"'
+socket.socket(socket.AF_INET6)'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_equal "$status ${stderr##*$'\n'}" '1 PermissionError: [Errno 1] Operation not permitted'
+}
+
 @test "seccomp record --merge: what either run used" {
   set_script 'mkdir /tmp/one'
   record

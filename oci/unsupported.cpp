@@ -20,7 +20,6 @@ constexpr Row<Process> kProcess[] = {
 
 constexpr Row<Linux> kLinux[] = {
     {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
-    {"seccomp", [](const Linux& l) { return l.seccomp.has_value(); }},
     {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
 };
 

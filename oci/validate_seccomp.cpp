@@ -47,12 +47,25 @@ void check_default_action(const Seccomp& seccomp, Problems& problems) {
               problems);
 }
 
+bool notifies(const Seccomp& seccomp) {
+  return std::ranges::any_of(seccomp.syscalls, [](const SeccompSyscall& each) {
+    return each.action == SeccompAction::Notify;
+  });
+}
+
+// It is about how calls wait for an agent, and the kernel takes it only where there is one.
+void check_flags(const Seccomp& seccomp, Problems& problems) {
+  if (!seccomp.flags || notifies(seccomp)) return;
+  for (std::size_t i = 0; i < seccomp.flags->size(); ++i) {
+    if ((*seccomp.flags)[i] != SeccompFlag::WaitKillableRecv) continue;
+    problems.add(base::cat("/linux/seccomp/flags/", i),
+                 "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs a rule with SCMP_ACT_NOTIFY");
+  }
+}
+
 void check_listener(const Seccomp& seccomp, Problems& problems) {
   if (!seccomp.listener_path.empty()) return;
-  const auto notifies = [](const SeccompSyscall& each) {
-    return each.action == SeccompAction::Notify;
-  };
-  if (std::any_of(seccomp.syscalls.begin(), seccomp.syscalls.end(), notifies)) {
+  if (notifies(seccomp)) {
     problems.add("/linux/seccomp/listenerPath", "missing, SCMP_ACT_NOTIFY needs it");
   }
   if (!seccomp.listener_metadata.empty()) {
@@ -65,6 +78,7 @@ void check_listener(const Seccomp& seccomp, Problems& problems) {
 void check_seccomp(const Seccomp& seccomp, Problems& problems) {
   check_default_action(seccomp, problems);
   check_listener(seccomp, problems);
+  check_flags(seccomp, problems);
   for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i) {
     check_syscall(seccomp.syscalls[i], base::cat("/linux/seccomp/syscalls/", i), problems);
   }

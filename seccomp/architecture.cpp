@@ -6,11 +6,6 @@
 
 #include "seccomp/calls.h"
 
-// Not in the headers of Debian 12.
-#ifndef AUDIT_ARCH_LOONGARCH64
-#define AUDIT_ARCH_LOONGARCH64 (258 | __AUDIT_ARCH_64BIT | __AUDIT_ARCH_LE)
-#endif
-
 namespace seccomp {
 
 namespace {

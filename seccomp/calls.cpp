@@ -11,10 +11,6 @@ namespace seccomp {
 
 namespace {
 
-struct Free {
-  void operator()(char* text) const noexcept { std::free(text); }
-};
-
 // x32 has no AUDIT_ARCH of its own, but libseccomp gives it one.
 std::uint32_t token_of(const Architecture& architecture) {
   return architecture.name == oci::SeccompArch::X32 ? std::uint32_t{SCMP_ARCH_X32}
@@ -87,8 +83,9 @@ Calls resolve(const Architecture& architecture, const char* name) {
 bool is_call(const char* name) { return seccomp_syscall_resolve_name(name) != __NR_SCMP_ERROR; }
 
 std::string call_name(const Architecture& architecture, std::uint32_t number) {
-  const std::unique_ptr<char, Free> name(
-      seccomp_syscall_resolve_num_arch(token_of(architecture), static_cast<int>(number)));
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      seccomp_syscall_resolve_num_arch(token_of(architecture), static_cast<int>(number)),
+      &std::free);
   return name ? name.get() : "";
 }
 

@@ -1,5 +1,5 @@
 // features: what this runtime can do, as the tables that do it say (features.md). It looks at no
-// host, no container and no state.
+// container and no state, and of the host only asks the kernel what of seccomp it has.
 #include "oci/features.h"
 
 #include "oci/annotations.h"
@@ -12,6 +12,8 @@
 #include "runtime/launch/namespaces.h"
 #include "runtime/rootfs/mount_options.h"
 #include "runtime/security/capabilities.h"
+#include "seccomp/calls.h"
+#include "seccomp/compile.h"
 #include "version.h"
 
 namespace runtime {
@@ -33,6 +35,22 @@ std::vector<std::string> names_of() {
   return names;
 }
 
+template <oci::Named Enum>
+std::vector<std::string> names_of(const std::vector<Enum>& values) {
+  std::vector<std::string> names;
+  for (const Enum value : values) names.emplace_back(oci::name_of(value));
+  return names;
+}
+
+oci::SeccompFeatures seccomp_features() {
+  return {.enabled = true,
+          .actions = names_of(seccomp::available_actions()),
+          .operators = names_of<oci::SeccompOperator>(),
+          .archs = names_of(seccomp::available_architectures()),
+          .known_flags = names_of<oci::SeccompFlag>(),
+          .supported_flags = names_of(seccomp::available_flags())};
+}
+
 oci::LinuxFeatures linux_features() {
   oci::LinuxFeatures features;
   features.namespaces = namespace_names();
@@ -40,7 +58,7 @@ oci::LinuxFeatures linux_features() {
   const bool systemd = cgroup::has_systemd_helper();
   features.cgroup = oci::CgroupFeatures{
       .v1 = true, .v2 = true, .systemd = systemd, .systemd_user = systemd, .rdma = true};
-  features.seccomp.emplace().enabled = false;
+  features.seccomp = seccomp_features();
   features.apparmor = oci::Support{.enabled = false};
   features.selinux = oci::Support{.enabled = false};
   features.intel_rdt = oci::IntelRdtFeatures{.enabled = true, .schemata = true, .monitoring = true};
@@ -60,7 +78,8 @@ int show_features(const GlobalOptions&, const std::vector<std::string>& argument
   features.mount_options = rootfs::all_option_names();
   features.linux = linux_features();
   features.annotations = {{"dev.runtime.version", build::version},
-                          {"dev.runtime.commit", build::commit}};
+                          {"dev.runtime.commit", build::commit},
+                          {"io.github.seccomp.libseccomp.version", seccomp::library_version()}};
   features.potentially_unsafe_config_annotations.assign(std::begin(oci::annotation::unsafe),
                                                         std::end(oci::annotation::unsafe));
   print(oci::write_json(features, oci::JsonStyle::Pretty) + "\n");

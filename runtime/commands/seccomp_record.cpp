@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "oci/load.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/profile_file.h"
 #include "runtime/commands/run_container.h"
@@ -67,6 +68,17 @@ oci::Seccomp read_merged() {
   return all;
 }
 
+// What init itself needs once its filter is loaded (docs/decisions/seccomp.md): with a profile that
+// lacks it, the container that was recorded could not be started.
+oci::Seccomp needed_by_init(const StateDir& dir) {
+  oci::Seccomp needed;
+  const oci::Config config = oci::parse_config("config.json", dir.read_config());
+  if (!config.process->no_new_privileges) {
+    needed.syscalls.push_back({{"capset"}, oci::SeccompAction::Allow, {}, {}});
+  }
+  return needed;
+}
+
 recorder::Subject subject_of(pid_t init, const Record& record) {
   return {.init = init, .cgroup = record.cgroup, .by_argument = options.by_argument};
 }
@@ -75,11 +87,14 @@ recorder::Subject subject_of(pid_t init, const Record& record) {
 int record_run(LaunchRequest request, recorder::Result& result) {
   request.attended = true;
   request.recorded = true;
+  oci::Seccomp needed;
   std::optional<recorder::Recorder> recorder;
   const int status = run_container(std::move(request), options.keep, [&](const Launched& launched) {
+    needed = needed_by_init(launched.dir);
     recorder.emplace(subject_of(launched.init.pid(), launched.record));
   });
   result = recorder->finish();
+  result.profile = seccomp::unite(result.profile, needed);
   return status;
 }
 
@@ -98,9 +113,12 @@ recorder::Result record_present(const GlobalOptions& global, const ContainerId& 
   // Nobody starts it, or stops it, while we look what it is.
   dir.lock();
   recorder::Recorder recorder = attach(dir);
+  const oci::Seccomp needed = needed_by_init(dir);
   dir.unlock();
   recorder.attend(signals);
-  return recorder.finish();
+  recorder::Result result = recorder.finish();
+  result.profile = seccomp::unite(result.profile, needed);
+  return result;
 }
 
 void report(const recorder::Result& result, const oci::Seccomp& profile) {

@@ -7,15 +7,31 @@
 
 namespace runtime {
 
-void execute(const ProgramImage& program, Channel starter, int passed) noexcept {
-  ExecFailure failure(program.path());
-  int error = sys::try_close_all_except(3 + passed, {starter.socket().raw()});
-  if (error == 0) {
+namespace {
+
+// Without a filter there is nothing to settle.
+[[noreturn]] void become(const ProgramImage& program, base::BorrowedFd starter,
+                         const FilterPlan& filter, LastWords& denied, LastWords& refused) noexcept {
+  if (const int error = try_settle_capabilities(filter); error != 0) {
+    denied.send(starter, error);
+  } else {
     execve(program.path().c_str(), program.argv(), program.envp());
-    error = errno;
+    refused.send(starter, errno);
   }
-  failure.send(starter.socket(), error);
   sys::leave_child(1);
+}
+
+}  // namespace
+
+void execute(const ProgramImage& program, const Channel& starter, int passed,
+             const FilterPlan& filter) {
+  LastWords denied = LastWords::fault(
+      "/linux/seccomp: without /process/noNewPrivileges a profile has to allow capset");
+  LastWords refused = LastWords::exec_failure(program.path());
+  const int error = sys::try_close_all_except(3 + passed, {starter.socket().raw()});
+  if (error != 0) throw base::Error("close_range", error);
+  if (filter.filter != nullptr) load_filter(filter);
+  become(program, starter.socket(), filter, denied, refused);
 }
 
 }  // namespace runtime

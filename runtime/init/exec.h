@@ -1,16 +1,17 @@
-// The very end of init: from here on nothing is allocated, opened or thrown.
+// The very end of init. Once the filter is loaded nothing is allocated, opened or thrown.
 #pragma once
 
-#include <string>
-
+#include "runtime/init/filter.h"
 #include "runtime/init/program.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
 
-// Closes every descriptor beyond the standard ones and the `passed` that follow them, and becomes
-// the program. A failure is told through `starter`, whose socket is the one descriptor kept until
-// then: it closes on exec, and a container can do nothing with it before (CVE-2024-21626).
-[[noreturn]] void execute(const ProgramImage& program, Channel starter, int passed) noexcept;
+// Closes every descriptor beyond the standard ones and the `passed` that follow them, loads the
+// filter, and becomes the program. A failure is thrown, or told through `starter`, whose socket is
+// the one descriptor kept until then: it closes on exec, and a container can do nothing with it
+// before (CVE-2024-21626).
+[[noreturn]] void execute(const ProgramImage& program, const Channel& starter, int passed,
+                          const FilterPlan& filter);
 
 }  // namespace runtime

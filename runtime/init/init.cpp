@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <sched.h>
+#include <unistd.h>
 
 #include "base/credentials.h"
 #include "base/directory.h"
@@ -133,8 +134,22 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   if (error != 0) throw base::Error("close_range", error);
 }
 
+// In place of Ready: the next call is what takes the filter into effect. The parent fetches the
+// listener by its number, because what is sent from here on may wait for who listens.
+// Stays open until the program is executed, since the parent may be slow.
+base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
+  const int number = base::duplicate(base::BorrowedFd(STDIN_FILENO)).raw();
+  parent.send_number<SeccompListener>(number);
+  base::OwnedFd listener = load_filter(filter);
+  if (const int error = try_settle_capabilities(filter); error != 0) {
+    throw base::Error("capset", error);
+  }
+  return listener;
+}
+
 [[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
   const oci::Process& process = *plan.config.process;
+  FilterPlan filter{plan.filter, plan.capabilities, process.no_new_privileges};
   enter_isolation(plan, parent);
   oci::State state = plan.state;
   state.pid = host_pid();
@@ -148,7 +163,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   // descriptor of the host but the two sockets it waits on.
   leave_host_descriptors(plan, parent);
   set_limits(process);
-  become_user(process, plan.capabilities, groups);
+  become_user(process, held_until_filter(filter), groups);
   // As the user, in its working directory, because both decide what can be executed.
   const std::vector<std::string> env = make_environment(process, plan.added_env);
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
@@ -157,11 +172,17 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   sys::set_parent_death_signal(0);
   // Not before it is as harmless as it will get: to follow a process that isn't takes privilege.
   if (plan.traceable) sys::set_dumpable(true);
-  parent.send<Ready>();
+  base::OwnedFd listener;
+  if (filter.listens()) {
+    listener = load_with_listener(filter, parent);
+    filter.filter = nullptr;  // it is loaded
+  } else {
+    parent.send<Ready>();
+  }
   // Whoever says Start is told from here on if something fails.
   parent = wait_for_start(std::move(parent), plan.start_gate);
   run_start_hooks(plan, state);
-  execute(program, std::move(parent), plan.passed_fds);
+  execute(program, parent, plan.passed_fds, filter);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "runtime/rootfs/mount_plan.h"
 #include "runtime/rootfs/sources.h"
 #include "runtime/security/capabilities.h"
+#include "seccomp/compile.h"
 
 namespace runtime {
 
@@ -38,6 +39,7 @@ struct InitPlan {
   const cgroup::Membership& membership;
   rootfs::CgroupView cgroups;
   security::CapabilitySets capabilities;
+  const seccomp::Filter* filter = nullptr;        // null: none
   bool create_hooks = false;                      // there are hooks to run before the pivot
   oci::State state;                               // for hooks, without the pid
   std::vector<std::string> added_env;             // beyond process.env

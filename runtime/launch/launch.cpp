@@ -13,6 +13,7 @@
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
 #include "runtime/init/notify.h"
+#include "runtime/launch/agent.h"
 #include "runtime/launch/conversation.h"
 #include "runtime/launch/id_maps.h"
 #include "runtime/launch/init_plan.h"
@@ -129,7 +130,11 @@ Launched launch(const LaunchRequest& request) {
     ours.send<HooksDone>();
   }
   OwnedFd master = receive_master(prepared, ours, init);
-  expect<Ready>(ours, init);
+  if (prepared.agent.valid()) {
+    engage_agent(prepared, hook_state(record, prepared.config(), init.pid()), ours, init);
+  } else {
+    expect<Ready>(ours, init);
+  }
 
   record.init = identity_of(init.pid());
   record.annotations = prepared.config().annotations;

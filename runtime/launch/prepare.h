@@ -15,6 +15,7 @@
 #include "runtime/launch/launch.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/resctrl/group.h"
+#include "seccomp/compile.h"
 
 namespace runtime {
 
@@ -29,6 +30,8 @@ struct Prepared {
   PidFile pid_file;
   base::OwnedFd console;         // not valid: the terminal's master, if any, stays with us
   base::OwnedFd pidfd_receiver;  // not valid: nobody asked
+  std::optional<seccomp::Filter> filter;
+  base::OwnedFd agent;  // not valid: the filter has no listener
   CgroupChoice cgroup;
   std::optional<resctrl::Group> resctrl_group;  // linux.intelRdt
 

@@ -18,7 +18,7 @@ namespace {
 // The head of every packet; a Fault's text follows it.
 struct Head {
   MessageTag tag;
-  std::int32_t code;
+  std::int32_t code;  // an errno, or the number that the message is
   std::int32_t exit_status;
 };
 constexpr std::size_t kLongestPacket = 4096;
@@ -49,8 +49,8 @@ std::pair<Channel, Channel> Channel::make_pair() {
   return {Channel(std::move(ours)), Channel(std::move(theirs))};
 }
 
-bool Channel::send_packet(MessageTag tag, const OwnedFd* passed) {
-  return sys::send_message(socket_, packet(Head{tag, 0, 0}, ""), passed);
+bool Channel::send_packet(MessageTag tag, int number, const OwnedFd* passed) {
+  return sys::send_message(socket_, packet(Head{tag, number, 0}, ""), passed);
 }
 
 void Channel::send_fault(const Error& error) noexcept {
@@ -59,7 +59,7 @@ void Channel::send_fault(const Error& error) noexcept {
   sys::send_message(socket_, packet(head, error.text()));
 }
 
-std::optional<OwnedFd> Channel::receive(MessageTag tag, const char* name) {
+std::optional<Channel::Answer> Channel::receive(MessageTag tag, const char* name) {
   auto received = sys::receive_message(socket_, kLongestPacket);
   if (!received) return std::nullopt;
   const Head head = head_of(received->bytes);
@@ -68,7 +68,7 @@ std::optional<OwnedFd> Channel::receive(MessageTag tag, const char* name) {
     throw Error(cat("the other process sent message ", static_cast<std::uint32_t>(head.tag),
                     " where ", name, " was due"));
   }
-  return std::move(received->passed);
+  return Answer{head.code, std::move(received->passed)};
 }
 
 void Channel::expect_exec() {
@@ -82,13 +82,19 @@ void Channel::expect_exec() {
   throw Error("the container's init spoke where it had to become the program");
 }
 
-ExecFailure::ExecFailure(const std::string& program)
-    : packet_(packet(Head{MessageTag::ExecFailure, 0, 0}, program)) {}
+LastWords::LastWords(MessageTag tag, const std::string& text)
+    : tag_(tag), packet_(packet(Head{tag, 0, 0}, text)) {}
 
-void ExecFailure::send(base::BorrowedFd socket, int code) noexcept {
-  const Head head{MessageTag::ExecFailure, code, 0};
+LastWords LastWords::exec_failure(const std::string& program) {
+  return {MessageTag::ExecFailure, program};
+}
+
+LastWords LastWords::fault(const std::string& text) { return {MessageTag::Fault, text}; }
+
+void LastWords::send(base::BorrowedFd socket, int code) noexcept {
+  const Head head{tag_, code, 0};
   std::memcpy(packet_.data(), &head, sizeof head);
-  sys::send_message(socket, packet_);
+  sys::try_send_message(socket, packet_);
 }
 
 }  // namespace runtime

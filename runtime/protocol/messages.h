@@ -9,6 +9,10 @@
 //                                                 is mounted, the pivot is still to come
 //   HooksDone      P -> I      -                  the answer: those hooks have run
 //   ConsoleMaster  I -> P      the pty's master   only with a terminal in the foreground
+//   SeccompListener I -> P     its number         only with a profile that notifies, in place of
+//                                                 Ready: the next thing I does is to load the
+//                                                 filter, and its listener will be that descriptor
+//                                                 of I's
 //   Ready          I -> P      -                  everything but the program itself is there
 //   AwaitStart     P -> I      -                  `create`: recorded; wait at the start gate
 //   Start          P/S -> I    -                  exec now (P: `run`; S: `start`, at the gate)
@@ -39,6 +43,7 @@ enum class MessageTag : std::uint32_t {
   MountsReady,
   HooksDone,
   ConsoleMaster,
+  SeccompListener,
   Ready,
   AwaitStart,
   Start,
@@ -71,6 +76,11 @@ struct HooksDone {
 struct ConsoleMaster {
   static constexpr MessageTag tag = MessageTag::ConsoleMaster;
   static constexpr const char* name = "ConsoleMaster";
+};
+
+struct SeccompListener {
+  static constexpr MessageTag tag = MessageTag::SeccompListener;
+  static constexpr const char* name = "SeccompListener";
 };
 
 struct Ready {

@@ -39,7 +39,6 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
       {process(R"("apparmorProfile":"p")"), "/process/apparmorProfile"},
       {process(R"("selinuxLabel":"l")"), "/process/selinuxLabel"},
       {in_linux(R"("netDevices":{"eth0":{}})"), "/linux/netDevices"},
-      {in_linux(R"("seccomp":{"defaultAction":"SCMP_ACT_ALLOW"})"), "/linux/seccomp"},
       {in_linux(R"("mountLabel":"l")"), "/linux/mountLabel"},
   };
   for (const Case& each : cases) {

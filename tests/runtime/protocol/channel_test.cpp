@@ -82,7 +82,7 @@ TEST(ChannelTest, AfterStartTheEndMeansThatItRuns) {
 
 TEST(ChannelTest, AFailedExecveIsReported) {
   auto [parent, init] = Channel::make_pair();
-  ExecFailure failure("/bin/x");
+  LastWords failure = LastWords::exec_failure("/bin/x");
   failure.send(init.socket(), ENOEXEC);
   int status = 0;
   EXPECT_EQ(error_of([&] { parent.expect_exec(); }, &status),

@@ -1,0 +1,52 @@
+#include "runtime/init/filter.h"
+
+#include <linux/capability.h>
+
+#include "base/capabilities.h"
+#include "base/error.h"
+#include "base/seccomp.h"
+
+namespace runtime {
+
+namespace {
+
+constexpr std::uint64_t kAdministrator = std::uint64_t{1} << CAP_SYS_ADMIN;
+
+sys::CapabilityMasks masks_of(const security::CapabilitySets& sets) noexcept {
+  return {sets.effective, sets.permitted, sets.inheritable};
+}
+
+bool needs_raising(const FilterPlan& plan) noexcept {
+  return plan.needs_administrator() && (plan.capabilities.effective & kAdministrator) == 0;
+}
+
+void raise_administrator(const FilterPlan& plan) {
+  if ((sys::capget().permitted & kAdministrator) == 0) {
+    throw base::Error(
+        "without /process/noNewPrivileges it takes CAP_SYS_ADMIN, which the runtime lacks");
+  }
+  sys::CapabilityMasks masks = masks_of(plan.capabilities);
+  masks.effective |= kAdministrator;
+  masks.permitted |= kAdministrator;
+  sys::capset(masks);
+}
+
+}  // namespace
+
+security::CapabilitySets held_until_filter(const FilterPlan& plan) {
+  security::CapabilitySets held = plan.capabilities;
+  if (plan.needs_administrator()) held.permitted |= sys::capget().permitted & kAdministrator;
+  return held;
+}
+
+base::OwnedFd load_filter(const FilterPlan& plan) {
+  const base::Context loading{[] { return "/linux/seccomp"; }};
+  if (needs_raising(plan)) raise_administrator(plan);
+  return sys::set_seccomp_filter(plan.filter->program, plan.filter->flags);
+}
+
+int try_settle_capabilities(const FilterPlan& plan) noexcept {
+  return needs_raising(plan) ? sys::try_capset(masks_of(plan.capabilities)) : 0;
+}
+
+}  // namespace runtime

@@ -1,0 +1,51 @@
+#include "runtime/launch/agent.h"
+
+#include <poll.h>
+
+#include "base/error.h"
+#include "base/process.h"
+#include "base/socket.h"
+#include "oci/json_writer.h"
+#include "runtime/launch/conversation.h"
+#include "runtime/launch/outputs.h"
+
+namespace runtime {
+
+namespace {
+
+constexpr const char* kField = "config.json: /linux/seccomp/listenerPath";
+
+// Init can say nothing that an agent could not hold up, once there is a filter. So it has said
+// which number the listener will have, and we look for it.
+base::OwnedFd fetch_listener(Channel& channel, base::ChildProcess& init) {
+  const auto number = channel.expect_number<SeccompListener>();
+  if (!number) report_death(init);
+  for (;;) {
+    auto listener = sys::pidfd_getfd(init.pidfd(), *number);
+    if (listener) return std::move(*listener);
+    // What it says instead is why there is none.
+    if (sys::poll_for(channel.socket(), POLLIN, 1)) expect<Ready>(channel, init);
+  }
+}
+
+}  // namespace
+
+base::OwnedFd connect_agent(const oci::Seccomp& profile, const seccomp::Filter& filter) {
+  return filter.listens() ? connect_receiver(kField, profile.listener_path) : base::OwnedFd();
+}
+
+void engage_agent(const Prepared& prepared, const oci::State& state, Channel& channel,
+                  base::ChildProcess& init) {
+  const base::OwnedFd listener = fetch_listener(channel, init);
+  oci::ContainerProcessState message;
+  message.fds = {"seccompFd"};
+  message.pid = init.pid();
+  message.metadata = prepared.config().linux->seccomp->listener_metadata;
+  message.state = state;
+  const base::Context sending{[] { return kField; }};
+  if (!sys::send_message(prepared.agent, oci::write_json(message), &listener)) {
+    throw base::Error("the agent closed the connection");
+  }
+}
+
+}  // namespace runtime

@@ -1,0 +1,22 @@
+// The agent that decides calls for a container (config-linux.md#seccomp listenerPath): who it is,
+// and what it is given.
+#pragma once
+
+#include "base/child_process.h"
+#include "base/fd.h"
+#include "oci/seccomp.h"
+#include "oci/state.h"
+#include "runtime/launch/prepare.h"
+#include "runtime/protocol/channel.h"
+
+namespace runtime {
+
+// Connects to the agent; not valid when the filter asks for none.
+base::OwnedFd connect_agent(const oci::Seccomp& profile, const seccomp::Filter& filter);
+
+// Fetches the listener of the init that is about to load its filter, and sends it to the agent with
+// the container process state.
+void engage_agent(const Prepared& prepared, const oci::State& state, Channel& channel,
+                  base::ChildProcess& init);
+
+}  // namespace runtime

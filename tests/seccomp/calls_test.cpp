@@ -1,0 +1,80 @@
+// What libseccomp is asked, and the one table of numbers that is ours.
+#include "seccomp/calls.h"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+
+namespace {
+
+using namespace seccomp;
+
+std::string text_of(const Calls& calls) {
+  std::string text;
+  for (const Call& call : calls) {
+    text += base::cat(text.empty() ? "" : " ", call.number);
+    if (call.multiplexed) text += base::cat('/', *call.multiplexed);
+  }
+  return text;
+}
+
+TEST(Calls, NamesHaveNumbersPerArchitecture) {
+  struct Row {
+    oci::SeccompArch architecture;
+    const char* name;
+    const char* calls;
+  };
+  using enum oci::SeccompArch;
+  const Row rows[] = {
+      {X86_64, "read", "0"},
+      {X86_64, "socket", "41"},
+      {X86_64, "socketcall", ""},
+      {X86_64, "mmap2", ""},
+      {X32, "read", "1073741824"},
+      {Aarch64, "read", "63"},
+      {Aarch64, "open", ""},
+      {X86, "socketcall", "102"},
+      {X86, "socket", "102/1 359"},
+      {X86, "accept", "102/5"},
+      {X86, "recvmmsg", "102/19 337"},
+      {X86, "semop", "117/1"},
+      {X86, "shmat", "117/21 397"},
+      {X86_64, "no_such_call", ""},
+      {Ppc64Le, "socket", "102/1 326"},
+      {Mipsel, "socket", "4102/1 4183"},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(text_of(resolve(architecture_of(row.architecture), row.name)), row.calls)
+        << oci::name_of(row.architecture) << ' ' << row.name;
+  }
+}
+
+TEST(Calls, NumbersOfFamilyMembersOnX86AreLibseccomps) {
+  const Architecture& x86 = architecture_of(oci::SeccompArch::X86);
+  for (std::uint32_t number = 0; number < 512; ++number) {
+    const std::string name = call_name(x86, number);
+    if (name.empty()) continue;
+    const Calls calls = resolve(x86, name.c_str());
+    const bool found = std::any_of(calls.begin(), calls.end(), [&](const Call& call) {
+      return call.number == number && !call.multiplexed;
+    });
+    EXPECT_TRUE(found) << name << ' ' << number << ": " << text_of(calls);
+  }
+}
+
+TEST(Calls, KnowsWhatIsACallSomewhere) {
+  EXPECT_TRUE(is_call("read"));
+  EXPECT_TRUE(is_call("arm_fadvise64_64"));
+  EXPECT_TRUE(is_call("recv"));
+  EXPECT_FALSE(is_call("no_such_call"));
+  EXPECT_FALSE(is_call(""));
+}
+
+TEST(Calls, NumbersHaveNames) {
+  EXPECT_EQ(call_name(architecture_of(oci::SeccompArch::X86_64), 56), "clone");
+  EXPECT_EQ(call_name(architecture_of(oci::SeccompArch::X32), kX32Bit), "read");
+  EXPECT_EQ(call_name(architecture_of(oci::SeccompArch::X86_64), 999), "");
+}
+
+}  // namespace

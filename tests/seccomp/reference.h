@@ -1,0 +1,12 @@
+// A filter as libseccomp itself makes it of a profile, by the calls that runc makes: the reference
+// of our own.
+#pragma once
+
+#include "seccomp/program.h"
+
+namespace seccomp_test {
+
+// Throws base::Error when libseccomp refuses.
+seccomp::Program compile_with_libseccomp(const oci::Seccomp& profile);
+
+}  // namespace seccomp_test
