@@ -112,13 +112,15 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
   if (name_end == std::string_view::npos || line.size() < name_end + 3) return std::nullopt;
   const auto fields = base::split(line.substr(name_end + 2), ' ');
   // The first field after the name is number 3.
+  constexpr std::size_t kParent = 4 - 3;
   constexpr std::size_t kFlags = 9 - 3;
   constexpr std::size_t kStartTime = 22 - 3;
   if (fields.size() <= kStartTime || fields[0].size() != 1) return std::nullopt;
+  const auto parent = base::parse_int<pid_t>(fields[kParent]);
   const auto flags = base::parse_int<unsigned>(fields[kFlags]);
   const auto start_time = base::parse_int<std::uint64_t>(fields[kStartTime]);
-  if (!flags || !start_time) return std::nullopt;
-  return ProcessStat{fields[0][0], *flags, *start_time};
+  if (!parent || !flags || !start_time) return std::nullopt;
+  return ProcessStat{fields[0][0], *parent, *flags, *start_time};
 }
 
 std::optional<ProcessStat> process_stat(pid_t pid) {
@@ -140,6 +142,35 @@ pid_t pid_of(BorrowedFd pidfd) {
     if (pid && *pid > 0) return *pid;
   }
   throw Error("the process behind a pidfd has no pid here");
+}
+
+namespace {
+
+// A line of /proc/<pid>/status; `field` ends with a colon and a tab.
+std::optional<pid_t> pid_in_status(pid_t thread, std::string_view field) {
+  const ReadResult status =
+      try_read_file(BorrowedFd::cwd(), cat("/proc/", thread, "/status").c_str());
+  for (const std::string_view line : base::split(status.bytes, '\n')) {
+    if (line.starts_with(field)) return base::parse_int<pid_t>(line.substr(field.size()));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<pid_t> process_of_thread(pid_t thread) { return pid_in_status(thread, "Tgid:\t"); }
+
+std::optional<pid_t> tracer_of(pid_t thread) { return pid_in_status(thread, "TracerPid:\t"); }
+
+std::vector<pid_t> threads_of(pid_t pid) {
+  std::vector<pid_t> threads;
+  const auto folder = open_if_exists(BorrowedFd::cwd(), cat("/proc/", pid, "/task").c_str(),
+                                     O_RDONLY | O_DIRECTORY);
+  if (!folder) return threads;
+  for (const std::string& name : list_subdirectories(*folder)) {
+    if (const auto thread = base::parse_int<pid_t>(name)) threads.push_back(*thread);
+  }
+  return threads;
 }
 
 std::string boot_id() {

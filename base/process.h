@@ -61,6 +61,7 @@ std::optional<Exit> reap(BorrowedFd pidfd);
 // What /proc/<pid>/stat says of a process; fields as proc(5) numbers them.
 struct ProcessStat {
   char state = '?';              // (3)
+  pid_t parent = 0;              // (4), 0: none in our pid namespace
   unsigned flags = 0;            // (9), PF_*
   std::uint64_t start_time = 0;  // (22), clock ticks since boot
   bool alive() const noexcept { return state != 'Z' && state != 'X' && state != 'x'; }
@@ -68,10 +69,17 @@ struct ProcessStat {
   // execve that succeeds, so it tells a container that waits for `start` from one that runs.
   bool before_exec() const noexcept { return (flags & 0x40) != 0; }
 };
-// Empty when there is no such process.
+// Empty when there is no such process. Of a thread it is what it says of its own.
 std::optional<ProcessStat> process_stat(pid_t pid);
 // The parser of the above: the name in parentheses may hold anything, also ") R 1".
 std::optional<ProcessStat> parse_process_stat(std::string_view line);
+
+// The process that a thread is of. Empty when there is no such thread.
+std::optional<pid_t> process_of_thread(pid_t thread);
+// Who follows a thread by ptrace(2), 0 for nobody that we can name. Empty when there is no thread.
+std::optional<pid_t> tracer_of(pid_t thread);
+// The numbers of a process's threads; none when it has ended.
+std::vector<pid_t> threads_of(pid_t pid);
 
 // The kernel's random id of this boot, 36 characters.
 std::string boot_id();

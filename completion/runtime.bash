@@ -18,27 +18,29 @@ _runtime_root() { # --root as given on the line so far
 }
 
 _runtime() {
-  local program=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} command='' i
-  local -a root
+  local program=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} i
+  local -a root command=()
   mapfile -t root < <(_runtime_root)
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
       --root | --log | --log-format | --log-level | --cgroup-manager | --rootless) ((i++)) ;;
       -*) ;;
       *)
-        command=${COMP_WORDS[i]}
-        break
+        command+=("${COMP_WORDS[i]}")
+        # Commands below another are two words.
+        [[ ${command[*]} == seccomp ]] || break
         ;;
     esac
   done
   local candidates
   if [[ $word == -* ]]; then
-    candidates=$("$program" ${command:+"$command"} --help 2>/dev/null | _runtime_words options)
-  elif [[ -z $command ]]; then
-    candidates=$("$program" --help 2>/dev/null | _runtime_words commands)
+    candidates=$("$program" "${command[@]}" --help 2>/dev/null | _runtime_words options)
+  elif ((${#command[@]} == 0)) || [[ ${command[*]} == seccomp ]]; then
+    candidates=$("$program" "${command[@]}" --help 2>/dev/null | _runtime_words commands)
   else
-    case $command in
-      start | state | ps | stats | events | kill | pause | resume | update | delete)
+    case ${command[*]} in
+      start | state | ps | stats | events | kill | pause | resume | update | delete | \
+        'seccomp record')
         candidates=$("$program" "${root[@]}" list -q 2>/dev/null)
         ;;
       *) return ;; # a folder or a file: bash's own completion

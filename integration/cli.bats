@@ -2,7 +2,7 @@
 # The command line as such: options, help, version (K-01…K-04, K-10).
 load helpers
 
-commands='run create start state list ps stats events kill pause resume update delete spec features'
+commands='run create start state list ps stats events kill pause resume update delete spec features seccomp'
 
 @test "cli: help" {
   try "$RUNTIME" --help
@@ -28,6 +28,17 @@ commands='run create start state list ps stats events kill pause resume update d
     try "$RUNTIME" --root /nowhere "$command" -h one two
     expect_success "$help"
   done
+}
+
+@test "cli: help of a command below another" {
+  try "$RUNTIME" seccomp --help
+  help=$stdout
+  grep -q '^  record  *write a profile' <<<"$help" || fail "$help"
+  try "$RUNTIME" seccomp
+  expect_success "$help"
+  try "$RUNTIME" seccomp record --help
+  expect_equal "$status $stderr" '0 '
+  [[ "$stdout" == 'Usage: runtime seccomp record '* ]] || fail "$stdout"
 }
 
 @test "cli: help lists every option of create and run" {
@@ -149,6 +160,9 @@ list one|list: no argument is expected
 spec one|spec: no argument is expected
 features one|features: no argument is expected
 list --format yaml|list: invalid format "yaml" (table, json)
+seccomp nothing|unknown command "seccomp nothing"
+seccomp -x record|seccomp: unknown option "-x"
+seccomp record -x|seccomp record: unknown option "-x"
 --log-format xml list|--log-format: "xml" (text, json)
 EOF
 }

@@ -149,6 +149,25 @@ add_ranges() {
   expect_equal "$status ${stdout//'^@'/}" $'0 /dev/pts/0\nconsole'
 }
 
+# Only until its program runs an ordinary user's container is closed to a tracer of its own.
+@test "rootless: seccomp record" {
+  profile=$HOME_FOLDER/profile.json
+  set_script 'mkdir /tmp/one; exit 3'
+  try user_runtime seccomp record --output "$profile" --bundle "$BUNDLE" "$ID"
+  expect_equal "$status $stdout" '3 '
+  jq -e '.syscalls[0].names | contains(["mkdir", "wait4"])' "$profile"
+  set_script 'while [ ! -e /tmp/end ]; do sleep 0.05; done; rm -r /tmp/one'
+  try user_runtime create --bundle "$BUNDLE" "$ID"
+  pid=$(state_of "$ID" pid)
+  try user_runtime seccomp record --output "$profile" "$ID"
+  expect_error "seccomp record $ID: recorder: PTRACE_SEIZE $pid: not permitted (EPERM)"
+  user_runtime start "$ID"
+  (sleep 0.5; touch "$BUNDLE/rootfs/tmp/end") &
+  try user_runtime seccomp record --output "$profile" "$ID"
+  expect_equal "$status $stdout" '0 '
+  jq -e '.syscalls[0].names | contains(["rmdir", "wait4"]) and (contains(["mkdir"]) | not)' "$profile"
+}
+
 @test "rootless: clocks of its own" {
   update_config '.linux.namespaces += [{type: "time"}] | .linux.timeOffsets = {boottime: {secs: 1000000}}'
   set_script 'grep boottime /proc/self/timens_offsets | tr -s " " " "'

@@ -87,25 +87,33 @@ std::string version_text() {
   return cat(text, "spec: ", oci::spec_version, "\n");
 }
 
-std::string help() {
-  std::string text =
-      cat("runtime - an OCI container runtime\n\nUsage: runtime [options] COMMAND [arguments]\n\n"
-          "Commands:\n");
-  for (const Command* command : kCommands) {
-    const std::string name = command->name;
+// One line each. Of a verb below another only its own word.
+std::string list(std::span<const Command* const> commands) {
+  std::string text;
+  for (const Command* command : commands) {
+    std::string name = command->name;
+    name.erase(0, name.find(' ') + 1);
     text += cat("  ", name, std::string(10 - name.size(), ' '), command->summary, "\n");
   }
-  return cat(text, "\nOptions:\n", cli::describe(kOptions),
-             "\nSee 'runtime COMMAND --help' for the options of a command.\n");
+  return text;
+}
+
+std::string help() {
+  return cat(
+      "runtime - an OCI container runtime\n\nUsage: runtime [options] COMMAND [arguments]\n\n"
+      "Commands:\n",
+      list(kCommands), "\nOptions:\n", cli::describe(kOptions),
+      "\nSee 'runtime COMMAND --help' for the options of a command.\n");
 }
 
 std::string help_for(const Command& command) {
-  return cat("Usage: runtime ", command.name, " ", command.arguments, "\n\n", command.summary,
-             "\n\nOptions:\n", cli::describe(command.options));
+  const std::string verbs = command.verbs.empty() ? "" : cat("\nCommands:\n", list(command.verbs));
+  return cat("Usage: runtime ", command.name, " ", command.arguments, "\n\n", command.summary, "\n",
+             verbs, "\nOptions:\n", cli::describe(command.options));
 }
 
-const Command& find_command(std::string_view name) {
-  for (const Command* command : kCommands) {
+const Command& find_command(std::span<const Command* const> commands, std::string_view name) {
+  for (const Command* command : commands) {
     if (name == command->name) return *command;
   }
   throw base::UsageError(cat("unknown command ", base::quoted(name)));
@@ -137,7 +145,7 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
   running = &command;
   const cli::Arguments arguments =
       cli::parse(words, command.options, command.target, command.positionals);
-  if (arguments.help) {
+  if (arguments.help || command.run == nullptr) {
     print(help_for(command));
     return 0;
   }
@@ -148,6 +156,17 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
                                              ? std::nullopt
                                              : std::optional(options.rootless == "true")};
   return command.run(global, arguments.positional);
+}
+
+// The command that the first words name; the others are left. One with verbs stands for itself if
+// none follows.
+const Command& take_command(std::span<char* const>& words) {
+  const Command& command = find_command(kCommands, words.front());
+  words = words.subspan(1);
+  if (command.verbs.empty() || words.empty() || *words.front() == '-') return command;
+  const Command& verb = find_command(command.verbs, cat(command.name, " ", words.front()));
+  words = words.subspan(1);
+  return verb;
 }
 
 // A set-user-ID runtime would act on files its caller has no right to.
@@ -169,8 +188,9 @@ int run_main(std::span<char* const> words, char* const* argv) {
   cgroup_manager();
   // Neither a process of the container nor one of our caller's may look into this one.
   sys::set_dumpable(false);
-  const auto rest = words.subspan(words.size() - arguments.positional.size() + 1);
-  return run_command(find_command(arguments.positional.front()), rest, argv);
+  auto rest = words.subspan(words.size() - arguments.positional.size());
+  const Command& command = take_command(rest);
+  return run_command(command, rest, argv);
 }
 
 }  // namespace

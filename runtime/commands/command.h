@@ -20,7 +20,7 @@ struct GlobalOptions {
 };
 
 struct Command {
-  const char* name;
+  const char* name;       // of a verb below another both words: "seccomp record"
   const char* arguments;  // for the help: "[options] ID"
   const char* summary;
   std::span<const cli::Option> options;
@@ -32,6 +32,8 @@ struct Command {
   bool exits_as_program;
   // Returns the exit status; throws base::Error.
   int (*run)(const GlobalOptions& global, const std::vector<std::string>& arguments);
+  // Instead of all that stands between the summary and here: the verbs below it.
+  std::span<const Command* const> verbs = {};
 };
 
 // Exactly one positional argument, the container's id.

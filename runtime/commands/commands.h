@@ -17,14 +17,20 @@ extern const Command kPause;
 extern const Command kPs;
 extern const Command kResume;
 extern const Command kRun;
+extern const Command kSeccomp;
 extern const Command kSpec;
 extern const Command kStart;
 extern const Command kState;
 extern const Command kStats;
 extern const Command kUpdate;
 
-inline constexpr std::array<const Command*, 15> kCommands = {
-    &kRun,  &kCreate, &kStart,  &kState,  &kList,   &kPs,   &kStats,   &kEvents,
-    &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures};
+inline constexpr std::array<const Command*, 16> kCommands = {
+    &kRun,  &kCreate, &kStart,  &kState,  &kList,   &kPs,   &kStats,    &kEvents,
+    &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp};
+
+// Below `seccomp`.
+extern const Command kSeccompRecord;
+
+inline constexpr std::array<const Command*, 1> kSeccompCommands = {&kSeccompRecord};
 
 }  // namespace runtime

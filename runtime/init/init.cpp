@@ -170,6 +170,8 @@ base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
   // A parent that dies from here on shows as an end of file where we wait for its answer; the
   // signal could hit us when it has answered and ended as it should.
   sys::set_parent_death_signal(0);
+  // Not before it is as harmless as it will get: to follow a process that isn't takes privilege.
+  if (plan.traceable) sys::set_dumpable(true);
   base::OwnedFd listener;
   if (filter.listens()) {
     listener = load_with_listener(filter, parent);

@@ -50,6 +50,7 @@ struct InitPlan {
   base::OwnedFd notify_folder;                    // for NOTIFY_SOCKET; not valid: nobody listens
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
   const base::OwnedFd* start_gate = nullptr;      // null: the parent itself says Start
+  bool traceable = false;                         // by its caller's other processes
 };
 
 // Runs in the new process; ends in the program, or tells the parent why not.

@@ -24,8 +24,9 @@ struct Bundle {
   base::OwnedFd rootfs_fd;
 };
 
-// `path` is relative to the working directory. Throws with everything that is wrong in one line.
-Bundle load_bundle(const std::string& path);
+// `path` is relative to the working directory; unfiltered is the config without linux.seccomp.
+// Throws with everything that is wrong in one line.
+Bundle load_bundle(const std::string& path, bool unfiltered);
 
 // Plans the mounts anew, whose ids may be mapped as the container's are.
 void replan_mounts(Bundle& bundle);

@@ -78,6 +78,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .notify_folder = OwnedFd(),
       .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
       .start_gate = nullptr,
+      .traceable = request.recorded && prepared.caller.uid != 0,
   };
 }
 

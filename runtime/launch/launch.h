@@ -34,6 +34,8 @@ struct LaunchRequest {
   StartedBy started_by = StartedBy::Gate;
   bool notify = false;    // the program gets a NOTIFY_SOCKET
   bool attended = false;  // this command stays, and takes the terminal if no socket does
+  // For `seccomp record`: as if the config had no linux.seccomp, and the init open to our tracer.
+  bool recorded = false;
 };
 
 // A container that exists. Its init is killed with this object unless released; the state folder

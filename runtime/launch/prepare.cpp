@@ -47,7 +47,7 @@ std::optional<seccomp::Filter> compile_filter(const oci::Linux& linux) {
 Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
-  Bundle bundle = load_bundle(request.bundle);
+  Bundle bundle = load_bundle(request.bundle, request.recorded);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
   const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
   check_user_namespace(bundle.config, joined, plan, caller);

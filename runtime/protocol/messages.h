@@ -17,7 +17,12 @@
 //   AwaitStart     P -> I      -                  `create`: recorded; wait at the start gate
 //   Start          P/S -> I    -                  exec now (P: `run`; S: `start`, at the gate)
 //   ExecFailure    I -> P/S    errno, program     after Start: execve failed; I ends
-//   Fault          I -> P/S    errno, text        instead of any of the above; I ends
+//   Fault          I/R -> P/S  errno, text        instead of any of the others; the sender ends
+//   Finish         P -> R      -                  that is enough
+//   Recorded       R -> P      a file in memory   the answer; or before, all processes have ended
+//
+// R is the recorder of `seccomp record`, another child, on a channel of its own; its first word is
+// Ready, too: it follows init, which may be started.
 //
 // One packet each over a SOCK_SEQPACKET pair. Both sides hold the same plan, so both know what
 // comes next; anything else is an error. Silence has a meaning, too: an end of file from P sends I
@@ -43,7 +48,9 @@ enum class MessageTag : std::uint32_t {
   AwaitStart,
   Start,
   ExecFailure,
-  Fault
+  Fault,
+  Finish,
+  Recorded
 };
 
 struct HostReady {
@@ -89,6 +96,16 @@ struct AwaitStart {
 struct Start {
   static constexpr MessageTag tag = MessageTag::Start;
   static constexpr const char* name = "Start";
+};
+
+struct Finish {
+  static constexpr MessageTag tag = MessageTag::Finish;
+  static constexpr const char* name = "Finish";
+};
+
+struct Recorded {
+  static constexpr MessageTag tag = MessageTag::Recorded;
+  static constexpr const char* name = "Recorded";
 };
 
 }  // namespace runtime

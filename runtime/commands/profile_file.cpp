@@ -1,0 +1,93 @@
+#include "runtime/commands/profile_file.h"
+
+#include <cerrno>
+#include <optional>
+#include <sys/stat.h>
+#include <tuple>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "oci/json_reader.h"
+#include "oci/json_writer.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
+
+// As much of a config.json as concerns us; the rest is whoever runs it's to judge.
+struct LinuxPart {
+  std::optional<oci::Seccomp> seccomp;
+};
+struct ConfigPart {
+  std::optional<LinuxPart> platform;
+  std::string spec_version;
+};
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+}  // namespace runtime
+
+template <>
+struct oci::Describe<runtime::LinuxPart> {
+  static constexpr auto fields = std::tuple{Field{"seccomp", &runtime::LinuxPart::seccomp}};
+};
+
+template <>
+struct oci::Describe<runtime::ConfigPart> {
+  static constexpr auto fields = std::tuple{
+      Field{"linux", &runtime::ConfigPart::platform},
+      Field{"ociVersion", &runtime::ConfigPart::spec_version},
+  };
+};
+
+namespace runtime {
+
+FoundProfile read_profile(const std::string& path) {
+  const std::string bytes = [&] {
+    const base::Context reading{[&] { return base::shown_path(path); }};
+    // O_NONBLOCK, because opening a fifo would wait for a writer.
+    const OwnedFd file =
+        sys::openat(BorrowedFd::cwd(), path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!S_ISREG(sys::fstat(file).st_mode)) throw Error("it is not a regular file");
+    return base::read_all(file, kLargestFile);
+  }();
+  auto config = oci::read_json<ConfigPart>(path, bytes);
+  if (!config.platform && config.spec_version.empty()) {
+    return {oci::read_json<oci::Seccomp>(path, bytes), ""};
+  }
+  if (!config.platform || !config.platform->seccomp) {
+    throw Error(cat(base::shown_path(path), ": /linux/seccomp: there is none"));
+  }
+  return {std::move(*config.platform->seccomp), "/linux/seccomp"};
+}
+
+ProfileOutput::ProfileOutput(const std::string& path)
+    : path_(path), name_(path.substr(path.rfind('/') + 1)) {
+  const base::Context checking{[&] { return base::shown_path(path_); }};
+  if (name_.empty() || name_ == "." || name_ == "..") throw Error("the name of a file is expected");
+  folder_ = sys::openat(BorrowedFd::cwd(), folder_of(path).c_str(), O_PATH | O_DIRECTORY);
+  if (!sys::may_write(folder_)) throw Error("no file can be made in that folder");
+  const auto present = sys::open_if_exists(folder_, name_.c_str(), O_PATH);
+  if (present && !S_ISREG(sys::fstat(*present).st_mode)) throw Error("it is not a regular file");
+}
+
+void ProfileOutput::write(const oci::Seccomp& profile) const {
+  const base::Context writing{[&] { return base::shown_path(path_); }};
+  sys::replace_file(folder_, name_, oci::write_json(profile, oci::JsonStyle::Pretty) + "\n", 0644);
+}
+
+}  // namespace runtime

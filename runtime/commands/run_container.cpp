@@ -1,0 +1,103 @@
+#include "runtime/commands/run_container.h"
+
+#include <optional>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/rollback.h"
+#include "base/text.h"
+#include "runtime/container/poststart.h"
+#include "runtime/container/removal.h"
+#include "runtime/container/status.h"
+#include "runtime/launch/foreground.h"
+#include "runtime/launch/notify.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+
+namespace {
+
+// Whatever the reason why not: then the argument is no bundle.
+bool has_config(const std::string& folder) {
+  const std::string path = cat(folder, "/config.json");
+  return sys::try_openat2(BorrowedFd::cwd(), path.c_str(), O_PATH, sys::Resolve::kAnywhere).error ==
+         0;
+}
+
+void start(Launched& launched) {
+  if (!launched.channel.send<Start>()) throw base::Error("the container's init has ended");
+  launched.channel.expect_exec();
+  run_poststart_hooks(launched.record, launched.init.pid());
+}
+
+// Somebody else's delete may have come first.
+void remove(StateDir& dir) {
+  if (dir.try_lock()) remove_container(dir, inspect(dir));
+}
+
+// Detached: gone when the program is ready, if a service manager waits for that.
+void leave_alone(Launched& launched, std::optional<NotifyProxy>& notify) {
+  // Others may act on the container meanwhile.
+  launched.dir.unlock();
+  if (notify) notify->forward_until_ready(launched.init.pidfd());
+  launched.init.release();
+}
+
+}  // namespace
+
+bool names_bundle(const std::string& argument, const LaunchOptions& options) {
+  if (!options.bundle.empty()) return false;
+  if (argument.find('/') == std::string::npos && has_config(".")) return false;
+  return has_config(argument);
+}
+
+// The bundle's name, as far as it can be part of an id, and six random digits.
+ContainerId generated_id(const std::string& bundle) {
+  std::string name = bundle;
+  while (name.size() > 1 && name.back() == '/') name.pop_back();
+  name.erase(0, name.rfind('/') + 1);
+  std::erase_if(name, [](char c) { return c != '-' && c != '_' && !isalnum(c); });
+  std::uint32_t number = 0;
+  if (getrandom(&number, sizeof number, 0) < 0) throw base::Error("getrandom", errno);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id = cat(name.empty() ? "container" : name.substr(0, 200), "-");
+  for (int digit = 0; digit < 6; ++digit, number >>= 4) id += kDigits[number & 15];
+  return ContainerId::parse(id);
+}
+
+int run_container(LaunchRequest request, bool keep,
+                  const std::function<void(const Launched&)>& before_start) {
+  auto notify = NotifyProxy::from_environment();
+  request.started_by = StartedBy::Parent;
+  request.notify = notify.has_value();
+  std::optional<Foreground> foreground;
+  if (request.attended) foreground.emplace();
+  Launched launched = launch(request);
+  base::Rollback undo{[&] { remove(launched.dir); }};
+  if (launched.console_master.valid()) {
+    foreground->take_terminal(std::move(launched.console_master));
+  }
+  // Before the program runs, which may send at once; without us it is named as what the manager is
+  // to watch, otherwise we are.
+  if (notify) notify->listen(launched.dir.fd(), request.attended ? getpid() : launched.init.pid());
+  before_start(launched);
+  start(launched);
+  if (!request.attended) {
+    undo.commit();
+    leave_alone(launched, notify);
+    return 0;
+  }
+  if (notify) foreground->take_notifications(std::move(*notify));
+  // Others may act on the container while we only watch it.
+  launched.dir.unlock();
+  const sys::Exit exit = foreground->attend(launched.init);
+  undo.commit();
+  if (!keep) remove(launched.dir);
+  return exit.shell_status();
+}
+
+}  // namespace runtime

@@ -1,0 +1,34 @@
+// A container from its bundle to its end: what `run` and `seccomp record` have in common.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "runtime/commands/launch_options.h"
+
+namespace runtime {
+
+struct RunOptions : LaunchOptions {
+  bool keep = false;
+};
+
+inline constexpr cli::Option kKeepOption = {"keep", 0, nullptr,
+                                            "don't delete the container when the program has ended",
+                                            cli::store<&RunOptions::keep>};
+
+// Whether the argument is a bundle's folder, and not an id as runc has it: for the bundle that
+// --bundle names or, if that is one, the present folder.
+bool names_bundle(const std::string& argument, const LaunchOptions& options);
+
+// The bundle's name, as far as it can be part of an id, and six random digits.
+ContainerId generated_id(const std::string& bundle);
+
+// Create, start and, if attended, wait and delete; nothing that those don't do. `before_start` is
+// called when all that is missing is the program. Returns what a shell would make of the program's
+// end; 0 if it isn't attended.
+int run_container(
+    LaunchRequest request, bool keep,
+    const std::function<void(const Launched&)>& before_start = [](const Launched&) {});
+
+}  // namespace runtime
