@@ -143,6 +143,31 @@ need_tool() {
   expect_allowed write
 }
 
+@test "seccomp record: what outlives init in a kept container goes on" {
+  update_config '.linux.namespaces |= map(select(.type != "pid"))'
+  set_script '(while :; do usleep 1000; done) & exit 3'
+  record --keep
+  expect_report 3 2
+  worker=$(processes_of "$ID")
+  is_free "$worker"
+  runtime delete --force "$ID"
+  # Without --keep it is killed before we are done.
+  set_script '(while :; do usleep 1000; done) & exit 3'
+  record
+  expect_report 3 2
+  expect_nothing_left
+}
+
+@test "seccomp record: a terminal" {
+  update_config '.process.terminal = true'
+  set_script 'tty; stty size'
+  PROFILE=$BATS_TEST_TMPDIR/profile.json
+  try script -qec "stty rows 11 cols 222; $RUNTIME --root $ROOT seccomp record -o $PROFILE -b $BUNDLE $ID" /dev/null
+  expect_equal "$status" 0
+  expect_equal "$(tr -d '\r' <<<"$stdout" | head -n 2)" $'/dev/pts/0\n11 222'
+  expect_allowed ioctl
+}
+
 @test "seccomp record: hooks are not the program" {
   need_tool
   update_config '.hooks = {
