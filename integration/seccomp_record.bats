@@ -546,7 +546,7 @@ EOF
   record --merge "$file"
   expect_error "seccomp record: $file:1:2: unexpected end of input"
   record --merge "$BATS_TEST_TMPDIR/none.json"
-  expect_error "seccomp record: $BATS_TEST_TMPDIR/none.json: open $BATS_TEST_TMPDIR/none.json: not found (ENOENT)"
+  expect_error "seccomp record: open $BATS_TEST_TMPDIR/none.json: not found (ENOENT)"
   record --merge "$BUNDLE"
   expect_error "seccomp record: $BUNDLE: it is not a regular file"
   [ ! -e "$BUNDLE/rootfs/tmp/ran" ]

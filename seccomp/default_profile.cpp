@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "seccomp/architecture.h"
+#include "seccomp/calls.h"
 
 namespace seccomp {
 
@@ -139,8 +140,12 @@ constexpr std::uint64_t kPersonalities[] = {
 constexpr std::uint64_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
                                          CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
 
+// Without those that are younger than libseccomp, about which each start would warn.
 void append(std::vector<std::string>& names, std::string_view list) {
-  for (const std::string_view name : base::split(list, ' ')) names.emplace_back(name);
+  for (const std::string_view word : base::split(list, ' ')) {
+    std::string name(word);
+    if (is_call(name.c_str())) names.push_back(std::move(name));
+  }
 }
 
 oci::SeccompSyscall allowed_with(const char* name, const oci::SeccompArg& arg) {
@@ -204,6 +209,13 @@ oci::Seccomp default_profile(const std::vector<std::string>& capabilities) {
     profile.syscalls.push_back(unavailable("socketcall"));
   }
   return profile;
+}
+
+oci::Seccomp default_profile_for(const oci::Config& config) {
+  // A capability beyond the bounding set can't be had later either.
+  const bool has_any = config.process && config.process->capabilities;
+  return default_profile(has_any ? config.process->capabilities->bounding
+                                 : std::vector<std::string>{});
 }
 
 }  // namespace seccomp

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "oci/seccomp.h"
+#include "oci/config.h"
 
 namespace seccomp {
 
@@ -13,5 +13,7 @@ namespace seccomp {
 // ("CAP_SYS_ADMIN", …) would be of no use without. For the architectures that programs of this
 // machine have.
 oci::Seccomp default_profile(const std::vector<std::string>& capabilities);
+// The same for the process of that config.
+oci::Seccomp default_profile_for(const oci::Config& config);
 
 }  // namespace seccomp

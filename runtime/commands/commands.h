@@ -29,8 +29,11 @@ inline constexpr std::array<const Command*, 16> kCommands = {
     &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp};
 
 // Below `seccomp`.
+extern const Command kSeccompDefault;
+extern const Command kSeccompExplain;
 extern const Command kSeccompRecord;
 
-inline constexpr std::array<const Command*, 1> kSeccompCommands = {&kSeccompRecord};
+inline constexpr std::array<const Command*, 3> kSeccompCommands = {
+    &kSeccompRecord, &kSeccompExplain, &kSeccompDefault};
 
 }  // namespace runtime

@@ -37,6 +37,21 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+std::string file_of(const std::string& path) {
+  const auto found = sys::open_if_exists(BorrowedFd::cwd(), path.c_str(), O_PATH);
+  const bool is_bundle = found && S_ISDIR(sys::fstat(*found).st_mode);
+  return is_bundle ? cat(path, "/config.json") : path;
+}
+
+std::string read_file(const std::string& path) {
+  // O_NONBLOCK, because opening a fifo would wait for a writer.
+  const OwnedFd file =
+      sys::openat(BorrowedFd::cwd(), path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const base::Context reading{[&] { return base::shown_path(path); }};
+  if (!S_ISREG(sys::fstat(file).st_mode)) throw Error("it is not a regular file");
+  return base::read_all(file, kLargestFile);
+}
+
 }  // namespace
 
 }  // namespace runtime
@@ -57,22 +72,16 @@ struct oci::Describe<runtime::ConfigPart> {
 namespace runtime {
 
 FoundProfile read_profile(const std::string& path) {
-  const std::string bytes = [&] {
-    const base::Context reading{[&] { return base::shown_path(path); }};
-    // O_NONBLOCK, because opening a fifo would wait for a writer.
-    const OwnedFd file =
-        sys::openat(BorrowedFd::cwd(), path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
-    if (!S_ISREG(sys::fstat(file).st_mode)) throw Error("it is not a regular file");
-    return base::read_all(file, kLargestFile);
-  }();
-  auto config = oci::read_json<ConfigPart>(path, bytes);
+  const std::string file = file_of(path);
+  const std::string bytes = read_file(file);
+  auto config = oci::read_json<ConfigPart>(file, bytes);
   if (!config.platform && config.spec_version.empty()) {
-    return {oci::read_json<oci::Seccomp>(path, bytes), ""};
+    return {oci::read_json<oci::Seccomp>(file, bytes), file, ""};
   }
   if (!config.platform || !config.platform->seccomp) {
-    throw Error(cat(base::shown_path(path), ": /linux/seccomp: there is none"));
+    throw Error(cat(base::shown_path(file), ": /linux/seccomp: there is none"));
   }
-  return {std::move(*config.platform->seccomp), "/linux/seccomp"};
+  return {std::move(*config.platform->seccomp), file, "/linux/seccomp"};
 }
 
 ProfileOutput::ProfileOutput(const std::string& path)

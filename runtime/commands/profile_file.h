@@ -9,10 +9,11 @@
 
 namespace runtime {
 
-// The profile of the file. What it asks for is the caller's to judge, under the name that its
-// fields have: `at` is the pointer that leads to the object.
+// The profile of a bundle, or of the file. What it asks for is the caller's to judge, under the
+// name that its fields have: `at` is the pointer that leads to the object.
 struct FoundProfile {
   oci::Seccomp profile;
+  std::string file;
   std::string at;
 };
 FoundProfile read_profile(const std::string& path);

@@ -6,6 +6,7 @@
 #include "oci/default_config.h"
 #include "oci/json_writer.h"
 #include "runtime/commands/commands.h"
+#include "seccomp/default_profile.h"
 
 namespace runtime {
 
@@ -14,6 +15,7 @@ namespace {
 struct Options {
   std::string bundle = ".";
   bool rootless = false;
+  bool seccomp = false;
 } options;
 
 constexpr cli::Option kOptions[] = {
@@ -21,12 +23,14 @@ constexpr cli::Option kOptions[] = {
      cli::store<&Options::bundle>},
     {"rootless", 0, nullptr, "for a container of a user without privileges",
      cli::store<&Options::rootless>},
+    {"seccomp", 0, nullptr, "with the profile of `seccomp default`", cli::store<&Options::seccomp>},
 };
 
 int spec(const GlobalOptions&, const std::vector<std::string>& arguments) {
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
-  const oci::Config config =
+  oci::Config config =
       options.rootless ? oci::default_rootless_config(geteuid(), getegid()) : oci::default_config();
+  if (options.seccomp) config.linux->seccomp = seccomp::default_profile_for(config);
   const base::OwnedFd folder =
       sys::openat(base::BorrowedFd::cwd(), options.bundle.c_str(), O_PATH | O_DIRECTORY);
   // A config that somebody has worked on is not ours to overwrite.

@@ -59,6 +59,12 @@ void replan_mounts(Bundle& bundle) {
   bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path, *bundle.config.linux);
 }
 
+oci::Config load_config(const std::string& path) {
+  oci::Config config = parse(read_config(open_bundle(path)));
+  check(config);
+  return config;
+}
+
 Bundle load_bundle(const std::string& path, bool unfiltered) {
   Bundle bundle;
   bundle.folder = open_bundle(path);

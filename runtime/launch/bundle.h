@@ -28,6 +28,9 @@ struct Bundle {
 // Throws with everything that is wrong in one line.
 Bundle load_bundle(const std::string& path, bool unfiltered);
 
+// The config alone, nothing of which is looked up.
+oci::Config load_config(const std::string& path);
+
 // Plans the mounts anew, whose ids may be mapped as the container's are.
 void replan_mounts(Bundle& bundle);
 
