@@ -18,7 +18,7 @@ void check_mounts(const std::vector<Mount>& mounts, Problems& problems);
 void check_namespaces(const Config& config, Problems& problems);
 void check_devices(const std::vector<Device>& devices, Problems& problems);
 void check_sysctl(const Linux& config, Problems& problems);
-void check_seccomp(const Seccomp& seccomp, Problems& problems);
+void check_seccomp(const Seccomp& seccomp, std::string_view at, Problems& problems);
 void check_resources(const Resources& resources, std::string_view at, Problems& problems);
 void check_linux(const Linux& config, Problems& problems);
 

@@ -151,4 +151,10 @@ void validate(std::string_view file_name, const Resources& resources,
   problems.throw_if_any(file_name);
 }
 
+void validate(std::string_view file_name, const Seccomp& seccomp, std::string_view at) {
+  Problems problems(nullptr);
+  check_seccomp(seccomp, at, problems);
+  problems.throw_if_any(file_name);
+}
+
 }  // namespace oci

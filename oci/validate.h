@@ -25,4 +25,7 @@ void validate(std::string_view file_name, const Process& process,
 void validate(std::string_view file_name, const Resources& resources,
               std::vector<std::string>* warnings = nullptr);
 
+// The same for a profile, which in that file is at `at`.
+void validate(std::string_view file_name, const Seccomp& seccomp, std::string_view at);
+
 }  // namespace oci

@@ -128,7 +128,7 @@ void check_linux(const Linux& config, Problems& problems) {
   check_cgroups_path(config, problems);
   if (config.resources) check_resources(*config.resources, "/linux/resources", problems);
   check_sysctl(config, problems);
-  if (config.seccomp) check_seccomp(*config.seccomp, problems);
+  if (config.seccomp) check_seccomp(*config.seccomp, "/linux/seccomp", problems);
   check_paths(config.masked_paths, "/linux/maskedPaths", problems);
   check_paths(config.readonly_paths, "/linux/readonlyPaths", problems);
   check_personality(config, problems);

@@ -39,12 +39,11 @@ void check_syscall(const SeccompSyscall& syscall, const std::string& at, Problem
 }
 
 // With every call held up until an agent answers, the agent's descriptor couldn't be handed over.
-void check_default_action(const Seccomp& seccomp, Problems& problems) {
+void check_default_action(const Seccomp& seccomp, const std::string& at, Problems& problems) {
   if (seccomp.default_action == SeccompAction::Notify) {
-    problems.add("/linux/seccomp/defaultAction", "SCMP_ACT_NOTIFY can't be the default");
+    problems.add(at + "/defaultAction", "SCMP_ACT_NOTIFY can't be the default");
   }
-  check_errno(seccomp.default_action, seccomp.default_errno_ret, "/linux/seccomp/defaultErrnoRet",
-              problems);
+  check_errno(seccomp.default_action, seccomp.default_errno_ret, at + "/defaultErrnoRet", problems);
 }
 
 bool notifies(const Seccomp& seccomp) {
@@ -54,33 +53,34 @@ bool notifies(const Seccomp& seccomp) {
 }
 
 // It is about how calls wait for an agent, and the kernel takes it only where there is one.
-void check_flags(const Seccomp& seccomp, Problems& problems) {
+void check_flags(const Seccomp& seccomp, const std::string& at, Problems& problems) {
   if (!seccomp.flags || notifies(seccomp)) return;
   for (std::size_t i = 0; i < seccomp.flags->size(); ++i) {
     if ((*seccomp.flags)[i] != SeccompFlag::WaitKillableRecv) continue;
-    problems.add(base::cat("/linux/seccomp/flags/", i),
+    problems.add(base::cat(at, "/flags/", i),
                  "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV needs a rule with SCMP_ACT_NOTIFY");
   }
 }
 
-void check_listener(const Seccomp& seccomp, Problems& problems) {
+void check_listener(const Seccomp& seccomp, const std::string& at, Problems& problems) {
   if (!seccomp.listener_path.empty()) return;
   if (notifies(seccomp)) {
-    problems.add("/linux/seccomp/listenerPath", "missing, SCMP_ACT_NOTIFY needs it");
+    problems.add(at + "/listenerPath", "missing, SCMP_ACT_NOTIFY needs it");
   }
   if (!seccomp.listener_metadata.empty()) {
-    problems.add("/linux/seccomp/listenerMetadata", "of no use without listenerPath");
+    problems.add(at + "/listenerMetadata", "of no use without listenerPath");
   }
 }
 
 }  // namespace
 
-void check_seccomp(const Seccomp& seccomp, Problems& problems) {
-  check_default_action(seccomp, problems);
-  check_listener(seccomp, problems);
-  check_flags(seccomp, problems);
+void check_seccomp(const Seccomp& seccomp, std::string_view at, Problems& problems) {
+  const std::string place(at);
+  check_default_action(seccomp, place, problems);
+  check_listener(seccomp, place, problems);
+  check_flags(seccomp, place, problems);
   for (std::size_t i = 0; i < seccomp.syscalls.size(); ++i) {
-    check_syscall(seccomp.syscalls[i], base::cat("/linux/seccomp/syscalls/", i), problems);
+    check_syscall(seccomp.syscalls[i], base::cat(place, "/syscalls/", i), problems);
   }
 }
 
