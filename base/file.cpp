@@ -221,7 +221,9 @@ void write_file(BorrowedFd dir, const char* path, std::string_view bytes) {
 
 void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode) {
   const std::string temporary = "." + name + ".tmp";
-  const OwnedFd fd = openat(dir, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC, mode);
+  // The folder may be one where others can make links.
+  const OwnedFd fd =
+      openat(dir, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
   base::Rollback remove{[&] { unlinkat_if_exists(dir, temporary.c_str(), 0); }};
   const base::Context writing{[&] { return name; }};
   base::write_all(fd, bytes);

@@ -30,6 +30,18 @@ TEST_F(FileTest, ReplaceFileLeavesOnlyTheFile) {
   EXPECT_EQ(list_directory(dir), std::vector<std::string>{"state"});
 }
 
+TEST_F(FileTest, ReplaceFileWritesThroughNoLink) {
+  replace_file(dir, "victim", "one", 0600);
+  symlinkat("victim", dir, ".state.tmp");
+  try {
+    replace_file(dir, "state", "two", 0600);
+    FAIL();
+  } catch (const base::Error& error) {
+    EXPECT_EQ(error.code(), ELOOP);
+  }
+  EXPECT_EQ(read_file(dir, "victim"), "one");
+}
+
 TEST_F(FileTest, ReadAllEndsAtTheLimit) {
   replace_file(dir, "big", std::string(10000, 'x'), 0600);
   EXPECT_EQ(read_file(dir, "big", 10000).size(), 10000U);
