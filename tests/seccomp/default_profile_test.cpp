@@ -74,10 +74,10 @@ TEST(DefaultProfile, LooksAtArguments) {
   EXPECT_TRUE(allows(profile, "clone", {kThread}));
   EXPECT_FALSE(allows(profile, "clone", {kThread | kNewUser}));
   EXPECT_FALSE(allows(profile, "clone3"));
-  for (const std::uint64_t domain : {1, 2, 10, 16, 17}) {
+  for (const std::uint64_t domain : {1U, 2U, 10U, 16U, 17U}) {
     EXPECT_TRUE(allows(profile, "socket", {domain})) << domain;
   }
-  for (const std::uint64_t domain : {0, 3, 38, 40, 44}) {
+  for (const std::uint64_t domain : {0U, 3U, 38U, 40U, 44U}) {
     EXPECT_FALSE(allows(profile, "socket", {domain})) << domain;
   }
   EXPECT_TRUE(allows(profile, "personality", {0xffffffff}));
