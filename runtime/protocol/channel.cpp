@@ -1,6 +1,7 @@
 #include "runtime/protocol/channel.h"
 
 #include <array>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/socket.h"
@@ -92,7 +93,8 @@ LastWords LastWords::exec_failure(const std::string& program) {
 LastWords LastWords::fault(const std::string& text) { return {MessageTag::Fault, text}; }
 
 void LastWords::send(base::BorrowedFd socket, int code) noexcept {
-  const Head head{tag_, code, 0};
+  // Of a Fault it is the command's, and no success.
+  const Head head{tag_, code, EXIT_FAILURE};
   std::memcpy(packet_.data(), &head, sizeof head);
   sys::try_send_message(socket, packet_);
 }

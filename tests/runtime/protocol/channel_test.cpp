@@ -90,6 +90,15 @@ TEST(ChannelTest, AFailedExecveIsReported) {
   EXPECT_EQ(status, 126);
 }
 
+TEST(ChannelTest, AFaultAmongTheLastWordsIsNoSuccess) {
+  auto [parent, init] = Channel::make_pair();
+  LastWords fault = LastWords::fault("what is wrong");
+  fault.send(init.socket(), EPERM);
+  int status = 0;
+  EXPECT_EQ(error_of([&] { parent.expect_exec(); }, &status), "what is wrong");
+  EXPECT_EQ(status, 1);
+}
+
 // Client contract §4: the engines' exit codes 126 and 127 hang on these very words.
 TEST(ExecErrorTest, Words) {
   EXPECT_EQ(exec_error("/x", ENOENT).text(), "exec: \"/x\": stat /x: no such file or directory");
