@@ -47,6 +47,7 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   if (notify) notify->listen(dir.fd(), container.pid);
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
+  check_executed(*container.record->init);
   sys::unlinkat_if_exists(dir.fd(), kStartSocket, 0);
   run_poststart_hooks(*container.record, container.pid);
   if (notify && process) {

@@ -61,6 +61,14 @@ std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIde
   return pidfd;
 }
 
+void check_executed(const ProcessIdentity& init) {
+  const auto stat = sys::process_stat(init.pid);
+  if (!stat || stat->start_time != init.start_time || !stat->before_exec()) return;
+  throw base::Error(
+      "container init died before it became the program (a profile in /linux/seccomp has to allow "
+      "execve, and capset without /process/noNewPrivileges)");
+}
+
 ProcessIdentity identity_of(pid_t pid) {
   const auto stat = sys::process_stat(pid);
   if (!stat) throw base::Error(base::cat("process ", pid, " has ended"));

@@ -147,7 +147,8 @@ Launched launch(const LaunchRequest& request) {
   return_ids.commit();
   forget.commit();
   stop_hooks.commit();
-  return {std::move(dir), std::move(record), std::move(init), std::move(ours), std::move(master)};
+  return {std::move(dir),  std::move(record), std::move(init),
+          std::move(ours), std::move(master), prepared.filter.has_value()};
 }
 
 }  // namespace runtime

@@ -46,6 +46,7 @@ struct Launched {
   base::ChildProcess init;
   Channel channel;               // StartedBy::Parent: Start goes here
   base::OwnedFd console_master;  // a terminal without a console socket
+  bool filtered = false;         // by linux.seccomp, which can be init's end when it is started
 };
 
 // Throws with everything undone.
