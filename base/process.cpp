@@ -73,7 +73,7 @@ std::optional<OwnedFd> pidfd_open(pid_t pid) {
 std::optional<OwnedFd> pidfd_getfd(BorrowedFd pidfd, int number) {
   OwnedFd fd(static_cast<int>(syscall(SYS_pidfd_getfd, pidfd.raw(), number, 0)));
   if (fd.valid()) return fd;
-  if (errno == EBADF) return std::nullopt;
+  if (errno == EBADF || errno == ESRCH) return std::nullopt;
   throw Error("pidfd_getfd", errno);
 }
 

@@ -38,7 +38,7 @@ std::optional<OwnedFd> pidfd_open(pid_t pid);
 // The process's number in our pid namespace. Throws when it has none there, or has been reaped.
 pid_t pid_of(BorrowedFd pidfd);
 // A descriptor of another process, which its number names there (Linux 5.6). Empty when it has none
-// of that number. It takes the right to trace the process.
+// of that number, as when it has ended. It takes the right to trace the process.
 std::optional<OwnedFd> pidfd_getfd(BorrowedFd pidfd, int number);
 // False when the process is gone (ESRCH).
 bool pidfd_send_signal(BorrowedFd pidfd, int signal);
