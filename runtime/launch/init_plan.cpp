@@ -30,6 +30,11 @@ bool has_create_hooks(const oci::Hooks& hooks) {
          !hooks.create_container.empty();
 }
 
+// To be recorded, or to have its filter's listener fetched (pidfd_getfd(2)).
+bool is_traced(const LaunchRequest& request, const Prepared& prepared) {
+  return request.recorded || prepared.agent.valid();
+}
+
 }  // namespace
 
 rootfs::Sources open_sources(const Prepared& prepared) {
@@ -78,7 +83,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .notify_folder = OwnedFd(),
       .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
       .start_gate = nullptr,
-      .traceable = request.recorded && prepared.caller.uid != 0,
+      .traceable = is_traced(request, prepared) && !prepared.caller.may_trace(),
   };
 }
 
