@@ -3,6 +3,7 @@
 # A sample by default; every call with CRASH_STRIDE=1.
 
 load helpers
+load seccomp
 
 need_tool() {
   [ -x "${KILL_AT:-}" ] || skip "the tool kill-at was not built (KILL_AT is not set)"
@@ -30,6 +31,7 @@ sweep() {
 teardown() {
   [ -z "${manager:-}" ] || kill "$manager"
   unset NOTIFY_SOCKET
+  stop_agent
   delete_containers
   expect_nothing_left
 }
@@ -76,6 +78,13 @@ END
   # A start that nothing kills returns when the program has ended.
   set_program true
   sweep created start
+}
+
+@test "create with a seccomp agent killed anywhere" {
+  need_tool
+  start_agent
+  notify_of mkdir
+  sweep start_agent create --bundle "$BUNDLE"
 }
 
 @test "start killed anywhere" {

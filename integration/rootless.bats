@@ -4,6 +4,7 @@
 #
 # The user has no entry in the machine's passwd: the tests see one in a mount namespace of their own.
 load helpers
+load seccomp
 
 readonly user=54321
 
@@ -196,6 +197,42 @@ add_ranges() {
   expect_success 500
 }
 
+@test "rootless: seccomp, with noNewPrivileges and without" {
+  install_tool CALL
+  local member
+  for member in true false; do
+    update_config ".process.noNewPrivileges = $member"
+    set_profile '{defaultAction: act("KILL_PROCESS"), syscalls: [rule("ALLOW"; $own[], "capset"), rule("ERRNO"; "sched_yield")]}'
+    set_program call $sched_yield
+    try user_runtime run --bundle "$BUNDLE" "$ID"
+    expect_success EPERM
+    set_program sh -c 'grep -e CapPrm -e CapEff /proc/self/status'
+    update_config '.linux.seccomp = {defaultAction: "SCMP_ACT_ALLOW"} | .process.capabilities = {permitted: ["CAP_KILL"], effective: ["CAP_KILL"], bounding: ["CAP_KILL"]}'
+    try user_runtime run --bundle "$BUNDLE" "$ID"
+    expect_success $'CapPrm:	0000000000000020
+CapEff:	0000000000000020'
+  done
+}
+
+@test "rootless: a seccomp agent of the user's" {
+  AGENT=$HOME_FOLDER/agent
+  set_script 'mkdir /tmp/one 2>&1'
+  local member user_ids
+  for member in true false; do
+    for user_ids in 0 5; do
+      start_agent mkdir=errno:95
+      chown "$user" "$AGENT"
+      notify_of mkdir
+      update_config ".process.noNewPrivileges = $member | .process.user = {uid: $user_ids, gid: $user_ids}"
+      try user_runtime run --bundle "$BUNDLE" "$ID"
+      stop_agent
+      expect_outcome 1 "mkdir: can't create directory '/tmp/one': Operation not supported" ''
+      add_ranges
+    done
+    update_config '.linux.uidMappings |= .[:1] | .linux.gidMappings |= .[:1]'
+  done
+}
+
 # As Podman runs it: root of a namespace with a range of ids, and the config of a root's container.
 in_foreign_namespace() {
   as_user unshare --user --map-root-user --map-auto --mount "$@"
@@ -224,6 +261,18 @@ in_foreign_namespace() {
   try in_foreign_namespace "$RUNTIME" run --bundle "$BUNDLE" "$ID"
   expect_success $'0\n 0 1000 1000'
   expect_equal "$(stat -c %u "$BUNDLE/rootfs/tmp/made")" 3000999
+}
+
+@test "foreign user namespace: a seccomp agent" {
+  update_config '.linux.uidMappings = [{containerID: 0, hostID: 1000, size: 1000}] | .linux.gidMappings = .linux.uidMappings'
+  AGENT=$HOME_FOLDER/agent
+  start_agent mkdir=errno:95
+  chown "$user" "$AGENT"
+  notify_of mkdir
+  set_script 'mkdir /tmp/one 2>&1'
+  try in_foreign_namespace "$RUNTIME" run --bundle "$BUNDLE" "$ID"
+  stop_agent
+  expect_outcome 1 "mkdir: can't create directory '/tmp/one': Operation not supported" ''
 }
 
 @test "foreign user namespace: groups where nobody may set them" {
