@@ -9,6 +9,8 @@ teardown() {
   expect_nothing_left
 }
 
+readonly died='container init died before it became the program (a profile in /linux/seccomp has to allow execve, and capset without /process/noNewPrivileges)'
+
 @test "notify agent: the container process state, member by member" {
   start_agent
   notify_of mkdir
@@ -24,6 +26,15 @@ teardown() {
   runtime delete --force "$ID"
   # It ends with the last process under the filter.
   wait "$agent"
+}
+
+@test "notify agent: a state of a megabyte" {
+  start_agent mkdir=errno:95
+  notify_of mkdir
+  # 4000 of 250 bytes, without a closing brace.
+  update_config '.annotations = ([range(4000) | {key: "key\(.)", value: ("x" * 240)}] | from_entries)'
+  expect_inside 'mkdir /tmp/one 2>/dev/null || echo denied' denied
+  expect_equal "$(jq '.state.annotations | length' "$STATE")" 4000
 }
 
 @test "notify agent: without metadata there is no such member" {
@@ -172,6 +183,30 @@ mkdir: can't create directory '/tmp/two': Operation not supported
   expect_equal "$(<"$OUTPUT")" $'mkdir: can\'t create directory \'/tmp/one\': Function not implemented\nalive'
 }
 
+@test "notify agent: one that does not answer holds nobody up but the container" {
+  start_agent mkdir=hold
+  notify_of mkdir
+  set_program mkdir /tmp/one
+  create "$ID"
+  runtime start "$ID"
+  wait_until has_content "$ASKED"
+  has_status "$ID" running
+  runtime kill "$ID" KILL
+  wait_until has_status "$ID" stopped
+  runtime delete "$ID"
+  # The program itself is what it is asked about, and start waits for that.
+  start_agent execve=hold
+  notify_of execve
+  create "$ID"
+  runtime_in_background start "$ID"
+  wait_until has_content "$ASKED"
+  expect_equal "$(state_of "$ID" status)" created
+  runtime kill "$ID" KILL
+  finish_background
+  expect_error "start $ID: $died"
+  runtime delete "$ID"
+}
+
 @test "notify agent: a path that is longer than a socket's address" {
   local folder
   folder=$BATS_TEST_TMPDIR/$(printf 'x%.0s' {1..120})
@@ -206,7 +241,7 @@ mkdir: can't create directory '/tmp/two': Operation not supported
   # By what it waits for the start with.
   update_config '.linux.seccomp.syscalls += [{names: ["recvmsg", "accept4", "accept", "poll", "ppoll"], action: "SCMP_ACT_KILL_PROCESS"}]'
   # It may have time to say that it is ready, and the container to be recorded.
-  local said='container init was killed by signal 31|the container.s init has ended|container init died before .*'
+  local said="container init was killed by signal 31|the container.s init has ended|${died//[()]/.}"
   try timeout 20 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
   [[ $status = 1 && $stderr =~ ^"runtime: run $ID: "($said)$ ]] || fail "$status $stderr"
   expect_nothing_left

@@ -9,6 +9,7 @@
 //   value:N   it returns this
 //   mkdir     the agent makes the folder on the container's behalf (of mkdir; an absolute path)
 //   mount     it mounts a tmpfs there (of mount)
+//   hold      none: the call waits for as long as the agent lives
 //
 // With --hang-up it closes the connection at once; with --leave it ends when it has been given the
 // descriptor.
@@ -237,9 +238,10 @@ void answer_one(int listener, const Rules& rules) {
   const std::string name = name_of(question.data);
   std::printf("%s\n", name.c_str());
   std::fflush(stdout);
-  const auto rule = rules.find(name);
-  seccomp_notif_resp answer =
-      answer_to(question, rule == rules.end() ? "continue" : rule->second, listener);
+  const auto found = rules.find(name);
+  const std::string rule = found == rules.end() ? "continue" : found->second;
+  if (rule == "hold") return;
+  seccomp_notif_resp answer = answer_to(question, rule, listener);
   if (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) != 0 && errno != ENOENT) {
     fail("SECCOMP_IOCTL_NOTIF_SEND");
   }
