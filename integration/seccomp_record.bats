@@ -548,7 +548,10 @@ EOF
   record --merge "$BATS_TEST_TMPDIR/none.json"
   expect_error "seccomp record: open $BATS_TEST_TMPDIR/none.json: not found (ENOENT)"
   record --merge "$BUNDLE"
-  expect_error "seccomp record: $BUNDLE: it is not a regular file"
+  expect_error "seccomp record: $BUNDLE/config.json: /linux/seccomp: there is none"
+  mkfifo "$BATS_TEST_TMPDIR/fifo"
+  record --merge "$BATS_TEST_TMPDIR/fifo"
+  expect_error "seccomp record: $BATS_TEST_TMPDIR/fifo: it is not a regular file"
   [ ! -e "$BUNDLE/rootfs/tmp/ran" ]
   [ ! -e "$PROFILE" ]
 }

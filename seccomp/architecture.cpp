@@ -1,10 +1,8 @@
 #include "seccomp/architecture.h"
 
 #include <algorithm>
+#include <iterator>
 #include <linux/audit.h>
-#include <seccomp.h>
-
-#include "seccomp/calls.h"
 
 namespace seccomp {
 
@@ -54,17 +52,6 @@ const Architecture* architecture_of(std::uint32_t audit, std::uint32_t number) n
   }
   const auto* found = std::ranges::find(kTable, audit, &Architecture::audit);
   return found == std::end(kTable) ? nullptr : found;
-}
-
-const Architecture& native_architecture() noexcept {
-  // A token of libseccomp, which is the kernel's but for x32.
-  const std::uint32_t token = seccomp_arch_native();
-  if (token == SCMP_ARCH_X32) return architecture_of(X32);
-  return *architecture_of(token, 0);
-}
-
-bool is_available(const Architecture& architecture) {
-  return !resolve(architecture, "read").empty();
 }
 
 }  // namespace seccomp

@@ -32,10 +32,4 @@ const Architecture& architecture_of(oci::SeccompArch name) noexcept;
 // Of a call as seccomp_data has it. Null when there is none.
 const Architecture* architecture_of(std::uint32_t audit, std::uint32_t number) noexcept;
 
-// What this program is compiled for.
-const Architecture& native_architecture() noexcept;
-
-// Whether the libseccomp we are linked with has that architecture's system calls.
-bool is_available(const Architecture& architecture);
-
 }  // namespace seccomp

@@ -1,10 +1,11 @@
-// Names and numbers of system calls, as libseccomp has them.
+// Names and numbers of system calls, as libseccomp has them: a table that the build makes of it
+// (cmake/seccomp.cmake).
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 
 #include "seccomp/architecture.h"
 
@@ -30,15 +31,23 @@ class Calls {
   std::size_t count_ = 0;
 };
 
-Calls resolve(const Architecture& architecture, const char* name);
+// The place of a name in the table; empty when no architecture has a call of that name.
+std::optional<std::size_t> find_name(std::string_view name) noexcept;
+Calls resolve(const Architecture& architecture, std::size_t place) noexcept;
 
-// Whether any architecture has a call of that name.
-bool is_call(const char* name);
+// Both at once.
+Calls resolve(const Architecture& architecture, std::string_view name) noexcept;
 
 // Empty when it has no such call.
-std::string call_name(const Architecture& architecture, std::uint32_t number);
+std::string_view call_name(const Architecture& architecture, std::uint32_t number) noexcept;
 
-// Of the library at run time: "2.5.4".
-std::string library_version();
+// What this program is compiled for.
+const Architecture& native_architecture() noexcept;
+
+// Whether libseccomp has that architecture's system calls, and a filter can hold it here.
+bool is_available(const Architecture& architecture) noexcept;
+
+// libseccomp's: "2.5.4".
+std::string_view library_version() noexcept;
 
 }  // namespace seccomp

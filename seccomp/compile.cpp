@@ -15,7 +15,7 @@ using base::cat;
 using oci::SeccompAction;
 using oci::SeccompFlag;
 
-unsigned flag_of(SeccompFlag flag) {
+unsigned flag_of(SeccompFlag flag) noexcept {
   switch (flag) {
     case SeccompFlag::Tsync: return SECCOMP_FILTER_FLAG_TSYNC;
     case SeccompFlag::Log: return SECCOMP_FILTER_FLAG_LOG;
@@ -25,21 +25,7 @@ unsigned flag_of(SeccompFlag flag) {
   return 0;
 }
 
-bool notifies(const oci::Seccomp& profile) {
-  return std::ranges::any_of(profile.syscalls, [](const oci::SeccompSyscall& rule) {
-    return rule.action == SeccompAction::Notify;
-  });
-}
-
-unsigned flags_of(const oci::Seccomp& profile) {
-  // runc's choice when none is made: speculation is not slowed down for the filter's sake.
-  if (!profile.flags) return SECCOMP_FILTER_FLAG_SPEC_ALLOW;
-  unsigned flags = 0;
-  for (const SeccompFlag flag : *profile.flags) flags |= flag_of(flag);
-  return flags;
-}
-
-unsigned with_listener(unsigned flags) {
+unsigned with_listener(unsigned flags) noexcept {
   // A thread that can't follow would be reported in place of the listener.
   if ((flags & SECCOMP_FILTER_FLAG_TSYNC) != 0) flags |= SECCOMP_FILTER_FLAG_TSYNC_ESRCH;
   return flags | SECCOMP_FILTER_FLAG_NEW_LISTENER;
@@ -58,12 +44,26 @@ std::string unknown_names(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Filter compile(const oci::Seccomp& profile, std::vector<std::string>* warnings) {
+Program compile(const oci::Seccomp& profile, std::vector<std::string>* warnings) {
   const Decisions decisions = decide(profile);
   if (!decisions.unknown.empty()) warnings->push_back(unknown_names(decisions.unknown));
   const base::Context assembling{[] { return "/linux/seccomp"; }};
-  const unsigned flags = flags_of(profile);
-  return {assemble(decisions), notifies(profile) ? with_listener(flags) : flags};
+  return assemble(decisions);
+}
+
+bool notifies(const oci::Seccomp& profile) noexcept {
+  return std::ranges::any_of(profile.syscalls, [](const oci::SeccompSyscall& rule) {
+    return rule.action == SeccompAction::Notify;
+  });
+}
+
+unsigned flags_of(const oci::Seccomp& profile) noexcept {
+  // runc's choice when none is made: speculation is not slowed down for the filter's sake.
+  unsigned flags = profile.flags ? 0 : SECCOMP_FILTER_FLAG_SPEC_ALLOW;
+  if (profile.flags) {
+    for (const SeccompFlag flag : *profile.flags) flags |= flag_of(flag);
+  }
+  return notifies(profile) ? with_listener(flags) : flags;
 }
 
 std::vector<oci::SeccompArch> available_architectures() {

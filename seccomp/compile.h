@@ -5,15 +5,15 @@
 
 namespace seccomp {
 
-struct Filter {
-  Program program;
-  unsigned flags = 0;  // SECCOMP_FILTER_FLAG_*
-  bool listens() const noexcept { return (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0; }
-};
-
 // Of a profile that has been validated. Adds a warning about names that no architecture has. Throws
 // base::Error with the place in config.json.
-Filter compile(const oci::Seccomp& profile, std::vector<std::string>* warnings);
+Program compile(const oci::Seccomp& profile, std::vector<std::string>* warnings);
+
+// Whether an agent is to decide some calls.
+bool notifies(const oci::Seccomp& profile) noexcept;
+
+// SECCOMP_FILTER_FLAG_*; with NEW_LISTENER if the profile notifies.
+unsigned flags_of(const oci::Seccomp& profile) noexcept;
 
 // By the kernel and the libseccomp there are; for `features`.
 std::vector<oci::SeccompArch> available_architectures();

@@ -155,14 +155,11 @@ class Builder {
   }
 
   void add_name(const std::string& name, std::size_t rule) {
-    bool found = false;
+    const auto place = find_name(name);
+    if (!place) return result_.unknown.push_back(name);
     for (Part& part : parts_) {
-      for (const Call& call : resolve(part.which, name.c_str())) {
-        part.named.push_back({call, rule});
-        found = true;
-      }
+      for (const Call& call : resolve(part.which, *place)) part.named.push_back({call, rule});
     }
-    if (!found && !is_call(name.c_str())) result_.unknown.push_back(name);
   }
 
   Table& table_of(std::uint32_t audit) {

@@ -143,8 +143,7 @@ constexpr std::uint64_t kNewNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_N
 // Without those that are younger than libseccomp, about which each start would warn.
 void append(std::vector<std::string>& names, std::string_view list) {
   for (const std::string_view word : base::split(list, ' ')) {
-    std::string name(word);
-    if (is_call(name.c_str())) names.push_back(std::move(name));
+    if (find_name(word)) names.emplace_back(word);
   }
 }
 

@@ -152,7 +152,7 @@ class Explainer {
 };
 
 Calls calls_of(const Question& question) {
-  Calls calls = resolve(question.architecture, question.syscall.c_str());
+  Calls calls = resolve(question.architecture, question.syscall);
   if (!calls.empty()) return calls;
   const auto number = base::parse_int<std::uint32_t>(question.syscall);
   if (!number) {

@@ -107,7 +107,7 @@ Recording::Recording(std::vector<std::string> by_argument) : by_argument_(std::m
 Recording::Known Recording::look_up(std::uint32_t audit_arch, std::uint32_t number) const {
   const Architecture* architecture = architecture_of(audit_arch, number);
   if (architecture == nullptr) return {};
-  Known known{call_name(*architecture, number)};
+  Known known{std::string(call_name(*architecture, number))};
   known.by_argument = std::ranges::find(by_argument_, known.name) != by_argument_.end();
   known.index = argument_of(known.name, architecture->name);
   return known;

@@ -77,9 +77,10 @@ int show_features(const GlobalOptions&, const std::vector<std::string>& argument
   features.hooks = hook_names();
   features.mount_options = rootfs::all_option_names();
   features.linux = linux_features();
-  features.annotations = {{"dev.runtime.version", build::version},
-                          {"dev.runtime.commit", build::commit},
-                          {"io.github.seccomp.libseccomp.version", seccomp::library_version()}};
+  features.annotations = {
+      {"dev.runtime.version", build::version},
+      {"dev.runtime.commit", build::commit},
+      {"io.github.seccomp.libseccomp.version", std::string(seccomp::library_version())}};
   features.potentially_unsafe_config_annotations.assign(std::begin(oci::annotation::unsafe),
                                                         std::end(oci::annotation::unsafe));
   print(oci::write_json(features, oci::JsonStyle::Pretty) + "\n");

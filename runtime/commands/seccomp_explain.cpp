@@ -8,6 +8,7 @@
 #include "oci/validate.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/profile_file.h"
+#include "seccomp/calls.h"
 #include "seccomp/explain.h"
 
 namespace runtime {

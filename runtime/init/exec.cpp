@@ -30,7 +30,7 @@ void execute(const ProgramImage& program, const Channel& starter, int passed,
   LastWords refused = LastWords::exec_failure(program.path());
   const int error = sys::try_close_all_except(3 + passed, {starter.socket().raw()});
   if (error != 0) throw base::Error("close_range", error);
-  if (filter.filter != nullptr) load_filter(filter);
+  if (!filter.program.empty()) load_filter(filter);
   become(program, starter.socket(), filter, denied, refused);
 }
 

@@ -1,10 +1,13 @@
 #include "runtime/init/filter.h"
 
+#include <cstring>
 #include <linux/capability.h>
 
 #include "base/capabilities.h"
 #include "base/error.h"
+#include "base/process.h"
 #include "base/seccomp.h"
+#include "runtime/init/child_story.h"
 
 namespace runtime {
 
@@ -33,6 +36,18 @@ void raise_administrator(const FilterPlan& plan) {
 
 }  // namespace
 
+FilterPlan receive_filter(const oci::Config& config, const security::CapabilitySets& capabilities,
+                          Channel& parent) {
+  FilterPlan plan{{}, 0, capabilities, config.process->no_new_privileges};
+  if (!config.linux->seccomp) return plan;
+  const auto bytes = parent.expect_bytes<Filter>();
+  if (!bytes) sys::leave_child(kStoryFailed);
+  plan.program.resize(bytes->size() / sizeof(sock_filter));
+  std::memcpy(plan.program.data(), bytes->data(), plan.program.size() * sizeof(sock_filter));
+  plan.flags = seccomp::flags_of(*config.linux->seccomp);
+  return plan;
+}
+
 security::CapabilitySets held_until_filter(const FilterPlan& plan) {
   security::CapabilitySets held = plan.capabilities;
   if (plan.needs_administrator()) held.permitted |= sys::capget().permitted & kAdministrator;
@@ -42,7 +57,7 @@ security::CapabilitySets held_until_filter(const FilterPlan& plan) {
 base::OwnedFd load_filter(const FilterPlan& plan) {
   const base::Context loading{[] { return "/linux/seccomp"; }};
   if (needs_raising(plan)) raise_administrator(plan);
-  return sys::set_seccomp_filter(plan.filter->program, plan.filter->flags);
+  return sys::set_seccomp_filter(plan.program, plan.flags);
 }
 
 int try_settle_capabilities(const FilterPlan& plan) noexcept {

@@ -5,20 +5,27 @@
 #pragma once
 
 #include "base/fd.h"
+#include "oci/config.h"
+#include "runtime/protocol/channel.h"
 #include "runtime/security/capabilities.h"
 #include "seccomp/compile.h"
 
 namespace runtime {
 
 struct FilterPlan {
-  const seccomp::Filter* filter;          // null: none
-  security::CapabilitySets capabilities;  // the program's
+  seccomp::Program program;               // empty: there is none to load
+  unsigned flags;                         // SECCOMP_FILTER_FLAG_*
+  security::CapabilitySets capabilities;  // the container's
   bool no_new_privileges;
 
-  bool listens() const noexcept { return filter != nullptr && filter->listens(); }
+  bool listens() const noexcept { return (flags & SECCOMP_FILTER_FLAG_NEW_LISTENER) != 0; }
   // The kernel wants one of the two of who loads a filter.
-  bool needs_administrator() const noexcept { return filter != nullptr && !no_new_privileges; }
+  bool needs_administrator() const noexcept { return !program.empty() && !no_new_privileges; }
 };
+
+// With the program that the parent has compiled meanwhile, if the config asks for one.
+FilterPlan receive_filter(const oci::Config& config, const security::CapabilitySets& capabilities,
+                          Channel& parent);
 
 // The program's capabilities, and what it takes until the filter is loaded: CAP_SYS_ADMIN,
 // permitted and not in effect.

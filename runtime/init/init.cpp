@@ -149,7 +149,6 @@ base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
 
 [[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
   const oci::Process& process = *plan.config.process;
-  FilterPlan filter{plan.filter, plan.capabilities, process.no_new_privileges};
   enter_isolation(plan, parent);
   oci::State state = plan.state;
   state.pid = host_pid();
@@ -162,6 +161,7 @@ base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
   // Ready, because a container that waits to be started is visible to others: it holds no
   // descriptor of the host but the two sockets it waits on.
   leave_host_descriptors(plan, parent);
+  FilterPlan filter = receive_filter(plan.config, plan.capabilities, parent);
   set_limits(process);
   become_user(process, held_until_filter(filter), groups);
   // As the user, in its working directory, because both decide what can be executed.
@@ -175,7 +175,7 @@ base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
   base::OwnedFd listener;
   if (filter.listens()) {
     listener = load_with_listener(filter, parent);
-    filter.filter = nullptr;  // it is loaded
+    filter.program.clear();  // it is loaded
   } else {
     parent.send<Ready>();
   }

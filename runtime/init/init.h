@@ -17,7 +17,6 @@
 #include "runtime/rootfs/mount_plan.h"
 #include "runtime/rootfs/sources.h"
 #include "runtime/security/capabilities.h"
-#include "seccomp/compile.h"
 
 namespace runtime {
 
@@ -39,7 +38,6 @@ struct InitPlan {
   const cgroup::Membership& membership;
   rootfs::CgroupView cgroups;
   security::CapabilitySets capabilities;
-  const seccomp::Filter* filter = nullptr;        // null: none
   bool create_hooks = false;                      // there are hooks to run before the pivot
   oci::State state;                               // for hooks, without the pid
   std::vector<std::string> added_env;             // beyond process.env

@@ -8,6 +8,7 @@
 #include "oci/json_writer.h"
 #include "runtime/launch/conversation.h"
 #include "runtime/launch/outputs.h"
+#include "seccomp/compile.h"
 
 namespace runtime {
 
@@ -30,8 +31,9 @@ base::OwnedFd fetch_listener(Channel& channel, base::ChildProcess& init) {
 
 }  // namespace
 
-base::OwnedFd connect_agent(const oci::Seccomp& profile, const seccomp::Filter& filter) {
-  return filter.listens() ? connect_receiver(kField, profile.listener_path) : base::OwnedFd();
+base::OwnedFd connect_agent(const oci::Linux& config) {
+  if (!config.seccomp || !seccomp::notifies(*config.seccomp)) return {};
+  return connect_receiver(kField, config.seccomp->listener_path);
 }
 
 void engage_agent(const Prepared& prepared, const oci::State& state, Channel& channel,

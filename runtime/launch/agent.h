@@ -4,15 +4,15 @@
 
 #include "base/child_process.h"
 #include "base/fd.h"
-#include "oci/seccomp.h"
+#include "oci/config_linux.h"
 #include "oci/state.h"
 #include "runtime/launch/prepare.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
 
-// Connects to the agent; not valid when the filter asks for none.
-base::OwnedFd connect_agent(const oci::Seccomp& profile, const seccomp::Filter& filter);
+// Connects to the agent; not valid when the profile has none, or no use for one.
+base::OwnedFd connect_agent(const oci::Linux& config);
 
 // Fetches the listener of the init that is about to load its filter, and sends it to the agent with
 // the container process state.

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/rollback.h"
 #include "base/socket.h"
 #include "runtime/cgroup/delegation.h"
@@ -22,6 +23,7 @@
 #include "runtime/launch/outside.h"
 #include "runtime/launch/prepare.h"
 #include "runtime/launch/spawn.h"
+#include "seccomp/compile.h"
 
 namespace runtime {
 
@@ -63,6 +65,20 @@ void equip(pid_t init, const Prepared& prepared, Channel& ours) {
   if (prepared.plan.init_is_first()) map_ids(init, *prepared.config().linux, prepared.caller);
   if (prepared.plan.init_awaits_host()) ours.send<HostReady>();
   if (prepared.resctrl_group) prepared.resctrl_group->assign(init);
+}
+
+// Compiled while the child works, which needs it last.
+seccomp::Program compile_filter(const oci::Seccomp& profile) {
+  const base::Context compiling{[] { return "config.json"; }};
+  std::vector<std::string> warnings;
+  seccomp::Program program = seccomp::compile(profile, &warnings);
+  for (const std::string& warning : warnings) base::log::warning(warning);
+  return program;
+}
+
+void send_filter(const seccomp::Program& program, Channel& ours) {
+  const auto* bytes = reinterpret_cast<const char*>(program.data());
+  ours.send_bytes<Filter>({bytes, program.size() * sizeof(sock_filter)});
 }
 
 // Of a terminal without a console socket; not valid otherwise.
@@ -113,6 +129,8 @@ Launched launch(const LaunchRequest& request) {
   const OwnedFd gate = open_gate(request, dir);
   if (gate.valid()) init_plan.start_gate = &gate;
 
+  const bool is_filtered = prepared.config().linux->seccomp.has_value();
+
   // What a killed init can't say.
   const base::Context out_of_memory{[&] {
     return cgroups.ran_out_of_memory(record.cgroup) ? "out of memory (/linux/resources/memory)"
@@ -123,12 +141,15 @@ Launched launch(const LaunchRequest& request) {
   equip(init.pid(), prepared, ours);
   // While the child works: only later commands need it.
   dir.write_config(prepared.bundle.config_bytes);
+  seccomp::Program filter;
+  if (is_filtered) filter = compile_filter(*prepared.config().linux->seccomp);
   if (init_plan.create_hooks) {
     expect<MountsReady>(ours, init);
     hooks_began = true;
     run_runtime_hooks(prepared, record, init.pid());
     ours.send<HooksDone>();
   }
+  if (is_filtered) send_filter(filter, ours);
   OwnedFd master = receive_master(prepared, ours, init);
   if (prepared.agent.valid()) {
     engage_agent(prepared, hook_state(record, prepared.config(), init.pid()), ours, init);
@@ -148,7 +169,7 @@ Launched launch(const LaunchRequest& request) {
   forget.commit();
   stop_hooks.commit();
   return {std::move(dir),  std::move(record), std::move(init),
-          std::move(ours), std::move(master), prepared.filter.has_value()};
+          std::move(ours), std::move(master), is_filtered};
 }
 
 }  // namespace runtime

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "base/error.h"
-#include "base/log.h"
 #include "base/process.h"
 #include "base/time.h"
 #include "runtime/container/status.h"
@@ -33,15 +32,6 @@ OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& proc
   return {};
 }
 
-std::optional<seccomp::Filter> compile_filter(const oci::Linux& linux) {
-  if (!linux.seccomp) return std::nullopt;
-  const base::Context compiling{[] { return "config.json"; }};
-  std::vector<std::string> warnings;
-  auto filter = seccomp::compile(*linux.seccomp, &warnings);
-  for (const std::string& warning : warnings) base::log::warning(warning);
-  return filter;
-}
-
 }  // namespace
 
 Prepared prepare(const LaunchRequest& request) {
@@ -56,8 +46,7 @@ Prepared prepare(const LaunchRequest& request) {
   CgroupChoice cgroup =
       choose_cgroup(request.cgroup_manager, bundle.config, request.id.text(), tolerant);
   if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
-  std::optional<seccomp::Filter> filter = compile_filter(linux);
-  OwnedFd agent = filter ? connect_agent(*linux.seccomp, *filter) : OwnedFd();
+  OwnedFd agent = connect_agent(linux);
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
   return {.inherited = std::move(inherited),
           .caller = caller,
@@ -68,7 +57,6 @@ Prepared prepare(const LaunchRequest& request) {
           .pid_file = PidFile(request.pid_file),
           .console = std::move(console),
           .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
-          .filter = std::move(filter),
           .agent = std::move(agent),
           .cgroup = std::move(cgroup),
           // Last, because it stays locked until the container's init is in it.

@@ -15,7 +15,6 @@
 #include "runtime/launch/launch.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/resctrl/group.h"
-#include "seccomp/compile.h"
 
 namespace runtime {
 
@@ -30,8 +29,7 @@ struct Prepared {
   PidFile pid_file;
   base::OwnedFd console;         // not valid: the terminal's master, if any, stays with us
   base::OwnedFd pidfd_receiver;  // not valid: nobody asked
-  std::optional<seccomp::Filter> filter;
-  base::OwnedFd agent;  // not valid: the filter has no listener
+  base::OwnedFd agent;           // not valid: the filter asks for none
   CgroupChoice cgroup;
   std::optional<resctrl::Group> resctrl_group;  // linux.intelRdt
 

@@ -1,6 +1,6 @@
 #include "runtime/protocol/channel.h"
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 
@@ -60,8 +60,15 @@ void Channel::send_fault(const Error& error) noexcept {
   sys::send_message(socket_, packet(head, error.text()));
 }
 
-std::optional<Channel::Answer> Channel::receive(MessageTag tag, const char* name) {
-  auto received = sys::receive_message(socket_, kLongestPacket);
+bool Channel::send_long_packet(MessageTag tag, std::string_view bytes) {
+  std::string packet = runtime::packet(Head{tag, 0, 0}, "");
+  packet += bytes;
+  return sys::send_message(socket_, packet);
+}
+
+std::optional<Channel::Answer> Channel::receive(MessageTag tag, const char* name,
+                                                std::size_t most) {
+  auto received = sys::receive_message(socket_, std::max(kLongestPacket, sizeof(Head) + most));
   if (!received) return std::nullopt;
   const Head head = head_of(received->bytes);
   if (head.tag == MessageTag::Fault) rethrow_fault(head, received->bytes);
@@ -69,7 +76,7 @@ std::optional<Channel::Answer> Channel::receive(MessageTag tag, const char* name
     throw Error(cat("the other process sent message ", static_cast<std::uint32_t>(head.tag),
                     " where ", name, " was due"));
   }
-  return Answer{head.code, std::move(received->passed)};
+  return Answer{head.code, received->bytes.substr(sizeof head), std::move(received->passed)};
 }
 
 void Channel::expect_exec() {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/error.h"
@@ -13,6 +14,8 @@ namespace runtime {
 
 class Channel {
  public:
+  static constexpr std::size_t kLongestBytes = std::size_t{64} << 10;
+
   explicit Channel(base::OwnedFd socket) noexcept : socket_(std::move(socket)) {}
   // The two ends of a new one.
   static std::pair<Channel, Channel> make_pair();
@@ -29,6 +32,11 @@ class Channel {
   bool send_number(int number) {
     return send_packet(Message::tag, number, nullptr);
   }
+  // At most kLongestBytes.
+  template <typename Message>
+  bool send_bytes(std::string_view bytes) {
+    return send_long_packet(Message::tag, bytes);
+  }
   // To be sent instead of what the peer waits for; that it is gone, or has been, is no matter.
   void send_fault(const base::Error& error) noexcept;
 
@@ -36,16 +44,22 @@ class Channel {
   // thrown as the Error it was at the other end, with our own frames in front.
   template <typename Message>
   std::optional<base::OwnedFd> expect() {
-    auto answer = receive(Message::tag, Message::name);
+    auto answer = receive(Message::tag, Message::name, 0);
     if (!answer) return std::nullopt;
     return std::move(answer->passed);
   }
   // The same, of a message that is a number.
   template <typename Message>
   std::optional<int> expect_number() {
-    const auto answer = receive(Message::tag, Message::name);
+    const auto answer = receive(Message::tag, Message::name, 0);
     if (!answer) return std::nullopt;
     return answer->number;
+  }
+  template <typename Message>
+  std::optional<std::string> expect_bytes() {
+    auto answer = receive(Message::tag, Message::name, kLongestBytes);
+    if (!answer) return std::nullopt;
+    return std::move(answer->bytes);
   }
   // After Start, at the sender's: returns when execve succeeded (or the process died), throws what
   // came in its place.
@@ -54,10 +68,13 @@ class Channel {
  private:
   struct Answer {
     int number;
+    std::string bytes;
     base::OwnedFd passed;
   };
   bool send_packet(MessageTag tag, int number, const base::OwnedFd* passed);
-  std::optional<Answer> receive(MessageTag tag, const char* name);
+  bool send_long_packet(MessageTag tag, std::string_view bytes);
+  // `most` bytes may follow the head.
+  std::optional<Answer> receive(MessageTag tag, const char* name, std::size_t most);
 
   base::OwnedFd socket_;
 };

@@ -8,6 +8,7 @@
 //   MountsReady    I -> P      -                  only with prestart or createRuntime hooks: all
 //                                                 is mounted, the pivot is still to come
 //   HooksDone      P -> I      -                  the answer: those hooks have run
+//   Filter         P -> I      a program          only with linux.seccomp: compiled while I sets up
 //   ConsoleMaster  I -> P      the pty's master   only with a terminal in the foreground
 //   SeccompListener I -> P     its number         only with a profile that notifies, in place of
 //                                                 Ready: the next thing I does is to load the
@@ -42,6 +43,7 @@ enum class MessageTag : std::uint32_t {
   Spawned,
   MountsReady,
   HooksDone,
+  Filter,
   ConsoleMaster,
   SeccompListener,
   Ready,
@@ -71,6 +73,11 @@ struct MountsReady {
 struct HooksDone {
   static constexpr MessageTag tag = MessageTag::HooksDone;
   static constexpr const char* name = "HooksDone";
+};
+
+struct Filter {
+  static constexpr MessageTag tag = MessageTag::Filter;
+  static constexpr const char* name = "Filter";
 };
 
 struct ConsoleMaster {

@@ -119,7 +119,7 @@ TEST(Explain, AgreesWithTheFilterForTenThousandCalls) {
       for (const std::string& name : rule.names) {
         const Architecture& architecture =
             architecture_of(random() % 2 == 0 ? oci::SeccompArch::X86_64 : oci::SeccompArch::X86);
-        if (resolve(architecture, name.c_str()).empty()) continue;
+        if (resolve(architecture, name).empty()) continue;
         const std::array<std::uint64_t, 6> arguments = {
             random(), random() % 50, random() % 3, random() << 32, 0, ~0ULL};
         for (const auto& each : explain(profile, {architecture, name, arguments})) {

@@ -25,7 +25,7 @@ const std::vector<std::string>& names() {
     for (const SeccompArch name : {SeccompArch::X86_64, SeccompArch::X86, SeccompArch::Arm}) {
       const auto& architecture = seccomp::architecture_of(name);
       for (std::uint32_t number = 0; number < 500; ++number) {
-        std::string call = seccomp::call_name(architecture, number);
+        std::string call(seccomp::call_name(architecture, number));
         if (!call.empty()) result.push_back(std::move(call));
       }
     }

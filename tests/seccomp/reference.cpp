@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <memory>
 #include <seccomp.h>
 #include <set>
@@ -19,6 +20,12 @@ using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
 
 void check(int result, const char* what) {
   if (result < 0) throw base::Error(what, -result);
+}
+
+// x32 has no AUDIT_ARCH of its own, but libseccomp gives it one.
+std::uint32_t token_of(const seccomp::Architecture& architecture) {
+  const bool is_x32 = architecture.name == oci::SeccompArch::X32;
+  return is_x32 ? std::uint32_t{SCMP_ARCH_X32} : architecture.audit;
 }
 
 std::uint32_t action_of(oci::SeccompAction action, std::optional<std::uint32_t> errno_ret) {
@@ -83,10 +90,7 @@ seccomp::Program compile_with_libseccomp(const oci::Seccomp& profile) {
   const auto otherwise = action_of(profile.default_action, profile.default_errno_ret);
   const Filter filter(seccomp_init(otherwise), &seccomp_release);
   for (const oci::SeccompArch name : profile.architectures) {
-    const auto& architecture = seccomp::architecture_of(name);
-    const std::uint32_t token =
-        name == oci::SeccompArch::X32 ? std::uint32_t{SCMP_ARCH_X32} : architecture.audit;
-    const int added = seccomp_arch_add(filter.get(), token);
+    const int added = seccomp_arch_add(filter.get(), token_of(seccomp::architecture_of(name)));
     if (added != -EEXIST) check(added, "seccomp_arch_add");
   }
   for (const auto& rule : profile.syscalls) {
@@ -94,6 +98,13 @@ seccomp::Program compile_with_libseccomp(const oci::Seccomp& profile) {
     if (action != otherwise) add_rules(filter.get(), rule, action);
   }
   return exported(filter.get());
+}
+
+std::string name_in_libseccomp(const seccomp::Architecture& architecture, std::uint32_t number) {
+  const std::unique_ptr<char, decltype(&std::free)> name(
+      seccomp_syscall_resolve_num_arch(token_of(architecture), static_cast<int>(number)),
+      &std::free);
+  return name ? name.get() : "";
 }
 
 }  // namespace seccomp_test
