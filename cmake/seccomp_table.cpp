@@ -39,7 +39,8 @@ std::string name_of(const Architecture& architecture, int number) {
 
 int number_of(const Architecture& architecture, const std::string& name) {
   const int number = seccomp_syscall_resolve_name_arch(token_of(architecture), name.c_str());
-  return number >= 0 || (number <= -100 && number >= kLowestMember) ? number : kNone;
+  const bool is_member = number <= -100 && number >= kLowestMember && architecture.socketcall != 0;
+  return number >= 0 || is_member ? number : kNone;
 }
 
 const Architecture& native() {

@@ -213,25 +213,67 @@ std::vector<Range> merged(const std::vector<Range>& ranges,
   return result;
 }
 
-// The lower half follows its branch, the upper half comes after that.
-Program tree(Ranges ranges, const std::vector<Decision>& decisions) {
-  if (ranges.size() == 1) return code_of(decisions[ranges.front().decision]);
-  const std::size_t middle = ranges.size() / 2;
-  const Program lower = tree(ranges.first(middle), decisions);
-  Program code;
-  append(code, Branch{BPF_JGE, ranges[middle].first, lower.size(), 0});
-  append(code, lower);
-  append(code, tree(ranges.subspan(middle), decisions));
-  return code;
-}
+// The code of one architecture: the tree, and behind it the verdicts that have no conditions, which
+// so are there once and not in each leaf.
+class Section {
+ public:
+  Section(const std::vector<Range>& ranges, const std::vector<Decision>& decisions)
+      : decisions_(decisions), ranges_(merged(ranges, decisions)) {
+    for (const Range& range : ranges_) {
+      const Decision& decision = decisions_[range.decision];
+      const bool is_known = std::ranges::find(exits_, decision.otherwise) != exits_.end();
+      if (decision.alternatives.empty() && !is_known) exits_.push_back(decision.otherwise);
+    }
+  }
+
+  Program code() const {
+    Program code = {load(offsetof(seccomp_data, nr))};
+    append(code, tree(ranges_, 0));
+    for (const Verdict verdict : exits_) code.push_back(give(verdict));
+    return code;
+  }
+
+ private:
+  // What a branch leads to: code that follows it, or, counted from that code's end, an exit.
+  struct Way {
+    Program code;
+    std::size_t exit = 0;
+  };
+
+  // `behind` are the instructions between the end of the code and the first exit.
+  Way way(Ranges ranges, std::size_t behind) const {
+    const Decision& decision = decisions_[ranges.front().decision];
+    if (ranges.size() > 1 || !decision.alternatives.empty()) return {tree(ranges, behind)};
+    const auto place = std::ranges::find(exits_, decision.otherwise) - exits_.begin();
+    const std::size_t exit = behind + static_cast<std::size_t>(place);
+    if (exit > kFarthest) return {code_of(decision)};
+    return {{}, exit};
+  }
+
+  // The lower half follows its branch, the upper half comes after that.
+  Program tree(Ranges ranges, std::size_t behind) const {
+    if (ranges.size() == 1) return code_of(decisions_[ranges.front().decision]);
+    const std::size_t middle = ranges.size() / 2;
+    const Way upper = way(ranges.subspan(middle), behind);
+    const Way lower = way(ranges.first(middle), behind + upper.code.size());
+    Program code;
+    append(code, Branch{BPF_JGE, ranges[middle].first, lower.code.size() + upper.exit, lower.exit});
+    append(code, lower.code);
+    append(code, upper.code);
+    return code;
+  }
+
+  const std::vector<Decision>& decisions_;
+  std::vector<Range> ranges_;
+  std::vector<Verdict> exits_;
+};
 
 }  // namespace
 
 Program assemble(const Decisions& decisions) {
   Program code = {load(offsetof(seccomp_data, arch))};
   for (const Table& table : decisions.tables) {
-    Program section = {load(offsetof(seccomp_data, nr))};
-    append(section, tree(merged(table.ranges, decisions.decisions), decisions.decisions));
+    const Program section = Section(table.ranges, decisions.decisions).code();
     append(code, Branch{BPF_JEQ, table.audit, 0, section.size()});
     append(code, section);
   }

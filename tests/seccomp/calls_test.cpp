@@ -32,6 +32,7 @@ TEST(Calls, NamesHaveNumbersPerArchitecture) {
       {X86_64, "socket", "41"},
       {X86_64, "socketcall", ""},
       {X86_64, "mmap2", ""},
+      {X86_64, "recv", ""},
       {X32, "read", "1073741824"},
       {Aarch64, "read", "63"},
       {Aarch64, "open", ""},
@@ -59,13 +60,23 @@ TEST(Calls, AreLibseccomps) {
     const std::uint32_t base = is_x32 ? kX32Bit : 0;
     for (std::uint32_t number = base; number < base + 7000; ++number) {
       const std::string name = seccomp_test::name_in_libseccomp(architecture, number);
-      EXPECT_EQ(call_name(architecture, number), name) << number;
+      const std::string_view ours = call_name(architecture, number);
+      if (!ours.empty()) {
+        EXPECT_EQ(ours, name) << number;
+      }
       if (name.empty()) continue;
       const Calls calls = resolve(architecture, name);
-      const bool found = std::any_of(calls.begin(), calls.end(), [&](const Call& call) {
+      EXPECT_FALSE(calls.empty()) << name;
+      // MIPS's have two numbers to libseccomp, the other one counted from where they begin.
+      const bool is_number = std::any_of(calls.begin(), calls.end(), [&](const Call& call) {
         return call.number == number && !call.multiplexed;
       });
-      EXPECT_TRUE(found) << name << ' ' << number << ": " << text_of(calls);
+      if (is_number) {
+        EXPECT_EQ(ours, name) << number;
+      }
+      const bool is_mips = architecture.name >= oci::SeccompArch::Mips &&
+                           architecture.name <= oci::SeccompArch::Mipsel64N32;
+      EXPECT_TRUE(is_number || (is_mips && number < 4000)) << name << ' ' << number;
     }
   }
 }

@@ -232,7 +232,7 @@ TEST(Program, IsRefusedWhenTheKernelWouldRefuseIt) {
     assemble(decide(profile));
     FAIL() << "nothing was thrown";
   } catch (const base::Error& error) {
-    EXPECT_EQ(error.text(), "the filter takes 9765 instructions, the most are 4096");
+    EXPECT_EQ(error.text(), "the filter takes 9764 instructions, the most are 4096");
   }
 }
 
