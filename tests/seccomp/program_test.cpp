@@ -2,7 +2,8 @@
 // libseccomp's own program for that profile says (but for tests/seccomp/differences.h).
 //
 // RUNTIME_SECCOMP_PROFILES=FIRST:COUNT takes other random profiles than the first few hundred. With
-// some libseccomp 2.5.4 loops for ever, so whoever compares many does it in parts and with a timeout.
+// some libseccomp 2.5.4 loops for ever, so whoever compares many does it in parts and with a
+// timeout.
 #include "seccomp/program.h"
 
 #include <cstdlib>
