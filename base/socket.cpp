@@ -146,7 +146,9 @@ int try_send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* p
   do {
     sent = sendmsg(socket.raw(), &message, MSG_NOSIGNAL);
   } while (sent < 0 && errno == EINTR);
-  return sent < 0 ? errno : 0;
+  if (sent < 0) return errno;
+  // Only a stream is cut, and only by the timeout.
+  return static_cast<std::size_t>(sent) < bytes.size() ? EAGAIN : 0;
 }
 
 bool send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* passed) {

@@ -166,6 +166,17 @@ mkdir: can't create directory '/tmp/two': Operation not supported
   expect_refusal 'config.json: /linux/seccomp/listenerPath: the agent closed the connection'
 }
 
+@test "notify agent: one that does not read" {
+  AGENT=$BATS_TEST_TMPDIR/deaf
+  socat -u "UNIX-LISTEN:$AGENT" 'EXEC:sleep 100' 3>&- &
+  agent=$!
+  wait_until test -S "$AGENT"
+  notify_of mkdir
+  # More than a socket's buffer.
+  update_config '.annotations = ([range(4000) | {key: "key\(.)", value: ("x" * 240)}] | from_entries)'
+  expect_refusal 'config.json: /linux/seccomp/listenerPath: the agent does not read'
+}
+
 @test "notify agent: one that ends after the hand-over leaves ENOSYS" {
   start_agent --leave
   notify_of mkdir

@@ -1,5 +1,6 @@
 #include "runtime/launch/agent.h"
 
+#include <cerrno>
 #include <poll.h>
 
 #include "base/error.h"
@@ -15,6 +16,7 @@ namespace runtime {
 namespace {
 
 constexpr const char* kField = "config.json: /linux/seccomp/listenerPath";
+constexpr int kPatience = 5;  // seconds, with an agent that doesn't read
 
 // Init can say nothing that an agent could not hold up, once there is a filter. So it has said
 // which number the listener will have, and we look for it.
@@ -29,11 +31,22 @@ base::OwnedFd fetch_listener(Channel& channel, base::ChildProcess& init) {
   }
 }
 
+void send_to_agent(const base::OwnedFd& agent, const std::string& message,
+                   const base::OwnedFd& listener) {
+  const base::Context sending{[] { return kField; }};
+  const int error = sys::try_send_message(agent, message, &listener);
+  if (error == EPIPE || error == ECONNRESET) throw base::Error("the agent closed the connection");
+  if (error == EAGAIN) throw base::Error("the agent does not read");
+  if (error != 0) throw base::Error("sendmsg", error);
+}
+
 }  // namespace
 
 base::OwnedFd connect_agent(const oci::Linux& config) {
   if (!config.seccomp || !seccomp::notifies(*config.seccomp)) return {};
-  return connect_receiver(kField, config.seccomp->listener_path);
+  base::OwnedFd agent = connect_receiver(kField, config.seccomp->listener_path);
+  sys::set_send_timeout(agent, kPatience);
+  return agent;
 }
 
 void engage_agent(const Prepared& prepared, const oci::State& state, Channel& channel,
@@ -44,10 +57,7 @@ void engage_agent(const Prepared& prepared, const oci::State& state, Channel& ch
   message.pid = init.pid();
   message.metadata = prepared.config().linux->seccomp->listener_metadata;
   message.state = state;
-  const base::Context sending{[] { return kField; }};
-  if (!sys::send_message(prepared.agent, oci::write_json(message), &listener)) {
-    throw base::Error("the agent closed the connection");
-  }
+  send_to_agent(prepared.agent, oci::write_json(message), listener);
 }
 
 }  // namespace runtime
