@@ -16,6 +16,9 @@ target_compile_definitions(project_options INTERFACE _GNU_SOURCE _GLIBCXX_ASSERT
 # computing is next to nothing.
 if(CMAKE_CXX_FLAGS_RELEASE STREQUAL "-O3 -DNDEBUG")
   set(CMAKE_CXX_FLAGS_RELEASE "-Os")
+  # But for what reads the config, byte by byte: 16 KB more and a third less time.
+  set_source_files_properties(oci/json_document.cpp oci/json_reader.cpp oci/utf8.cpp
+                              PROPERTIES COMPILE_OPTIONS -O2)
 endif()
 
 # --- Warnings --------------------------------------------------------------------------------
