@@ -5,7 +5,7 @@
 #   RapidJSON   oci                 rapidjson-dev     (headers only)
 #   libmnl      netlink             libmnl-dev        from Debian 13 on: scripts/fetch-static-library
 #   libcap-ng   runtime/security    libcap-ng-dev     shipped
-#   libseccomp  seccomp             libseccomp-dev    shipped
+#   libseccomp  seccomp             libseccomp-dev    (only while building: cmake/seccomp.cmake)
 #   libsystemd  runtime/systemd_unit  libsystemd-dev  none: cmake/systemd.cmake
 #
 # Another library is one more add_dependency() line below. A layer without sources asks for none.
