@@ -34,14 +34,17 @@ bool is_sealed(BorrowedFd fd) {
   return seals >= 0 && (seals & kAllSeals) == kAllSeals;
 }
 
-void seal(BorrowedFd memfd) {
-  if (fcntl(memfd.raw(), F_ADD_SEALS, kAllSeals) != 0) throw Error("fcntl F_ADD_SEALS", errno);
+bool try_seal(BorrowedFd memfd) {
+  if (fcntl(memfd.raw(), F_ADD_SEALS, kAllSeals) == 0) return true;
+  if (errno != EBUSY) throw Error("fcntl F_ADD_SEALS", errno);
+  return false;
 }
 
 void copy_file(BorrowedFd from, BorrowedFd to) {
   auto left = static_cast<std::size_t>(fstat(from).st_size);
+  off_t place = 0;
   while (left > 0) {
-    const ssize_t copied = ::sendfile(to.raw(), from.raw(), nullptr, left);
+    const ssize_t copied = ::sendfile(to.raw(), from.raw(), &place, left);
     if (copied < 0 && errno == EINTR) continue;
     if (copied < 0) throw Error("sendfile", errno);
     if (copied == 0) throw Error("sendfile: the file became shorter");

@@ -12,8 +12,10 @@ using base::OwnedFd;
 OwnedFd memfd_create(const char* name);
 // Whether it can never change again; false for a file that takes no seals.
 bool is_sealed(BorrowedFd fd);
-void seal(BorrowedFd memfd);
-// The whole of a regular file, by sendfile(2).
+// False: somebody holds on to its memory (EBUSY), which also the kernel does at times, for longer
+// than the call waits: to move pages, or to see whether they are used (DAMON).
+bool try_seal(BorrowedFd memfd);
+// The whole of a regular file, wherever its offset is, by sendfile(2).
 void copy_file(BorrowedFd from, BorrowedFd to);
 
 }  // namespace sys

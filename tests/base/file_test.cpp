@@ -87,11 +87,27 @@ TEST_F(FileTest, ASealedCopyIsTheSameAndFinal) {
   const OwnedFd copy = memfd_create("program");
   EXPECT_FALSE(is_sealed(copy));
   copy_file(original, copy);
-  seal(copy);
+  ASSERT_TRUE(try_seal(copy));
   EXPECT_TRUE(is_sealed(copy));
   EXPECT_EQ(fstat(copy).st_size, 100000);
   EXPECT_EQ(pwrite(copy.raw(), "x", 1, 0), -1);
   EXPECT_EQ(errno, EPERM);
+}
+
+// A page in a pipe is one that somebody holds on to.
+TEST_F(FileTest, WhatSomebodyHoldsIsNotSealed) {
+  const OwnedFd file = memfd_create("held");
+  ASSERT_EQ(pwrite(file.raw(), "x", 1, 0), 1);
+  int ends[2];
+  ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+  const OwnedFd reader(ends[0]);
+  OwnedFd writer(ends[1]);
+  loff_t place = 0;
+  ASSERT_EQ(splice(file.raw(), &place, writer.raw(), nullptr, 1, 0), 1);
+  EXPECT_FALSE(try_seal(file));
+  writer.reset();
+  EXPECT_EQ(base::read_all(reader, 10), "x");
+  EXPECT_TRUE(try_seal(file));
 }
 
 }  // namespace

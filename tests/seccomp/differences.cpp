@@ -66,6 +66,15 @@ bool can_both_hold(const Alternative& one, const Alternative& other, bool wide) 
   return true;
 }
 
+// Both have several conditions, of which some are about the same argument.
+bool share_conditions(const Alternative& one, const Alternative& other) {
+  if (one.conditions.size() < 2 || other.conditions.size() < 2) return false;
+  return std::ranges::any_of(one.conditions, [&](const Condition& condition) {
+    return std::ranges::find(other.conditions, condition.index, &Condition::index) !=
+           other.conditions.end();
+  });
+}
+
 }  // namespace
 
 bool is_ambiguous(const Decision& decision) {
@@ -80,10 +89,15 @@ bool is_ambiguous(const Decision& decision) {
 }
 
 bool is_merged_wrongly(const Decision& decision) {
-  return decision.alternatives.size() > 1 &&
-         std::ranges::any_of(decision.alternatives, [](const Alternative& alternative) {
-           return std::ranges::any_of(alternative.conditions, compares_by_order);
-         });
+  const std::vector<Alternative>& all = decision.alternatives;
+  if (all.size() < 2) return false;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (std::ranges::any_of(all[i].conditions, compares_by_order)) return true;
+    for (std::size_t j = 0; j < i; ++j) {
+      if (share_conditions(all[i], all[j])) return true;
+    }
+  }
+  return false;
 }
 
 bool lacks_a_load(const Program& program, std::uint32_t audit) {

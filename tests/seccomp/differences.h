@@ -10,8 +10,9 @@ namespace seccomp_test {
 // open; it depends on the order in which it keeps arguments and values.
 bool is_ambiguous(const seccomp::Decision& decision);
 
-// Several rules with conditions, one of which compares by order (LT, LE, GE, GT): their trees are
-// merged so that a rule is tried only if another one's first comparison fails.
+// Several rules with conditions, one of which compares by order (LT, LE, GE, GT), or two of which
+// have two or more and an argument in common: their trees are merged so that a rule is tried, or
+// holds, by another one's comparisons.
 bool is_merged_wrongly(const seccomp::Decision& decision);
 
 // The section of an architecture compares numbers of calls without having loaded the call's.
