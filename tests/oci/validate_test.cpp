@@ -238,13 +238,13 @@ TEST(Validate, ReportsEverythingAtOnce) {
     c.oci_version = "2.0.0";
     c.process->args.clear();
     c.linux->masked_paths = {"proc"};
-    c.linux->seccomp.emplace();
+    c.linux->mount_label = "label";
   });
   EXPECT_EQ(error,
             "config.json: /ociVersion: \"2.0.0\" is not supported, only 1.x is; "
             "/process/args: at least one entry is needed; "
             "/linux/maskedPaths/0: must be absolute, is \"proc\"; "
-            "/linux/seccomp: not supported yet");
+            "/linux/mountLabel: not supported yet");
 }
 
 TEST(Validate, CutsALongReport) {

@@ -62,7 +62,7 @@ TEST(ChannelTest, AnotherMessageThanTheOneDueIsAnError) {
   auto [parent, init] = Channel::make_pair();
   init.send<ConsoleMaster>();
   EXPECT_EQ(error_of([&] { parent.expect<Ready>(); }),
-            "the other process sent message 5 where Ready was due");
+            "the other process sent message 6 where Ready was due");
 }
 
 // S-38: a peer that doesn't keep to the protocol.
