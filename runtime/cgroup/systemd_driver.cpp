@@ -210,6 +210,10 @@ void SystemdDriver::stop(const Location& location) {
   if (is_slice || files_.exists(location)) stop_unit(unit_of(location));
 }
 
+// The helper is dead by now, but a message of its may still be on its way. systemd would then make
+// a scope for a process that is gone, and on v1 is not told that it is empty.
+void SystemdDriver::revoke(const Location& location) { stop_unit(unit_of(location)); }
+
 bool SystemdDriver::try_remove(const Location& location) {
   if (!files_.owns(location)) return true;
   // systemd would end them in its own way, and in its own time.

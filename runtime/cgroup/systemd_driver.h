@@ -36,6 +36,7 @@ class SystemdDriver final : public Driver {
   void wait_empty(const Location& location, Deadline deadline) override;
   bool try_remove(const Location& location) override;
   void remove(const Location& location) override;
+  void revoke(const Location& location) override;
 
  private:
   Membership enter(Location& location, const Limits& limits, pid_t holder);

@@ -43,6 +43,7 @@ void remove_container(StateDir& dir, const Container& container) {
   if (container.record) {
     const auto driver = cgroup::driver_of(container.record->cgroup);
     kill_init(*driver, *container.record, container.pid);
+    if (!container.record->init) driver->revoke(container.record->cgroup);
     end_cgroup(*driver, container.record->cgroup);
     // After its processes, which would otherwise go on without limits.
     if (container.record->intel_rdt) resctrl::remove(*container.record->intel_rdt);
