@@ -12,6 +12,10 @@
 #include "base/memfd.h"
 #include "base/text.h"
 
+// What libseccomp loses when it refuses a rule is none of ours. LeakSanitizer calls this.
+extern "C" const char* __lsan_default_suppressions();  // NOLINT: the sanitizer's name
+extern "C" const char* __lsan_default_suppressions() { return "leak:libseccomp"; }  // NOLINT
+
 namespace seccomp_test {
 
 namespace {
