@@ -54,4 +54,8 @@ const Architecture* architecture_of(std::uint32_t audit, std::uint32_t number) n
   return found == std::end(kTable) ? nullptr : found;
 }
 
+std::uint32_t clone_flags_index(const Architecture& architecture) noexcept {
+  return architecture.name == S390 || architecture.name == S390x ? 1 : 0;
+}
+
 }  // namespace seccomp

@@ -32,4 +32,7 @@ const Architecture& architecture_of(oci::SeccompArch name) noexcept;
 // Of a call as seccomp_data has it. Null when there is none.
 const Architecture* architecture_of(std::uint32_t audit, std::uint32_t number) noexcept;
 
+// Which argument of clone(2) its flags are: the first two have changed places on s390.
+std::uint32_t clone_flags_index(const Architecture& architecture) noexcept;
+
 }  // namespace seccomp

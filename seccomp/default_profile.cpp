@@ -155,15 +155,10 @@ oci::SeccompSyscall unavailable(const char* name) {
   return {{name}, SeccompAction::Errno, ENOSYS, {}};
 }
 
-// The first two arguments of clone(2) have changed places there.
-std::uint32_t flags_of_clone() {
-  const SeccompArch name = native_architecture().name;
-  return name == SeccompArch::S390 || name == SeccompArch::S390x ? 1 : 0;
-}
-
 void add_clone(oci::Seccomp& profile) {
-  profile.syscalls.push_back(
-      allowed_with("clone", {flags_of_clone(), kNewNamespaces, 0, SeccompOperator::MaskedEqual}));
+  profile.syscalls.push_back(allowed_with(
+      "clone",
+      {clone_flags_index(native_architecture()), kNewNamespaces, 0, SeccompOperator::MaskedEqual}));
   // Its flags are in memory, out of a filter's sight; C libraries then take clone.
   profile.syscalls.push_back(unavailable("clone3"));
 }

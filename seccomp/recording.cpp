@@ -22,12 +22,6 @@ constexpr std::string_view kByArgument[] = {"socket", "clone", "personality", "p
 constexpr const char* kAlways[] = {"execve",       "exit",      "exit_group",
                                    "rt_sigreturn", "sigreturn", "restart_syscall"};
 
-// clone(2): the flags are the second argument there.
-std::uint32_t argument_of(std::string_view name, SeccompArch architecture) {
-  const bool is_s390 = architecture == SeccompArch::S390 || architecture == SeccompArch::S390x;
-  return name == "clone" && is_s390 ? 1 : 0;
-}
-
 auto key_of(const oci::SeccompArg& arg) {
   return std::tuple(arg.index, arg.value, arg.value_two, arg.op);
 }
@@ -109,7 +103,7 @@ Recording::Known Recording::look_up(std::uint32_t audit_arch, std::uint32_t numb
   if (architecture == nullptr) return {};
   Known known{std::string(call_name(*architecture, number))};
   known.by_argument = std::ranges::find(by_argument_, known.name) != by_argument_.end();
-  known.index = argument_of(known.name, architecture->name);
+  known.index = known.name == "clone" ? clone_flags_index(*architecture) : 0;
   return known;
 }
 
