@@ -7,6 +7,15 @@ load seccomp
 
 # --- actions ---------------------------------------------------------------------------------
 
+# What the program says when it is created first, and then started.
+expect_started_output() {
+  create "$ID"
+  runtime start "$ID"
+  wait_until has_status "$ID" stopped
+  expect_equal "$(<"$OUTPUT")" "$1"
+  runtime delete "$ID"
+}
+
 @test "seccomp: ERRNO is EPERM, or what errnoRet says" {
   install_tool CALL
   set_profile '{defaultAction: act("ALLOW"), syscalls: [
@@ -262,11 +271,7 @@ set_least() {
     update_config "$member"
     set_least capset
     expect_calls $getppid -- 0
-    create "$ID"
-    runtime start "$ID"
-    wait_until has_status "$ID" stopped
-    expect_equal "$(<"$OUTPUT")" 0
-    runtime delete "$ID"
+    expect_started_output 0
   done
   # Nor that, for whom keeps CAP_SYS_ADMIN.
   update_config '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"])'
@@ -394,10 +399,6 @@ Amb:	0000000000000000"
     update_config ".process.noNewPrivileges = $member"
     set_least capset
     expect_calls $getppid -- 0
-    create "$ID"
-    runtime start "$ID"
-    wait_until has_status "$ID" stopped
-    expect_equal "$(<"$OUTPUT")" 0
-    runtime delete "$ID"
+    expect_started_output 0
   done
 }
