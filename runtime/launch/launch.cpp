@@ -95,6 +95,32 @@ void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t ini
   run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
 }
 
+// Init's and our halves of the work, until all but the program is there. The terminal's master, if
+// it is for us; `hooks_began` is set when the first is run.
+OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared,
+               const Record& record, const InitPlan& init_plan, StateDir& dir, bool& hooks_began) {
+  const auto& profile = prepared.config().linux->seccomp;
+  equip(init.pid(), prepared, ours);
+  // While the child works: only later commands need it.
+  dir.write_config(prepared.bundle.config_bytes);
+  seccomp::Program filter;
+  if (profile) filter = compile_filter(*profile);
+  if (init_plan.create_hooks) {
+    expect<MountsReady>(ours, init);
+    hooks_began = true;
+    run_runtime_hooks(prepared, record, init.pid());
+    ours.send<HooksDone>();
+  }
+  if (profile) send_filter(filter, ours);
+  OwnedFd master = receive_master(prepared, ours, init);
+  if (prepared.agent.valid()) {
+    engage_agent(prepared, hook_state(record, prepared.config(), init.pid()), ours, init);
+  } else {
+    expect<Ready>(ours, init);
+  }
+  return master;
+}
+
 }  // namespace
 
 Launched launch(const LaunchRequest& request) {
@@ -129,8 +155,6 @@ Launched launch(const LaunchRequest& request) {
   const OwnedFd gate = open_gate(request, dir);
   if (gate.valid()) init_plan.start_gate = &gate;
 
-  const bool is_filtered = prepared.config().linux->seccomp.has_value();
-
   // What a killed init can't say.
   const base::Context out_of_memory{[&] {
     return cgroups.ran_out_of_memory(record.cgroup) ? "out of memory (/linux/resources/memory)"
@@ -138,24 +162,7 @@ Launched launch(const LaunchRequest& request) {
   }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
-  equip(init.pid(), prepared, ours);
-  // While the child works: only later commands need it.
-  dir.write_config(prepared.bundle.config_bytes);
-  seccomp::Program filter;
-  if (is_filtered) filter = compile_filter(*prepared.config().linux->seccomp);
-  if (init_plan.create_hooks) {
-    expect<MountsReady>(ours, init);
-    hooks_began = true;
-    run_runtime_hooks(prepared, record, init.pid());
-    ours.send<HooksDone>();
-  }
-  if (is_filtered) send_filter(filter, ours);
-  OwnedFd master = receive_master(prepared, ours, init);
-  if (prepared.agent.valid()) {
-    engage_agent(prepared, hook_state(record, prepared.config(), init.pid()), ours, init);
-  } else {
-    expect<Ready>(ours, init);
-  }
+  OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, hooks_began);
 
   record.init = identity_of(init.pid());
   record.annotations = prepared.config().annotations;
@@ -169,7 +176,7 @@ Launched launch(const LaunchRequest& request) {
   forget.commit();
   stop_hooks.commit();
   return {std::move(dir),  std::move(record), std::move(init),
-          std::move(ours), std::move(master), is_filtered};
+          std::move(ours), std::move(master), prepared.config().linux->seccomp.has_value()};
 }
 
 }  // namespace runtime
