@@ -20,7 +20,24 @@ Socket::Socket() : socket_(mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC)) {
   mnl_socket_setsockopt(socket_.get(), NETLINK_EXT_ACK, &on, sizeof on);
 }
 
-void Socket::request(Message& message) {
+void Socket::request(Message& message) { require(try_request(message)); }
+
+Reply Socket::try_request(Message& message) {
+  send(message);
+  // Room for a refusal, which repeats the request. Not more: each page of stack that is touched for
+  // the first time costs a child more than the rest of this function.
+  alignas(nlmsghdr) char datagram[2048];
+  return receive_reply(datagram, sizeof datagram, {});
+}
+
+Reply Socket::query(Message& message, const Visitor& visit) {
+  send(message);
+  // What the kernel fills at most with one piece of an answer.
+  std::string datagram(std::size_t{32} << 10, '\0');
+  return receive_reply(datagram.data(), datagram.size(), visit);
+}
+
+void Socket::send(Message& message) {
   message.set_sequence(++sequence_);
   const std::string_view bytes = message.bytes();
   ssize_t sent = 0;
@@ -28,23 +45,22 @@ void Socket::request(Message& message) {
     sent = mnl_socket_sendto(socket_.get(), bytes.data(), bytes.size());
   } while (sent < 0 && errno == EINTR);
   if (sent < 0) throw Error("netlink send", errno);
-  const Reply reply = receive_reply(sequence_);
+}
+
+Reply Socket::receive_reply(char* buffer, std::size_t size, const Visitor& visit) {
+  for (;;) {
+    const ssize_t length = mnl_socket_recvfrom(socket_.get(), buffer, size);
+    if (length < 0 && errno == EINTR) continue;
+    if (length < 0) throw Error("netlink receive", errno);
+    const auto reply = parse_reply({buffer, static_cast<std::size_t>(length)}, sequence_, visit);
+    if (reply) return *reply;
+  }
+}
+
+void require(const Reply& reply) {
   if (reply.error == 0) return;
   throw Error(reply.text.empty() ? "netlink" : base::cat("netlink: ", base::quoted(reply.text)),
               reply.error);
-}
-
-Reply Socket::receive_reply(std::uint32_t sequence) {
-  // Room for a refusal, which repeats the request. Not more: each page of stack that is touched for
-  // the first time costs a child more than the rest of this function.
-  alignas(nlmsghdr) char datagram[2048];
-  for (;;) {
-    const ssize_t length = mnl_socket_recvfrom(socket_.get(), datagram, sizeof datagram);
-    if (length < 0 && errno == EINTR) continue;
-    if (length < 0) throw Error("netlink receive", errno);
-    const auto reply = parse_reply({datagram, static_cast<std::size_t>(length)}, sequence);
-    if (reply) return *reply;
-  }
 }
 
 }  // namespace netlink

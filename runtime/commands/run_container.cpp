@@ -1,12 +1,12 @@
 #include "runtime/commands/run_container.h"
 
 #include <optional>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/rollback.h"
+#include "base/random.h"
 #include "base/text.h"
 #include "runtime/container/poststart.h"
 #include "runtime/container/removal.h"
@@ -62,12 +62,8 @@ ContainerId generated_id(const std::string& bundle) {
   while (name.size() > 1 && name.back() == '/') name.pop_back();
   name.erase(0, name.rfind('/') + 1);
   std::erase_if(name, [](char c) { return c != '-' && c != '_' && !isalnum(c); });
-  std::uint32_t number = 0;
-  if (getrandom(&number, sizeof number, 0) < 0) throw base::Error("getrandom", errno);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id = cat(name.empty() ? "container" : name.substr(0, 200), "-");
-  for (int digit = 0; digit < 6; ++digit, number >>= 4) id += kDigits[number & 15];
-  return ContainerId::parse(id);
+  return ContainerId::parse(
+      cat(name.empty() ? "container" : name.substr(0, 200), "-", sys::random_hex(3)));
 }
 
 int run_container(LaunchRequest request, bool keep,

@@ -1,0 +1,70 @@
+#include "netlink/address.h"
+
+#include <linux/if_addr.h>
+#include <linux/rtnetlink.h>
+
+namespace netlink {
+
+namespace {
+
+constexpr std::uint16_t kCreate = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+
+// IFA_LOCAL is the address itself where IFA_ADDRESS may be the other end's; IPv6 has only the latter.
+std::optional<IpPrefix> parse_address(const ifaddrmsg& fixed, const Attributes& attributes) {
+  const auto local = attributes.bytes(IFA_LOCAL);
+  const auto bytes = local ? local : attributes.bytes(IFA_ADDRESS);
+  const auto address = IpAddress::from_bytes(bytes.value_or(""));
+  if (!address) return std::nullopt;
+  return IpPrefix{*address, fixed.ifa_prefixlen};
+}
+
+bool is_global_and_permanent(const ifaddrmsg& fixed, const Attributes& attributes) {
+  const auto flags = attributes.number<std::uint32_t>(IFA_FLAGS).value_or(fixed.ifa_flags);
+  return fixed.ifa_scope == RT_SCOPE_UNIVERSE && (flags & IFA_F_PERMANENT) != 0;
+}
+
+}  // namespace
+
+NewAddress::NewAddress(int link, const IpPrefix& address) : Message(RTM_NEWADDR, kCreate) {
+  auto& fixed = put_fixed_part<ifaddrmsg>();
+  fixed.ifa_family = static_cast<std::uint8_t>(address.address.family());
+  fixed.ifa_prefixlen = static_cast<std::uint8_t>(address.length);
+  fixed.ifa_flags = IFA_F_PERMANENT | IFA_F_NODAD;
+  fixed.ifa_index = static_cast<std::uint32_t>(link);
+  put(IFA_LOCAL, address.address.bytes());
+  put(IFA_ADDRESS, address.address.bytes());
+  if (address.address.is_v6() || address.length >= 31) return;
+  put(IFA_BROADCAST, address.address.with_rest_set(address.length).bytes());
+}
+
+std::vector<IpPrefix> global_permanent_addresses(Socket& socket, int link) {
+  Message question(RTM_GETADDR, NLM_F_DUMP);
+  question.put_fixed_part<ifaddrmsg>().ifa_index = static_cast<std::uint32_t>(link);
+  std::vector<IpPrefix> addresses;
+  require(socket.query(question, [&](const nlmsghdr& message) {
+    const auto* fixed = static_cast<const ifaddrmsg*>(fixed_part(message, sizeof(ifaddrmsg)));
+    if (fixed == nullptr || message.nlmsg_type != RTM_NEWADDR) return;
+    // Of all links, since the kernel doesn't go by the question unless told to.
+    if (fixed->ifa_index != static_cast<std::uint32_t>(link)) return;
+    const Attributes attributes = Attributes::of_message(message, sizeof(ifaddrmsg));
+    const auto address = parse_address(*fixed, attributes);
+    if (address && is_global_and_permanent(*fixed, attributes)) addresses.push_back(*address);
+  }));
+  return addresses;
+}
+
+NewRoute::NewRoute(int link, const IpPrefix& destination, const std::optional<IpAddress>& gateway)
+    : Message(RTM_NEWROUTE, kCreate) {
+  auto& fixed = put_fixed_part<rtmsg>();
+  fixed.rtm_family = static_cast<std::uint8_t>(destination.address.family());
+  fixed.rtm_dst_len = static_cast<std::uint8_t>(destination.length);
+  fixed.rtm_table = RT_TABLE_MAIN;
+  fixed.rtm_protocol = RTPROT_BOOT;
+  fixed.rtm_scope = gateway || destination.address.is_v6() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+  fixed.rtm_type = RTN_UNICAST;
+  if (destination.length > 0) put(RTA_DST, destination.network().address.bytes());
+  if (gateway) put(RTA_GATEWAY, gateway->bytes());
+  put_number(RTA_OIF, static_cast<std::uint32_t>(link));
+}
+
+}  // namespace netlink
