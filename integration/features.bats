@@ -58,7 +58,7 @@ feature() { "$RUNTIME" features | jq -r "$1"; }
 .linux.selinux.enabled | type == "boolean"
 .linux.intelRdt == {enabled: true, schemata: true, monitoring: true}
 .linux.mountExtensions.idmap.enabled | type == "boolean"
-.linux.netDevices.enabled | type == "boolean"
+.linux.netDevices.enabled == true
 .annotations["dev.runtime.version"] | type == "string" and length > 0
 EOF
 }
@@ -98,7 +98,6 @@ EOF
 .linux.apparmor.enabled#/process/apparmorProfile#.process.apparmorProfile = "x"
 .linux.selinux.enabled#/process/selinuxLabel#.process.selinuxLabel = "x"
 .linux.selinux.enabled#/linux/mountLabel#.linux.mountLabel = "x"
-.linux.netDevices.enabled#/linux/netDevices#.linux.netDevices = {eth9: {}}
 .linux.memoryPolicy != null#/linux/memoryPolicy#.linux.memoryPolicy = {mode: "MPOL_LOCAL"}
 EOF
 }

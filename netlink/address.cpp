@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::uint16_t kCreate = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
 
-// IFA_LOCAL is the address itself where IFA_ADDRESS may be the other end's; IPv6 has only the latter.
+// IFA_LOCAL is the address itself where IFA_ADDRESS may be the other end's; IPv6 has only the
+// latter.
 std::optional<IpPrefix> parse_address(const ifaddrmsg& fixed, const Attributes& attributes) {
   const auto local = attributes.bytes(IFA_LOCAL);
   const auto bytes = local ? local : attributes.bytes(IFA_ADDRESS);

@@ -62,9 +62,8 @@ OpenPort::OpenPort(int port, const PortSettings& settings, const std::string& al
   });
   // It is the bridge that has addresses, not its ports.
   put_nested(IFLA_AF_SPEC, [&] {
-    put_nested(AF_INET6, [&] {
-      put_number<std::uint8_t>(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-    });
+    put_nested(AF_INET6,
+               [&] { put_number<std::uint8_t>(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE); });
   });
 }
 

@@ -24,8 +24,7 @@ std::uint8_t covered(unsigned length, unsigned index) {
 std::optional<IpAddress> IpAddress::parse(std::string_view text) {
   IpAddress address;
   address.v6_ = text.find(':') != std::string_view::npos;
-  const int parsed =
-      inet_pton(address.family(), std::string(text).c_str(), address.bytes_.data());
+  const int parsed = inet_pton(address.family(), std::string(text).c_str(), address.bytes_.data());
   if (parsed != 1 || text.find('\0') != std::string_view::npos) return std::nullopt;
   return address;
 }

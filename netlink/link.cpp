@@ -1,6 +1,5 @@
 #include "netlink/link.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
@@ -48,7 +47,8 @@ Link parse_link(const ifinfomsg& fixed, const Attributes& attributes) {
   link.index = fixed.ifi_index;
   link.name = attributes.text(IFLA_IFNAME);
   link.kind = info.text(IFLA_INFO_KIND);
-  link.mac = MacAddress::from_bytes(attributes.bytes(IFLA_ADDRESS).value_or("")).value_or(MacAddress());
+  link.mac =
+      MacAddress::from_bytes(attributes.bytes(IFLA_ADDRESS).value_or("")).value_or(MacAddress());
   link.master = static_cast<int>(attributes.number<std::uint32_t>(IFLA_MASTER).value_or(0));
   link.up = (fixed.ifi_flags & IFF_UP) != 0;
   link.loopback = (fixed.ifi_flags & IFF_LOOPBACK) != 0;
@@ -70,13 +70,6 @@ std::vector<Link> ask(Socket& socket, Message& question) {
 }
 
 }  // namespace
-
-bool is_link_name(std::string_view name) noexcept {
-  if (name.empty() || name.size() >= IFNAMSIZ || name == "." || name == "..") return false;
-  return std::none_of(name.begin(), name.end(), [](unsigned char c) {
-    return c == '/' || c == ':' || c <= ' ' || c == 0x7f || c == 0xa0;
-  });
-}
 
 std::optional<Link> find_link(Socket& socket, const std::string& name) {
   LinkQuestion question(NLM_F_ACK);

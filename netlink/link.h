@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -18,9 +17,6 @@ namespace netlink {
 
 // A new network namespace has it, under this number always.
 inline constexpr int kLoopbackIndex = 1;
-
-// Whether the kernel takes it for an interface: 1 to 15 bytes, no '/', ':' or white space.
-bool is_link_name(std::string_view name) noexcept;
 
 // An interface as the kernel describes it.
 struct Link {

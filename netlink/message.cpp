@@ -80,8 +80,7 @@ Attributes Attributes::of_message(const nlmsghdr& message, std::size_t fixed_siz
 std::optional<std::string_view> Attributes::bytes(std::uint16_t type) const {
   const auto* attribute = reinterpret_cast<const nlattr*>(area_.data());
   const char* end = area_.data() + area_.size();
-  while (mnl_attr_ok(attribute,
-                     static_cast<int>(end - reinterpret_cast<const char*>(attribute)))) {
+  while (mnl_attr_ok(attribute, static_cast<int>(end - reinterpret_cast<const char*>(attribute)))) {
     if (mnl_attr_get_type(attribute) == type) {
       return std::string_view(static_cast<const char*>(mnl_attr_get_payload(attribute)),
                               mnl_attr_get_payload_len(attribute));

@@ -16,6 +16,13 @@ inline constexpr std::string_view user_namespace = "dev.runtime.userns";
 // "true": the root file system is seen through the mappings of the container's user namespace.
 inline constexpr std::string_view rootfs_idmap = "dev.runtime.rootfs.idmap";
 
+// The beginning of one for each interface that the container's new network namespace is to get:
+// "dev.runtime.network.eth0" = "bridge=br0,address=10.1.0.2/24". docs/networking.md has the words.
+inline constexpr std::string_view network = "dev.runtime.network.";
+
+// What came of it, in the same words: the runtime sets "dev.runtime.interface.eth0" in the state.
+inline constexpr std::string_view interface = "dev.runtime.interface.";
+
 // The beginning of one for each property that a container's systemd unit is to have besides the
 // runtime's own: "org.systemd.property.TimeoutStopSec" = "uint64 5". runc's and crun's.
 inline constexpr std::string_view unit_property = "org.systemd.property.";
@@ -24,7 +31,7 @@ inline constexpr std::string_view unit_property = "org.systemd.property.";
 inline constexpr std::string_view unit_subgroup = "run.oci.systemd.subgroup";
 
 // For `features`: a client that lets strangers write annotations has to know of these.
-inline constexpr std::string_view unsafe[] = {user_namespace, rootfs_idmap, keep_original_groups,
-                                              unit_property, unit_subgroup};
+inline constexpr std::string_view unsafe[] = {
+    user_namespace, rootfs_idmap, network, keep_original_groups, unit_property, unit_subgroup};
 
 }  // namespace oci::annotation

@@ -19,7 +19,6 @@ constexpr Row<Process> kProcess[] = {
 };
 
 constexpr Row<Linux> kLinux[] = {
-    {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
     {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
 };
 

@@ -4,14 +4,13 @@
 
 #include "base/text.h"
 #include "oci/id_map.h"
+#include "oci/interface_name.h"
 #include "oci/json_pointer.h"
 #include "oci/rules.h"
 
 namespace oci {
 
 namespace {
-
-constexpr std::size_t kLongestInterfaceName = 15;  // IFNAMSIZ - 1
 
 bool has_namespace(const Linux& config, NamespaceType type) {
   return find_namespace(config, type) != nullptr;
@@ -86,12 +85,6 @@ void check_time_offsets(const Linux& config, Problems& problems) {
   }
 }
 
-// What dev_valid_name() of the kernel takes, and no control characters.
-bool is_interface_name(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestInterfaceName && name != "." && name != ".." &&
-         name.find_first_of("/: ") == std::string_view::npos && !has_control_characters(name);
-}
-
 // config-linux.md#network-devices
 void check_net_devices(const Linux& config, Problems& problems) {
   if (config.net_devices.empty()) return;
@@ -110,6 +103,7 @@ void check_net_devices(const Linux& config, Problems& problems) {
     if (std::find(inside.begin(), inside.end(), target) != inside.end()) {
       problems.add(at, base::cat("another device is named ", base::quoted(target), " too"));
     }
+    if (target == "lo") problems.add(at, "lo is the container's own loopback interface");
     inside.push_back(target);
   }
 }

@@ -65,7 +65,7 @@ oci::LinuxFeatures linux_features() {
   features.memory_policy = oci::MemoryPolicyFeatures{.modes = names_of<oci::MemoryPolicyMode>(),
                                                      .flags = names_of<oci::MemoryPolicyFlag>()};
   features.mount_extensions = oci::MountExtensions{.idmap = oci::Support{.enabled = true}};
-  features.net_devices = oci::Support{.enabled = false};
+  features.net_devices = oci::Support{.enabled = true};
   return features;
 }
 

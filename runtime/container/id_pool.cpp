@@ -4,8 +4,6 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <functional>
-#include <sys/file.h>
-#include <sys/stat.h>
 
 #include "base/attempt.h"
 #include "base/error.h"
@@ -13,6 +11,7 @@
 #include "base/text.h"
 #include "oci/json_reader.h"
 #include "oci/json_writer.h"
+#include "runtime/lease/owner.h"
 
 namespace runtime {
 
@@ -26,12 +25,9 @@ namespace {
 constexpr const char* kFolder = "/run/runtime-ids";
 constexpr const char* kUser = "runtime";
 
-// A range with whose it is: a state folder is known by its path and its inode, because another
-// container may later have the same id.
 struct Lease {
   IdRange ids;
-  std::string state;
-  std::uint64_t inode = 0;
+  Owner owner;
 };
 
 }  // namespace
@@ -42,8 +38,7 @@ template <>
 struct oci::Describe<runtime::Lease> {
   static constexpr auto fields = std::tuple{
       Field{"ids", &runtime::Lease::ids, required},
-      Field{"state", &runtime::Lease::state, required},
-      Field{"inode", &runtime::Lease::inode, required},
+      Field{"owner", &runtime::Lease::owner, required},
   };
 };
 
@@ -59,28 +54,7 @@ std::vector<Ids> read_subordinate_ids(const char* file) {
       cat("no ids to take from: ", file, " has no line ", base::quoted("runtime:FIRST:COUNT")));
 }
 
-// Locked as long as it lives, and made if it isn't there.
-OwnedFd open_leases() {
-  sys::mkdirat_if_absent(BorrowedFd::cwd(), kFolder, 0700);
-  OwnedFd folder = sys::openat(BorrowedFd::cwd(), kFolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  sys::flock(folder, LOCK_EX);
-  return folder;
-}
-
-Lease unassigned(const StateDir& container) {
-  return {{}, sys::path_of(container.fd()), sys::fstat(container.fd()).st_ino};
-}
-
-bool is_of_same(const Lease& left, const Lease& right) {
-  return left.state == right.state && left.inode == right.inode;
-}
-
-// Whether the container it belongs to is still there.
-bool is_live(const Lease& lease) {
-  const auto state = sys::open_if_exists(BorrowedFd::cwd(), lease.state.c_str(),
-                                         O_PATH | O_DIRECTORY | O_NOFOLLOW);
-  return state && sys::fstat(*state).st_ino == lease.inode;
-}
+bool is_live(const Lease& lease) { return exists(lease.owner); }
 
 // The leases that `keep` is true of; the files of the others, and what is no lease, are removed.
 std::vector<Lease> sift(BorrowedFd folder, const std::function<bool(const Lease&)>& keep) {
@@ -149,9 +123,9 @@ std::optional<std::uint32_t> find_free(const std::vector<Ids>& pool, std::vector
 }
 
 IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& container) {
-  const OwnedFd folder = open_leases();
+  const OwnedFd folder = open_locked(kFolder);
   const std::vector<Lease> leases = sift(folder, is_live);
-  Lease lease = unassigned(container);
+  Lease lease{{}, owner_of(container.fd())};
   lease.ids = {choose(pool.users, leases, &IdRange::uid, size, "/etc/subuid"),
                choose(pool.groups, leases, &IdRange::gid, size, "/etc/subgid"), size};
   sys::replace_file(folder, cat(lease.ids.uid), oci::write_json(lease), 0600);
@@ -161,9 +135,9 @@ IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& contai
 std::string find_lessee(std::uint32_t first, std::uint32_t count) {
   const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
   if (!there) return "";
-  for (const Lease& lease : sift(open_leases(), is_live)) {
+  for (const Lease& lease : sift(open_locked(kFolder), is_live)) {
     const std::uint64_t end = std::uint64_t{lease.ids.uid} + lease.ids.size;
-    if (first < end && lease.ids.uid < std::uint64_t{first} + count) return lease.state;
+    if (first < end && lease.ids.uid < std::uint64_t{first} + count) return lease.owner.state;
   }
   return "";
 }
@@ -171,9 +145,9 @@ std::string find_lessee(std::uint32_t first, std::uint32_t count) {
 void release_ids(const StateDir& container) {
   const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
   if (!there) return;
-  const OwnedFd folder = open_leases();
-  const Lease own = unassigned(container);
-  sift(folder, [&](const Lease& lease) { return !is_of_same(lease, own); });
+  const OwnedFd folder = open_locked(kFolder);
+  const Owner own = owner_of(container.fd());
+  sift(folder, [&](const Lease& lease) { return lease.owner != own; });
 }
 
 }  // namespace runtime

@@ -7,11 +7,13 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <vector>
 
 #include "oci/config.h"
 #include "oci/describe.h"
 #include "runtime/cgroup/location.h"
 #include "runtime/container/id_range.h"
+#include "runtime/network/attachment.h"
 #include "runtime/resctrl/location.h"
 
 namespace runtime {
@@ -36,6 +38,7 @@ struct Record {
   cgroup::Location cgroup;
   std::optional<IdRange> ids;  // of an automatic user namespace
   std::optional<resctrl::Location> intel_rdt;
+  std::vector<network::Attachment> network;  // interfaces of our making
   oci::Hooks hooks;                   // those that later commands run: poststart, poststop
   oci::Map<std::string> annotations;  // only in the state: the intent needs none
 };
@@ -66,6 +69,7 @@ struct oci::Describe<runtime::Record> {
       Field{"cgroup", &runtime::Record::cgroup, required},
       Field{"ids", &runtime::Record::ids},
       Field{"intelRdt", &runtime::Record::intel_rdt},
+      Field{"network", &runtime::Record::network},
       Field{"hooks", &runtime::Record::hooks},
       Field{"annotations", &runtime::Record::annotations},
   };

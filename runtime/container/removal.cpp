@@ -6,6 +6,8 @@
 #include "base/process.h"
 #include "runtime/container/id_pool.h"
 #include "runtime/container/poststop.h"
+#include "runtime/lease/owner.h"
+#include "runtime/network/host_side.h"
 #include "runtime/resctrl/group.h"
 
 namespace runtime {
@@ -47,6 +49,9 @@ void remove_container(StateDir& dir, const Container& container) {
     end_cgroup(*driver, container.record->cgroup);
     // After its processes, which would otherwise go on without limits.
     if (container.record->intel_rdt) resctrl::remove(*container.record->intel_rdt);
+    network::disconnect(container.record->network, owner_of(dir.fd()));
+  } else {
+    network::disconnect_all(owner_of(dir.fd()));
   }
   // A create that was killed before it wrote a record may have taken some.
   if (!container.record || container.record->ids) release_ids(dir);

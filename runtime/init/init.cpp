@@ -22,6 +22,7 @@
 #include "runtime/init/program.h"
 #include "runtime/init/scheduling.h"
 #include "runtime/init/start_gate.h"
+#include "runtime/network/container_side.h"
 #include "runtime/rootfs/devices.h"
 #include "runtime/rootfs/mask.h"
 #include "runtime/rootfs/mount.h"
@@ -49,6 +50,13 @@ void enter_isolation(const InitPlan& plan, Channel& parent) {
   // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.
   if (namespaces.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);
   if (namespaces.new_network) netlink::bring_up_loopback();
+}
+
+// The interfaces that the parent has put into our namespace meanwhile.
+void set_up_network(const network::Plan& plan, Channel& parent) {
+  if (plan.empty()) return;
+  if (!parent.expect<NetworkReady>()) sys::leave_child(kStoryFailed);
+  network::configure(plan);
 }
 
 void set_host_names(const oci::Config& config) {
@@ -108,6 +116,8 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   rootfs::make_devices(root, linux.devices, mounted,
                        plan.restricted ? rootfs::Nodes::Bound : rootfs::Nodes::Made);
   if (plan.notify_folder.valid()) attach_notify_folder(root, plan.notify_folder);
+  // As late as hooks allow, which may look for it: the parent has been busy with it all the while.
+  set_up_network(plan.network, parent);
   // All mounted, and the host's paths, which these hooks go by, still in view.
   run_create_hooks(plan, state, parent);
   // After the hooks, which may bring network interfaces and their parameters; before paths are

@@ -12,6 +12,7 @@
 #include "runtime/init/namespace_plan.h"
 #include "runtime/init/setup_user.h"
 #include "runtime/init/sysctl.h"
+#include "runtime/network/plan.h"
 #include "runtime/protocol/channel.h"
 #include "runtime/rootfs/cgroup_view.h"
 #include "runtime/rootfs/mount_plan.h"
@@ -31,6 +32,7 @@ struct InitPlan {
   const rootfs::Sources& sources;
   const NamespacePlan& namespaces;
   const std::vector<JoinedNamespace>& joined;
+  const network::Plan& network;
   SetupUser setup_user;
   // In another user namespace than the machine's first: device nodes can't be made there, and some
   // filesystems can't be mounted.

@@ -18,11 +18,13 @@
 #include "runtime/launch/conversation.h"
 #include "runtime/launch/id_maps.h"
 #include "runtime/launch/init_plan.h"
+#include "runtime/launch/network.h"
 #include "runtime/launch/notify.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/outside.h"
 #include "runtime/launch/prepare.h"
 #include "runtime/launch/spawn.h"
+#include "runtime/network/host_side.h"
 #include "seccomp/compile.h"
 
 namespace runtime {
@@ -95,19 +97,34 @@ void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t ini
   run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
 }
 
+// What has been done of it while init lived, for whoever undoes it.
+struct Progress {
+  bool hooks_began = false;
+  OwnedFd device_namespace;  // valid: devices of the host may be in it
+};
+
+void give_network(const Prepared& prepared, const Record& record, pid_t init, Channel& ours,
+                  Progress& progress) {
+  if (prepared.network.empty()) return;
+  progress.device_namespace = open_device_namespace(prepared.network, prepared.joined, init);
+  furnish_network(prepared.network, record, init, progress.device_namespace);
+  ours.send<NetworkReady>();
+}
+
 // Init's and our halves of the work, until all but the program is there. The terminal's master, if
-// it is for us; `hooks_began` is set when the first is run.
+// it is for us.
 OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared,
-               const Record& record, const InitPlan& init_plan, StateDir& dir, bool& hooks_began) {
+               const Record& record, const InitPlan& init_plan, StateDir& dir, Progress& progress) {
   const auto& profile = prepared.config().linux->seccomp;
   equip(init.pid(), prepared, ours);
+  give_network(prepared, record, init.pid(), ours, progress);
   // While the child works: only later commands need it.
   dir.write_config(prepared.bundle.config_bytes);
   seccomp::Program filter;
   if (profile) filter = compile_filter(*profile);
   if (init_plan.create_hooks) {
     expect<MountsReady>(ours, init);
-    hooks_began = true;
+    progress.hooks_began = true;
     run_runtime_hooks(prepared, record, init.pid());
     ours.send<HooksDone>();
   }
@@ -129,9 +146,9 @@ Launched launch(const LaunchRequest& request) {
   Record record = make_record(request, prepared);
 
   // Undone last, when nothing is left of the container.
-  bool hooks_began = false;
+  Progress progress;
   Rollback stop_hooks{[&] {
-    if (!hooks_began) return;
+    if (!progress.hooks_began) return;
     record.annotations = prepared.config().annotations;
     run_poststop_hooks(record);
   }};
@@ -141,6 +158,8 @@ Launched launch(const LaunchRequest& request) {
     if (record.ids) release_ids(dir);
   }};
   if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
+  record.network = take_addresses(prepared.network, dir, prepared.bundle.config);
+  Rollback leave_network{[&] { network::disconnect(record.network, owner_of(dir.fd())); }};
   dir.write_intent(record);
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
@@ -162,7 +181,12 @@ Launched launch(const LaunchRequest& request) {
   }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
-  OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, hooks_began);
+  // Before init is killed, which a virtual one wouldn't outlive.
+  Rollback return_devices{[&] {
+    if (!progress.device_namespace.valid()) return;
+    network::return_devices(prepared.network.devices, progress.device_namespace);
+  }};
+  OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, progress);
 
   record.init = identity_of(init.pid());
   record.annotations = prepared.config().annotations;
@@ -170,8 +194,10 @@ Launched launch(const LaunchRequest& request) {
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
   prepared.pid_file.write(init.pid());
+  return_devices.commit();
   leave_resctrl.commit();
   leave_cgroup.commit();
+  leave_network.commit();
   return_ids.commit();
   forget.commit();
   stop_hooks.commit();

@@ -8,6 +8,7 @@
 #include "runtime/container/status.h"
 #include "runtime/launch/agent.h"
 #include "runtime/launch/namespaces.h"
+#include "runtime/launch/network.h"
 #include "runtime/launch/plan.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/rootfs/move_root.h"
@@ -45,6 +46,7 @@ Prepared prepare(const LaunchRequest& request) {
   const bool tolerant = request.rootless.value_or(caller.is_rootless());
   CgroupChoice cgroup =
       choose_cgroup(request.cgroup_manager, bundle.config, request.id.text(), tolerant);
+  network::Plan network = plan_network(bundle.config, joined, caller);
   if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
   OwnedFd agent = connect_agent(linux);
   OwnedFd console = terminal_receiver(request, *bundle.config.process);
@@ -54,6 +56,7 @@ Prepared prepare(const LaunchRequest& request) {
           .bundle = std::move(bundle),
           .joined = std::move(joined),
           .plan = plan,
+          .network = std::move(network),
           .pid_file = PidFile(request.pid_file),
           .console = std::move(console),
           .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),

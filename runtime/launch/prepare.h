@@ -14,6 +14,7 @@
 #include "runtime/launch/inherited_fds.h"
 #include "runtime/launch/launch.h"
 #include "runtime/launch/outputs.h"
+#include "runtime/network/plan.h"
 #include "runtime/resctrl/group.h"
 
 namespace runtime {
@@ -26,6 +27,7 @@ struct Prepared {
   Bundle bundle;
   std::vector<JoinedNamespace> joined;
   NamespacePlan plan;
+  network::Plan network;
   PidFile pid_file;
   base::OwnedFd console;         // not valid: the terminal's master, if any, stays with us
   base::OwnedFd pidfd_receiver;  // not valid: nobody asked

@@ -5,6 +5,8 @@
 //   HostReady      P -> J/I    -                  with a new user namespace, to its first process:
 //                                                 the ids are mapped; to init with a joiner
 //   Spawned        J -> P      init's pidfd       only with a joiner (J), which ends with it
+//   NetworkReady   P -> I      -                  only with interfaces by annotation or netDevices:
+//                                                 they are in I's namespace
 //   MountsReady    I -> P      -                  only with prestart or createRuntime hooks: all
 //                                                 is mounted, the pivot is still to come
 //   HooksDone      P -> I      -                  the answer: those hooks have run
@@ -41,6 +43,7 @@ namespace runtime {
 enum class MessageTag : std::uint32_t {
   HostReady = 1,
   Spawned,
+  NetworkReady,
   MountsReady,
   HooksDone,
   Filter,
@@ -63,6 +66,11 @@ struct HostReady {
 struct Spawned {
   static constexpr MessageTag tag = MessageTag::Spawned;
   static constexpr const char* name = "Spawned";
+};
+
+struct NetworkReady {
+  static constexpr MessageTag tag = MessageTag::NetworkReady;
+  static constexpr const char* name = "NetworkReady";
 };
 
 struct MountsReady {

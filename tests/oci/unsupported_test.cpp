@@ -38,7 +38,6 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
   const Case cases[] = {
       {process(R"("apparmorProfile":"p")"), "/process/apparmorProfile"},
       {process(R"("selinuxLabel":"l")"), "/process/selinuxLabel"},
-      {in_linux(R"("netDevices":{"eth0":{}})"), "/linux/netDevices"},
       {in_linux(R"("mountLabel":"l")"), "/linux/mountLabel"},
   };
   for (const Case& each : cases) {

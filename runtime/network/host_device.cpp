@@ -1,0 +1,97 @@
+#include "runtime/network/host_device.h"
+
+#include <cerrno>
+#include <linux/sched.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/namespace.h"
+#include "base/rollback.h"
+#include "base/text.h"
+#include "netlink/address.h"
+#include "oci/json_pointer.h"
+
+namespace runtime::network {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+using netlink::Socket;
+
+namespace {
+
+std::string place_of_name(const std::string& host_name) {
+  return cat("config.json: ", oci::member_pointer("/linux/netDevices", host_name));
+}
+
+HostDevice inspect(Socket& host, const std::string& host_name, const oci::NetDevice& device) {
+  const base::Context inspecting{[&] { return place_of_name(host_name); }};
+  const auto link = netlink::find_link(host, host_name);
+  if (!link) throw Error("the host has no such device");
+  if (link->loopback) throw Error("the loopback interface can't be moved");
+  return {*link, device.name.empty() ? host_name : device.name,
+          netlink::global_permanent_addresses(host, link->index)};
+}
+
+void restore(Socket& host, const HostDevice& device) {
+  const int index = netlink::index_of(device.link.name);
+  if (device.link.master != 0) {
+    netlink::SetMaster master(index, device.link.master);
+    host.request(master);
+  }
+  if (device.link.up) {
+    netlink::SetLinkUp up(index);
+    host.request(up);
+  }
+  for (const netlink::IpPrefix& address : device.addresses) {
+    netlink::NewAddress addition(index, address);
+    host.request(addition);
+  }
+}
+
+}  // namespace
+
+std::string place_of(const HostDevice& device) { return place_of_name(device.link.name); }
+
+std::vector<HostDevice> inspect_devices(const oci::Map<oci::NetDevice>& devices) {
+  std::vector<HostDevice> inspected;
+  if (devices.empty()) return inspected;
+  Socket host;
+  for (const auto& [name, device] : devices) inspected.push_back(inspect(host, name, device));
+  return inspected;
+}
+
+void move_devices(const std::vector<HostDevice>& devices, const netlink::NetworkNamespace& where) {
+  Socket host;
+  for (const HostDevice& device : devices) {
+    const base::Context moving{[&] { return place_of(device); }};
+    netlink::MoveLink move(device.link.index, device.name, where);
+    const netlink::Reply reply = host.try_request(move);
+    if (reply.error == EEXIST) {
+      throw Error(cat("the container has an interface ", base::quoted(device.name), " already"));
+    }
+    netlink::require(reply);
+  }
+}
+
+void return_devices(const std::vector<HostDevice>& devices, BorrowedFd ns) {
+  const OwnedFd here = sys::openat(BorrowedFd::cwd(), "/proc/self/ns/net", O_RDONLY);
+  Socket host;
+  {
+    sys::setns(ns, CLONE_NEWNET);
+    const base::Rollback leave{[&] { sys::setns(here, CLONE_NEWNET); }};
+    Socket inside;
+    for (const HostDevice& device : devices) {
+      const auto index = netlink::index_if_exists(device.name);
+      if (!index) continue;
+      netlink::MoveLink move(*index, device.link.name, {0, here});
+      inside.request(move);
+    }
+  }
+  for (const HostDevice& device : devices) {
+    if (netlink::find_link(host, device.link.name)) restore(host, device);
+  }
+}
+
+}  // namespace runtime::network
