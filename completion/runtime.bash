@@ -28,14 +28,14 @@ _runtime() {
       *)
         command+=("${COMP_WORDS[i]}")
         # Commands below another are two words.
-        [[ ${command[*]} == seccomp ]] || break
+        [[ ${command[*]} == @(seccomp|network) ]] || break
         ;;
     esac
   done
   local candidates
   if [[ $word == -* ]]; then
     candidates=$("$program" "${command[@]}" --help 2>/dev/null | _runtime_words options)
-  elif ((${#command[@]} == 0)) || [[ ${command[*]} == seccomp ]]; then
+  elif ((${#command[@]} == 0)) || [[ ${command[*]} == @(seccomp|network) ]]; then
     candidates=$("$program" "${command[@]}" --help 2>/dev/null | _runtime_words commands)
   else
     case ${command[*]} in

@@ -296,3 +296,13 @@ in_foreign_namespace() {
   # Both are nobody's group here.
   expect_success '0 65534 3'
 }
+
+@test "rootless: interfaces and devices of the host take root" {
+  update_config '.annotations = {"dev.runtime.network.eth0": "bridge=br0"} | .linux.namespaces += [{type: "network"}]'
+  try user_runtime create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: config.json: /annotations/dev.runtime.network.eth0: takes root"
+  update_config 'del(.annotations) | .linux.netDevices = {lo: {name: "eth0"}}'
+  try user_runtime create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: config.json: /linux/netDevices: takes root"
+  expect_nothing_left
+}

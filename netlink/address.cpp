@@ -9,14 +9,19 @@ namespace {
 
 constexpr std::uint16_t kCreate = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
 
-// IFA_LOCAL is the address itself where IFA_ADDRESS may be the other end's; IPv6 has only the
+std::optional<IpAddress> read_ip(const Attributes& attributes, std::uint16_t type) {
+  return IpAddress::from_bytes(attributes.bytes(type).value_or(""));
+}
+
+// IFA_LOCAL is the address itself where IFA_ADDRESS may be the other end's; IPv6 often has only the
 // latter.
-std::optional<IpPrefix> parse_address(const ifaddrmsg& fixed, const Attributes& attributes) {
-  const auto local = attributes.bytes(IFA_LOCAL);
-  const auto bytes = local ? local : attributes.bytes(IFA_ADDRESS);
-  const auto address = IpAddress::from_bytes(bytes.value_or(""));
+std::optional<LinkAddress> parse_address(const ifaddrmsg& fixed, const Attributes& attributes) {
+  const auto peer = read_ip(attributes, IFA_ADDRESS);
+  const auto local = read_ip(attributes, IFA_LOCAL);
+  const auto address = local ? local : peer;
   if (!address) return std::nullopt;
-  return IpPrefix{*address, fixed.ifa_prefixlen};
+  return LinkAddress{
+      {*address, fixed.ifa_prefixlen}, peer.value_or(*address), read_ip(attributes, IFA_BROADCAST)};
 }
 
 bool is_global_and_permanent(const ifaddrmsg& fixed, const Attributes& attributes) {
@@ -26,22 +31,29 @@ bool is_global_and_permanent(const ifaddrmsg& fixed, const Attributes& attribute
 
 }  // namespace
 
-NewAddress::NewAddress(int link, const IpPrefix& address) : Message(RTM_NEWADDR, kCreate) {
-  auto& fixed = put_fixed_part<ifaddrmsg>();
-  fixed.ifa_family = static_cast<std::uint8_t>(address.address.family());
-  fixed.ifa_prefixlen = static_cast<std::uint8_t>(address.length);
-  fixed.ifa_flags = IFA_F_PERMANENT | IFA_F_NODAD;
-  fixed.ifa_index = static_cast<std::uint32_t>(link);
-  put(IFA_LOCAL, address.address.bytes());
-  put(IFA_ADDRESS, address.address.bytes());
-  if (address.address.is_v6() || address.length >= 31) return;
-  put(IFA_BROADCAST, address.address.with_rest_set(address.length).bytes());
+LinkAddress LinkAddress::usual(const IpPrefix& prefix) {
+  LinkAddress address{prefix, prefix.address, std::nullopt};
+  if (!prefix.address.is_v6() && prefix.length < 31) {
+    address.broadcast = prefix.address.with_rest_set(prefix.length);
+  }
+  return address;
 }
 
-std::vector<IpPrefix> global_permanent_addresses(Socket& socket, int link) {
+NewAddress::NewAddress(int link, const LinkAddress& address) : Message(RTM_NEWADDR, kCreate) {
+  auto& fixed = put_fixed_part<ifaddrmsg>();
+  fixed.ifa_family = static_cast<std::uint8_t>(address.prefix.address.family());
+  fixed.ifa_prefixlen = static_cast<std::uint8_t>(address.prefix.length);
+  fixed.ifa_flags = IFA_F_PERMANENT | IFA_F_NODAD;
+  fixed.ifa_index = static_cast<std::uint32_t>(link);
+  put(IFA_LOCAL, address.prefix.address.bytes());
+  put(IFA_ADDRESS, address.peer.bytes());
+  if (address.broadcast) put(IFA_BROADCAST, address.broadcast->bytes());
+}
+
+std::vector<LinkAddress> global_permanent_addresses(Socket& socket, int link) {
   Message question(RTM_GETADDR, NLM_F_DUMP);
   question.put_fixed_part<ifaddrmsg>().ifa_index = static_cast<std::uint32_t>(link);
-  std::vector<IpPrefix> addresses;
+  std::vector<LinkAddress> addresses;
   require(socket.query(question, [&](const nlmsghdr& message) {
     const auto* fixed = static_cast<const ifaddrmsg*>(fixed_part(message, sizeof(ifaddrmsg)));
     if (fixed == nullptr || message.nlmsg_type != RTM_NEWADDR) return;

@@ -13,6 +13,7 @@ extern const Command kEvents;
 extern const Command kFeatures;
 extern const Command kKill;
 extern const Command kList;
+extern const Command kNetwork;
 extern const Command kPause;
 extern const Command kPs;
 extern const Command kResume;
@@ -24,9 +25,15 @@ extern const Command kState;
 extern const Command kStats;
 extern const Command kUpdate;
 
-inline constexpr std::array<const Command*, 16> kCommands = {
-    &kRun,  &kCreate, &kStart,  &kState,  &kList,   &kPs,   &kStats,    &kEvents,
-    &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp};
+inline constexpr std::array<const Command*, 17> kCommands = {
+    &kRun,   &kCreate, &kStart,  &kState,  &kList, &kPs,       &kStats,   &kEvents, &kKill,
+    &kPause, &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp, &kNetwork};
+
+// Below `network`.
+extern const Command kNetworkLs;
+extern const Command kNetworkRm;
+
+inline constexpr std::array<const Command*, 2> kNetworkCommands = {&kNetworkLs, &kNetworkRm};
 
 // Below `seccomp`.
 extern const Command kSeccompDefault;

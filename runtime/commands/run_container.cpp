@@ -5,8 +5,8 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/rollback.h"
 #include "base/random.h"
+#include "base/rollback.h"
 #include "base/text.h"
 #include "runtime/container/poststart.h"
 #include "runtime/container/removal.h"

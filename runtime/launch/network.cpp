@@ -39,11 +39,14 @@ void check_interfaces(const std::vector<network::Interface>& interfaces, const o
   if (!caller.may_administer()) throw Error("takes root");
 }
 
-void check_devices(const network::Plan& plan, const std::vector<JoinedNamespace>& joined,
-                   const Caller& caller) {
+void check_right(const oci::Linux& linux, const Caller& caller) {
+  if (linux.net_devices.empty() || caller.may_administer()) return;
+  throw Error("config.json: /linux/netDevices: takes root");
+}
+
+void check_devices(const network::Plan& plan, const std::vector<JoinedNamespace>& joined) {
   if (plan.devices.empty()) return;
   const base::Context checking{[] { return "config.json: /linux/netDevices"; }};
-  if (!caller.may_administer()) throw Error("takes root");
   const JoinedNamespace* network = find_joined_network(joined);
   if (network != nullptr && sys::fstat(network->fd).st_ino == network::this_host()) {
     throw Error("the container's network namespace is the runtime's own");
@@ -77,8 +80,9 @@ network::Plan plan_network(const oci::Config& config, const std::vector<JoinedNa
   plan.interfaces = network::parse_interfaces(config.annotations);
   check_interfaces(plan.interfaces, *config.linux, caller);
   network::check_host(plan.interfaces);
+  check_right(*config.linux, caller);
   plan.devices = network::inspect_devices(config.linux->net_devices);
-  check_devices(plan, joined, caller);
+  check_devices(plan, joined);
   check_names(plan);
   return plan;
 }

@@ -46,7 +46,7 @@ std::vector<IpPrefix> addresses_of_bridge(const Interface& interface) {
 
 void add_addresses(Socket& host, int bridge, const Interface& interface) {
   for (const IpPrefix& address : addresses_of_bridge(interface)) {
-    netlink::NewAddress addition(bridge, address);
+    netlink::NewAddress addition(bridge, netlink::LinkAddress::usual(address));
     const netlink::Reply reply = host.try_request(addition);
     if (reply.error != EEXIST) netlink::require(reply);
   }

@@ -11,10 +11,10 @@ using netlink::Socket;
 namespace {
 
 // Up first: the kernel takes no routes by way of an interface that is down.
-void bring_up(Socket& socket, int link, const std::vector<IpPrefix>& addresses) {
+void bring_up(Socket& socket, int link, const std::vector<netlink::LinkAddress>& addresses) {
   netlink::SetLinkUp up(link);
   socket.request(up);
-  for (const IpPrefix& address : addresses) {
+  for (const netlink::LinkAddress& address : addresses) {
     netlink::NewAddress addition(link, address);
     socket.request(addition);
   }
@@ -36,7 +36,11 @@ void add_routes(Socket& socket, int link, const Interface& interface) {
 void configure(Socket& socket, const Interface& interface) {
   const base::Context configuring{[&] { return place_of(interface.name); }};
   const int link = netlink::index_of(interface.name);
-  bring_up(socket, link, interface.addresses);
+  std::vector<netlink::LinkAddress> addresses;
+  for (const IpPrefix& each : interface.addresses) {
+    addresses.push_back(netlink::LinkAddress::usual(each));
+  }
+  bring_up(socket, link, addresses);
   add_routes(socket, link, interface);
 }
 

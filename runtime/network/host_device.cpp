@@ -8,7 +8,6 @@
 #include "base/namespace.h"
 #include "base/rollback.h"
 #include "base/text.h"
-#include "netlink/address.h"
 #include "oci/json_pointer.h"
 
 namespace runtime::network {
@@ -34,6 +33,16 @@ HostDevice inspect(Socket& host, const std::string& host_name, const oci::NetDev
           netlink::global_permanent_addresses(host, link->index)};
 }
 
+// The kernel renames what has moved: if it can't, the device is there under its old name, and the
+// new one is another's.
+std::optional<netlink::Link> find_moved(Socket& inside, const HostDevice& device) {
+  for (const std::string& name : {device.name, device.link.name}) {
+    const auto link = netlink::find_link(inside, name);
+    if (link && link->kind == device.link.kind && link->mac == device.link.mac) return link;
+  }
+  return std::nullopt;
+}
+
 void restore(Socket& host, const HostDevice& device) {
   const int index = netlink::index_of(device.link.name);
   if (device.link.master != 0) {
@@ -44,7 +53,7 @@ void restore(Socket& host, const HostDevice& device) {
     netlink::SetLinkUp up(index);
     host.request(up);
   }
-  for (const netlink::IpPrefix& address : device.addresses) {
+  for (const netlink::LinkAddress& address : device.addresses) {
     netlink::NewAddress addition(index, address);
     host.request(addition);
   }
@@ -83,9 +92,9 @@ void return_devices(const std::vector<HostDevice>& devices, BorrowedFd ns) {
     const base::Rollback leave{[&] { sys::setns(here, CLONE_NEWNET); }};
     Socket inside;
     for (const HostDevice& device : devices) {
-      const auto index = netlink::index_if_exists(device.name);
-      if (!index) continue;
-      netlink::MoveLink move(*index, device.link.name, {0, here});
+      const auto moved = find_moved(inside, device);
+      if (!moved) continue;
+      netlink::MoveLink move(moved->index, device.link.name, {0, here});
       inside.request(move);
     }
   }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/fd.h"
-#include "netlink/ip.h"
+#include "netlink/address.h"
 #include "netlink/link.h"
 #include "oci/config_linux.h"
 
@@ -16,7 +16,7 @@ struct HostDevice {
   netlink::Link link;  // as the host had it
   std::string name;    // in the container
   // What a move takes away: the addresses that mean something anywhere.
-  std::vector<netlink::IpPrefix> addresses;
+  std::vector<netlink::LinkAddress> addresses;
 };
 
 // "config.json: /linux/netDevices/eth1"

@@ -45,7 +45,9 @@ void check_not_the_devices_own(Socket& host, const Interface& interface) {
   if (!index || interface.vlan != 0) return;
   const auto taken = netlink::global_permanent_addresses(host, *index);
   for (const IpPrefix& own : interface.addresses) {
-    const auto same = [&](const IpPrefix& each) { return each.address == own.address; };
+    const auto same = [&](const netlink::LinkAddress& each) {
+      return each.prefix.address == own.address;
+    };
     if (std::none_of(taken.begin(), taken.end(), same)) continue;
     throw Error(cat("address: ", own.address.text(), " is ", interface.device, "'s own"));
   }
@@ -62,8 +64,8 @@ std::vector<IpAddress> reserved_addresses(const Interface& interface) {
   const auto index = netlink::index_if_exists(interface.device);
   if (!index || interface.automatic.empty()) return reserved;
   Socket host;
-  for (const IpPrefix& each : netlink::global_permanent_addresses(host, *index)) {
-    reserved.push_back(each.address);
+  for (const auto& each : netlink::global_permanent_addresses(host, *index)) {
+    reserved.push_back(each.prefix.address);
   }
   return reserved;
 }
@@ -248,6 +250,12 @@ void disconnect_all(const Owner& owner) {
     for (const Lease& lease : registry->leases_of(owner)) attachments.push_back(lease.attachment);
   }
   disconnect(attachments, owner);
+  // Or it was killed before it had any.
+  auto registry = Registry::open();
+  const std::uint64_t here = this_host();
+  for (const Segment& segment : registry.segments()) {
+    if (segment.host == here) remove_unused_bridge(registry, segment.device);
+  }
 }
 
 }  // namespace runtime::network

@@ -42,6 +42,9 @@ std::optional<IpAddress> parse_file_name(std::string_view name, std::uint16_t vl
   return IpAddress::parse(name.substr(0, name.size() - suffix.size()));
 }
 
+// What a writer that was killed has left: nobody writes while we hold the lock.
+bool is_unfinished(const std::string& name) { return name.starts_with('.'); }
+
 std::vector<std::string> address_files(const Attachment& attachment) {
   std::vector<std::string> names;
   for (const std::string& each : attachment.addresses) {
@@ -187,13 +190,17 @@ bool Registry::is_used(std::uint64_t host, const std::string& device) const {
   const auto folder = segment_if_exists(host, device);
   if (!folder) return false;
   const std::vector<std::string> names = sys::list_directory(*folder);
-  return std::any_of(names.begin(), names.end(),
-                     [](const std::string& name) { return name != kBridgeNote; });
+  return std::any_of(names.begin(), names.end(), [](const std::string& name) {
+    return name != kBridgeNote && !is_unfinished(name);
+  });
 }
 
 void Registry::forget(std::uint64_t host, const std::string& device) {
   const auto folder = segment_if_exists(host, device);
   if (!folder) return;
+  for (const std::string& name : sys::list_directory(*folder)) {
+    if (is_unfinished(name)) sys::unlinkat_if_exists(*folder, name.c_str(), 0);
+  }
   sys::unlinkat_if_exists(*folder, kBridgeNote, 0);
   sys::unlinkat_if_exists(folder_, folder_name(host, device).c_str(), AT_REMOVEDIR);
 }

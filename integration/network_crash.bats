@@ -1,0 +1,60 @@
+#!/usr/bin/env bats
+# A command killed at any system call, with interfaces of the container's own: after `delete --force`
+# no link, bridge, address or namespace is left. A sample by default; every call with CRASH_STRIDE=1.
+load helpers
+load network
+
+setup_file() {
+  prepare_bundle
+  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config '.process.args = ["sleep", "1000"]'
+  start_host
+}
+teardown_file() { stop_host; }
+
+need_tool() { [ -x "${KILL_AT:-}" ] || skip 'the tool kill-at was not built (KILL_AT is not set)'; }
+
+# Network namespaces with this test's loopback: each container's is gone with its processes.
+expect_host_as_before() {
+  expect_no_links "$1"
+  expect_equal "$(on_host find /run/runtime-network -mindepth 1)" '' 'leases'
+}
+
+# sweep LINKS PREPARE COMMAND…: as in crash.bats.
+sweep() {
+  local links=$1 prepare=$2 stride=${CRASH_STRIDE:-9} points=0 at killed
+  shift 2
+  for ((at = 1 + RANDOM % stride; ; at += stride)); do
+    "$prepare"
+    killed=0
+    on_host "$KILL_AT" "$at" "$RUNTIME" --root "$ROOT" "$@" "$ID" >/dev/null 2>&1 3>&- || killed=$?
+    try on_host timeout 30 "$RUNTIME" --root "$ROOT" delete --force "$ID"
+    expect_success '' && expect_nothing_left && expect_host_as_before "$links" || fail "after $1 was killed at call $at"
+    [ "$killed" = 0 ] || break
+    points=$((points + 1))
+  done
+  echo "# killed at $points calls of $1" >&3
+  [ "$points" -gt 2 ]
+}
+
+nothing() { :; }
+created() { create "$ID"; }
+
+@test "create with a bridge of its own, an address of a pool and a gateway, killed anywhere" {
+  need_tool
+  give_only eth0 bridge=rt0,create,address=auto:10.1.0.0/24,gateway=10.1.0.1,isolated,locked
+  sweep '' nothing create --bundle "$BUNDLE"
+}
+
+@test "create with two interfaces on the host's bridge killed anywhere" {
+  need_tool
+  add_bridge br0 10.1.0.1/24
+  give_only eth0 bridge=br0,peer=out,address=10.1.0.2/24,gateway=10.1.0.1
+  give eth1 bridge=br0,address=auto:fd01::/64
+  sweep br0 nothing create --bundle "$BUNDLE"
+}
+
+@test "delete killed anywhere is finished by the next" {
+  need_tool
+  give_only eth0 bridge=rt0,create,address=auto:10.1.0.0/24,gateway=10.1.0.1
+  sweep '' created delete --force
+}

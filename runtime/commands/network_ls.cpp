@@ -1,0 +1,71 @@
+// network ls: the bridges we made and what is attached to whose.
+#include "base/text.h"
+#include "oci/json_writer.h"
+#include "runtime/commands/commands.h"
+#include "runtime/commands/table.h"
+#include "runtime/network/inventory.h"
+#include "runtime/network/registry.h"
+
+namespace runtime {
+
+namespace {
+
+using network::Entry;
+
+struct Options {
+  bool all = false;
+  std::string format = "table";
+} options;
+
+constexpr cli::Option kOptions[] = {
+    {"all", 'a', nullptr, "also those of other network namespaces of the host",
+     cli::store<&Options::all>},
+    {"format", 'f', "table|json", "how to print them (default: table)",
+     cli::store<&Options::format>},
+};
+
+std::string or_dash(std::string text) { return text.empty() ? "-" : text; }
+
+std::string table_of(const std::vector<Entry>& entries) {
+  Table table = {{"DEVICE", "VLAN", "CONTAINER", "INTERFACE", "PEER", "ADDRESSES", "USE"}};
+  for (const Entry& entry : entries) {
+    const network::Attachment& attachment = entry.attachment;
+    table.push_back({attachment.device, attachment.vlan == 0 ? "-" : base::cat(attachment.vlan),
+                     or_dash(entry.container), or_dash(attachment.interface),
+                     or_dash(attachment.peer), or_dash(base::join(attachment.addresses, ",")),
+                     std::string(oci::name_of(entry.use))});
+  }
+  return format_table(table);
+}
+
+std::string json_of(const std::vector<Entry>& entries) {
+  std::vector<std::string> documents;
+  for (const Entry& entry : entries) documents.push_back(oci::write_json(entry));
+  return base::cat('[', base::join(documents, ","), "]\n");
+}
+
+int list_networks(const GlobalOptions&, const std::vector<std::string>& arguments) {
+  if (!arguments.empty()) throw base::UsageError("no argument is expected");
+  check_format(options.format);
+  std::vector<Entry> entries = network::list_entries();
+  if (!options.all) {
+    const std::uint64_t here = network::this_host();
+    std::erase_if(entries, [&](const Entry& entry) { return entry.attachment.host != here; });
+  }
+  print(options.format == "json" ? json_of(entries) : table_of(entries));
+  return 0;
+}
+
+}  // namespace
+
+const Command kNetworkLs = {.name = "network ls",
+                            .arguments = "[options]",
+                            .summary = "list what there is, and which container needs it",
+                            .options = kOptions,
+                            .target = &options,
+                            .positionals = cli::Positionals::Anywhere,
+                            .enters_container = false,
+                            .exits_as_program = false,
+                            .run = list_networks};
+
+}  // namespace runtime
