@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <climits>
+#include <ctime>
 #include <linux/close_range.h>
 #include <linux/sched.h>
 #include <poll.h>
@@ -95,6 +96,11 @@ bool poll_for(BorrowedFd fd, short events, int timeout_ms) {
 }
 
 void sleep_ms(int duration_ms) { poll(nullptr, 0, duration_ms); }
+
+void sleep_us(int duration_us) {
+  const timespec duration{0, duration_us * 1000L};
+  nanosleep(&duration, nullptr);
+}
 
 std::optional<Exit> reap(BorrowedFd pidfd) {
   siginfo_t info{};

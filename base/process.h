@@ -48,6 +48,7 @@ bool wait_for_exit(BorrowedFd pidfd, int timeout_ms);
 // Waits for one of poll(2)'s `events` (or an error condition) for `timeout_ms` at most.
 bool poll_for(BorrowedFd fd, short events, int timeout_ms);
 void sleep_ms(int duration_ms);
+void sleep_us(int duration_us);  // of less than a second
 
 // How a child ended, in the terms of a shell: its status, or 128 + the signal.
 struct Exit {

@@ -156,6 +156,25 @@ move() { update_config --argjson devices "$1" '.linux.netDevices = $devices'; }
   kill "$keeper"
 }
 
+# Of the machine that the suite runs on, which loses it for a while.
+@test "a physical device returns to the host at delete, and when create fails" {
+  [ -n "${SPARE_DEVICE:-}" ] || skip 'needs a network card to spare, $SPARE_DEVICE: the guest has one'
+  move "$(jq -n '{($name): {name: "net0"}}' --arg name "$SPARE_DEVICE")"
+  ip link set "$SPARE_DEVICE" up
+  ip address add 10.9.0.2/24 dev "$SPARE_DEVICE"
+  update_config '.process.args = ["/absent"]'
+  try "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: exec: \"/absent\": stat /absent: no such file or directory"
+  ip -oneline address show dev "$SPARE_DEVICE" | grep -q 10.9.0.2/24
+  update_config '.process.args = ["sleep", "1000"]'
+  "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&-
+  expect_equal "$(addresses_of "$ID" net0)" 10.9.0.2/24
+  "$RUNTIME" --root "$ROOT" delete --force "$ID"
+  # The kernel returns it under the name it has by now.
+  wait_until ip link show dev net0
+  ip link set dev net0 name "$SPARE_DEVICE"
+}
+
 @test "a virtual device ends with its namespace" {
   add_device dev0
   move '{"dev0": {"name": "eth0"}}'

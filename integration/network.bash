@@ -23,9 +23,11 @@ runtime() { on_host "$RUNTIME" --root "$ROOT" "$@"; }
 add_bridge() {
   local name=$1 address
   shift
+  # Without a doubt about IPv6 addresses, which would have to wait.
+  on_host sh -c 'echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad'
   on_host ip link add "$name" type bridge
   on_host ip link set "$name" up
-  for address; do on_host ip address add "$address" dev "$name" $([[ $address != *:* ]] || echo nodad); done
+  for address; do on_host ip address add "$address" dev "$name"; done
 }
 
 # give INTERFACE WORDS: the annotation.

@@ -126,6 +126,74 @@ has_port_state() { [ "$(port_state "$1")" = "state $2" ]; }
   [ "$(port_state open)" != 'state disabled' ]
 }
 
+need_vlans() {
+  on_host ip link add probe type bridge vlan_filtering 1 2>/dev/null ||
+    skip 'this kernel filters no VLANs (CONFIG_BRIDGE_VLAN_FILTERING): the guest does'
+  on_host ip link delete probe
+}
+
+@test "vlan: 10 and 20 are apart on one bridge, equal ones together" {
+  need_vlans
+  add_bridge br0
+  on_host ip link set br0 type bridge vlan_filtering 1
+  attach "$ID-a" bridge=br0,vlan=10,address=10.1.0.2/24,address=fd01::2/64
+  attach "$ID-b" bridge=br0,vlan=10,address=10.1.0.3/24,address=fd01::3/64
+  attach "$ID-c" bridge=br0,vlan=20,address=10.1.0.4/24,address=fd01::4/64
+  attach "$ID-d" bridge=br0,address=10.1.0.5/24,address=fd01::5/64
+  local network
+  for network in 10.1.0. fd01::; do
+    expect_reaches "$ID-a" "${network}3"
+    expect_reaches "$ID-b" "${network}2"
+    expect_unreachable "$ID-a" "${network}4"
+    expect_unreachable "$ID-c" "${network}2"
+    expect_unreachable "$ID-d" "${network}2"
+  done
+}
+
+@test "vlan: a port is in no other, and its router is reached by the trunk" {
+  need_vlans
+  add_bridge br0
+  on_host ip link set br0 type bridge vlan_filtering 1
+  on_host bridge vlan add dev br0 vid 10 self
+  on_host ip link add link br0 name br0.10 type vlan id 10
+  on_host ip link set br0.10 up
+  on_host ip address add 10.1.0.1/24 dev br0.10
+  attach "$ID-a" bridge=br0,peer=a,vlan=10,address=10.1.0.2/24,gateway=10.1.0.1,locked
+  attach "$ID-b" bridge=br0,peer=b,vlan=20,address=10.1.0.3/24,gateway=10.1.0.1
+  expect_equal "$(on_host bridge -json vlan show dev a | jq -c '[.[].vlans[] | [.vlan, .flags]]')" '[[10,["PVID","Egress Untagged"]]]'
+  expect_reaches "$ID-a" 10.1.0.1
+  expect_unreachable "$ID-b" 10.1.0.1
+}
+
+@test "vlan: each has addresses of its own" {
+  need_vlans
+  attach "$ID-a" bridge=rt0,create,vlan=10,address=auto:10.1.0.0/24,gateway=10.1.0.1
+  attach "$ID-b" bridge=rt0,create,vlan=20,address=auto:10.1.0.0/24,gateway=10.1.0.1
+  attach "$ID-c" bridge=rt0,create,vlan=20,address=10.1.0.3/24
+  expect_equal "$(addresses_of "$ID-a" eth0) $(addresses_of "$ID-b" eth0)" '10.1.0.2/24 10.1.0.2/24'
+  expect_refusal "config.json: /annotations/dev.runtime.network.eth0: address: 10.1.0.3@20 belongs to the container in $ROOT/$ID-c"
+  expect_reaches "$ID-b" 10.1.0.3
+  expect_unreachable "$ID-a" 10.1.0.3
+  # The bridge is in none of them.
+  expect_equal "$(on_host ip -oneline address show dev rt0 scope global)" ''
+}
+
+@test "vlan: a bridge of ours begins to filter when the first container asks for it" {
+  need_vlans
+  attach "$ID-a" bridge=rt0,create,address=10.1.0.2/24,gateway=10.1.0.1
+  attach "$ID-b" bridge=rt0,create,vlan=10,address=10.2.0.2/24
+  attach "$ID-c" bridge=rt0,create,vlan=20,address=10.2.0.3/24
+  expect_reaches "$ID-a" 10.1.0.1
+  expect_unreachable "$ID-b" 10.2.0.3
+}
+
+@test "vlan: a kernel that can't is said to" {
+  ! on_host ip link add probe type bridge vlan_filtering 1 2>/dev/null || skip 'this kernel filters VLANs'
+  give_only eth0 bridge=rt0,create,vlan=10
+  expect_refusal 'config.json: /annotations/dev.runtime.network.eth0: bridge: the kernel does not filter VLANs (CONFIG_BRIDGE_VLAN_FILTERING)'
+  expect_equal "$(host_links)" ''
+}
+
 @test "auto: the lowest that is free, and those of the dead are given again" {
   add_bridge br0 10.1.0.1/29
   local words=bridge=br0,address=auto:10.1.0.0/29,gateway=10.1.0.3 n
@@ -302,6 +370,34 @@ has_port_state() { [ "$(port_state "$1")" = "state $2" ]; }
   expect_outcome 1 '' "runtime: create $ID: exec: \"/absent\": stat /absent: no such file or directory"
   expect_equal "$(host_links)" ''
   expect_equal "$(on_host find /run/runtime-network -mindepth 1)" ''
+}
+
+# The example of docs/networking.md, with a world beyond the host: a network namespace.
+@test "the example hook lets containers out, and not to each other by way of the gateway" {
+  command -v nft >/dev/null || skip 'nft is not installed (package nftables)'
+  unshare --net sleep 1000 3>&- &
+  local world=$!
+  wait_until runs_program "$world" sleep
+  on_host ip link add up0 type veth peer name world0 netns "$world"
+  on_host ip address add 192.0.2.1/24 dev up0
+  on_host ip link set up0 up
+  nsenter --net="/proc/$world/ns/net" sh -c 'ip address add 192.0.2.2/24 dev world0 && ip link set world0 up'
+  local words=bridge=rt0,create,address=auto:10.1.0.0/24,gateway=10.1.0.1,isolated
+  attach "$ID-a" "$words"
+  inside "$ID-a" ip route add 10.1.0.3/32 via 10.1.0.1
+  expect_unreachable "$ID-a" 192.0.2.2
+  update_config --arg path "$BATS_TEST_DIRNAME/../docs/examples/hook-masquerade" \
+    '.hooks.createRuntime = [{path: $path, args: ["hook-masquerade", "rt0", "10.1.0.0/24"]}]'
+  create "$ID-b"
+  inside "$ID-b" ip route add 10.1.0.2/32 via 10.1.0.1
+  expect_reaches "$ID-a" 192.0.2.2
+  expect_reaches "$ID-b" 192.0.2.2
+  expect_unreachable "$ID-a" 10.1.0.3
+  # Without the rule that is a way around the isolation.
+  on_host nft delete chain ip runtime-rt0 between
+  expect_reaches "$ID-a" 10.1.0.3
+  on_host nft delete table ip runtime-rt0
+  kill "$world"
 }
 
 @test "network ls and rm: what there is, whose, and what is orphaned" {

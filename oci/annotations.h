@@ -31,7 +31,7 @@ inline constexpr std::string_view unit_property = "org.systemd.property.";
 inline constexpr std::string_view unit_subgroup = "run.oci.systemd.subgroup";
 
 // For `features`: a client that lets strangers write annotations has to know of these.
-inline constexpr std::string_view unsafe[] = {
-    user_namespace, rootfs_idmap, network, keep_original_groups, unit_property, unit_subgroup};
+inline constexpr std::string_view unsafe[] = {user_namespace,       rootfs_idmap,  network,
+                                              keep_original_groups, unit_property, unit_subgroup};
 
 }  // namespace oci::annotation

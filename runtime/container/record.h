@@ -39,8 +39,8 @@ struct Record {
   std::optional<IdRange> ids;  // of an automatic user namespace
   std::optional<resctrl::Location> intel_rdt;
   std::vector<network::Attachment> network;  // interfaces of our making
-  oci::Hooks hooks;                   // those that later commands run: poststart, poststop
-  oci::Map<std::string> annotations;  // only in the state: the intent needs none
+  oci::Hooks hooks;                          // those that later commands run: poststart, poststop
+  oci::Map<std::string> annotations;         // only in the state: the intent needs none
 };
 
 }  // namespace runtime

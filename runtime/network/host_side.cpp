@@ -163,10 +163,10 @@ void make_macvlan(Socket& host, const Interface& interface, pid_t pid) {
 // apart as soon as nobody is in it: usually it has done so by now, while to delete a link takes
 // some 15 ms (docs/decisions/networking.md). Someone may hold the namespace, though.
 bool goes_by_itself(const std::string& link) {
-  constexpr int kPatience = 20;  // ms
-  for (int waited = 0; waited < kPatience; ++waited) {
+  constexpr int kLongestPause = 12'800;  // us; about 25 ms in all
+  for (int pause = 100; pause <= kLongestPause; pause *= 2) {
     if (!netlink::index_if_exists(link)) return true;
-    sys::sleep_ms(1);
+    sys::sleep_us(pause);
   }
   return false;
 }
