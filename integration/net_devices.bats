@@ -3,13 +3,6 @@
 load helpers
 load network
 
-setup_file() {
-  prepare_bundle
-  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config '.process.args = ["sleep", "1000"]'
-  start_host
-}
-teardown_file() { stop_host; }
-
 # What can be seen of a device but for its number and what comes and goes: flags, mtu, hardware
 # address, master, addresses.
 seen_of() {

@@ -2,6 +2,14 @@
 # A host of the suite's own: a network namespace in place of the machine's, and what is below
 # /run/runtime-network seen empty.
 
+setup_file() {
+  prepare_bundle
+  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config '.process.args = ["sleep", "1000"]'
+  start_host
+}
+
+teardown_file() { kill "$(<"$BATS_FILE_TMPDIR/host")"; }
+
 start_host() {
   unshare --net --mount --propagation private sleep 10000 3>&- &
   echo "$!" >"$BATS_FILE_TMPDIR/host"
@@ -10,8 +18,6 @@ start_host() {
   on_host mount --bind "$BATS_FILE_TMPDIR/leases" /run/runtime-network
   on_host ip link set lo up
 }
-
-stop_host() { kill "$(<"$BATS_FILE_TMPDIR/host")"; }
 
 on_host() {
   nsenter --net="/proc/$(<"$BATS_FILE_TMPDIR/host")/ns/net" --mount="/proc/$(<"$BATS_FILE_TMPDIR/host")/ns/mnt" "$@"

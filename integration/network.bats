@@ -4,13 +4,6 @@
 load helpers
 load network
 
-setup_file() {
-  prepare_bundle
-  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config '.process.args = ["sleep", "1000"]'
-  start_host
-}
-teardown_file() { stop_host; }
-
 @test "a veth: address, default route and gateway, before the program starts" {
   add_bridge br0 10.1.0.1/24
   attach "$ID" bridge=br0,address=10.1.0.2/24,gateway=10.1.0.1

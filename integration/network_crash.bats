@@ -4,13 +4,6 @@
 load helpers
 load network
 
-setup_file() {
-  prepare_bundle
-  BUNDLE=$BATS_FILE_TMPDIR/bundle update_config '.process.args = ["sleep", "1000"]'
-  start_host
-}
-teardown_file() { stop_host; }
-
 need_tool() { [ -x "${KILL_AT:-}" ] || skip 'the tool kill-at was not built (KILL_AT is not set)'; }
 
 # Network namespaces with this test's loopback: each container's is gone with its processes.
