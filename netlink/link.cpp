@@ -5,9 +5,6 @@
 #include <linux/veth.h>
 #include <net/if.h>
 
-#include "base/error.h"
-#include "base/text.h"
-
 namespace netlink {
 
 namespace {
@@ -88,19 +85,6 @@ std::vector<Link> ports_of(Socket& socket, int master) {
   return links;
 }
 
-std::optional<int> index_if_exists(const std::string& name) {
-  const unsigned index = if_nametoindex(name.c_str());
-  if (index == 0 && errno != ENODEV) throw base::Error("if_nametoindex", errno);
-  if (index == 0) return std::nullopt;
-  return static_cast<int>(index);
-}
-
-int index_of(const std::string& name) {
-  const auto index = index_if_exists(name);
-  if (!index) throw base::Error(base::cat("no interface ", base::quoted(name)));
-  return *index;
-}
-
 NewVeth::NewVeth(const VethEnd& here, int master, const VethEnd& there,
                  const NetworkNamespace& where)
     : Message(RTM_NEWLINK, kCreate) {
@@ -154,13 +138,6 @@ SetMaster::SetMaster(int index, int master) : Message(RTM_NEWLINK, NLM_F_ACK) {
 
 DeleteLink::DeleteLink(int index) : Message(RTM_DELLINK, NLM_F_ACK) {
   put_fixed_part<ifinfomsg>().ifi_index = index;
-}
-
-void bring_up_loopback() {
-  const base::Context at{[] { return "loopback interface"; }};
-  Socket socket;
-  SetLinkUp message(kLoopbackIndex);
-  socket.request(message);
 }
 
 }  // namespace netlink

@@ -15,9 +15,6 @@
 
 namespace netlink {
 
-// A new network namespace has it, under this number always.
-inline constexpr int kLoopbackIndex = 1;
-
 // An interface as the kernel describes it.
 struct Link {
   int index = 0;
@@ -36,10 +33,6 @@ struct Link {
 std::optional<Link> find_link(Socket& socket, const std::string& name);
 // Those that have this one as their master.
 std::vector<Link> ports_of(Socket& socket, int master);
-// Throws when there is none. In the network namespace of the caller; without the routing lock.
-int index_of(const std::string& name);
-// The same, empty when there is none.
-std::optional<int> index_if_exists(const std::string& name);
 
 // In which network namespace an interface shall be: of a process, as we number it, or by
 // descriptor.
@@ -88,8 +81,5 @@ class DeleteLink : public Message {
  public:
   explicit DeleteLink(int index);
 };
-
-// In the caller's network namespace.
-void bring_up_loopback();
 
 }  // namespace netlink

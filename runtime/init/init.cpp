@@ -10,9 +10,9 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/interface.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "netlink/link.h"
 #include "runtime/container/hooks.h"
 #include "runtime/init/child_story.h"
 #include "runtime/init/console.h"
@@ -34,6 +34,11 @@ namespace runtime {
 
 namespace {
 
+void bring_up_loopback() {
+  const base::Context at{[] { return "loopback interface"; }};
+  sys::Interfaces().bring_up("lo");
+}
+
 // A cgroup and namespaces of its own, and nothing left of the caller's session.
 void enter_isolation(const InitPlan& plan, Channel& parent) {
   const NamespacePlan& namespaces = plan.namespaces;
@@ -49,7 +54,7 @@ void enter_isolation(const InitPlan& plan, Channel& parent) {
   // After joining, because the namespace is rooted at the cgroup we are in; before the mounts,
   // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.
   if (namespaces.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);
-  if (namespaces.new_network) netlink::bring_up_loopback();
+  if (namespaces.new_network) bring_up_loopback();
 }
 
 // The interfaces that the parent has put into our namespace meanwhile.

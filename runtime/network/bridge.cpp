@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "base/error.h"
+#include "base/interface.h"
 #include "base/text.h"
 #include "netlink/address.h"
 #include "netlink/bridge.h"
@@ -86,7 +87,7 @@ void check_bridge(Socket& host, const Interface& interface) {
 }
 
 int provide_bridge(Socket& host, const Interface& interface) {
-  if (!interface.create) return netlink::index_of(interface.device);
+  if (!interface.create) return sys::Interfaces().index_of(interface.device);
   // Locked, so that of several containers at once the first makes it and none of them loses it.
   Registry registry = Registry::open();
   auto link = netlink::find_link(host, interface.device);

@@ -1,6 +1,11 @@
 #include "runtime/network/container_side.h"
 
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
 #include "base/error.h"
+#include "base/interface.h"
 #include "netlink/address.h"
 #include "netlink/link.h"
 
@@ -10,7 +15,50 @@ using netlink::Socket;
 
 namespace {
 
-// Up first: the kernel takes no routes by way of an interface that is down.
+// --- one IPv4 address and its routes: without a netlink socket (base/interface.h) ----------------
+
+bool is_v4(const Route& route) { return !route.destination.address.is_v6(); }
+
+bool does_without_netlink(const Interface& interface) {
+  const auto& addresses = interface.addresses;
+  const bool has_v4_alone =
+      addresses.empty() || (addresses.size() == 1 && !addresses.front().address.is_v6());
+  return has_v4_alone &&
+         std::none_of(interface.gateways.begin(), interface.gateways.end(),
+                      [](const IpAddress& gateway) { return gateway.is_v6(); }) &&
+         std::all_of(interface.routes.begin(), interface.routes.end(), is_v4);
+}
+
+in_addr v4(const IpAddress& address) {
+  in_addr result{};
+  std::memcpy(&result, address.bytes().data(), sizeof result);
+  return result;
+}
+
+in_addr mask_of(const IpPrefix& prefix) {
+  return v4(IpAddress().with_rest_set(0).with_rest_cleared(prefix.length));
+}
+
+void configure_by_ioctl(const Interface& interface) {
+  const sys::Interfaces interfaces;
+  for (const IpPrefix& each : interface.addresses) {
+    interfaces.set_address(interface.name, v4(each.address), mask_of(each));
+  }
+  // Before the routes: the kernel takes none by way of an interface that is down.
+  interfaces.bring_up(interface.name);
+  for (const Route& route : interface.routes) {
+    const base::Context adding{[] { return "route"; }};
+    interfaces.add_route(interface.name, v4(route.destination.address), mask_of(route.destination),
+                         v4(route.gateway.value_or(IpAddress())));
+  }
+  for (const IpAddress& gateway : interface.gateways) {
+    const base::Context adding{[] { return "gateway"; }};
+    interfaces.add_route(interface.name, {}, {}, v4(gateway));
+  }
+}
+
+// --- everything else -----------------------------------------------------------------------------
+
 void bring_up(Socket& socket, int link, const std::vector<netlink::LinkAddress>& addresses) {
   netlink::SetLinkUp up(link);
   socket.request(up);
@@ -33,9 +81,11 @@ void add_routes(Socket& socket, int link, const Interface& interface) {
   }
 }
 
-void configure(Socket& socket, const Interface& interface) {
+void configure(const Interface& interface) {
   const base::Context configuring{[&] { return place_of(interface.name); }};
-  const int link = netlink::index_of(interface.name);
+  if (does_without_netlink(interface)) return configure_by_ioctl(interface);
+  Socket socket;
+  const int link = sys::Interfaces().index_of(interface.name);
   std::vector<netlink::LinkAddress> addresses;
   for (const IpPrefix& each : interface.addresses) {
     addresses.push_back(netlink::LinkAddress::usual(each));
@@ -44,17 +94,17 @@ void configure(Socket& socket, const Interface& interface) {
   add_routes(socket, link, interface);
 }
 
-void configure(Socket& socket, const HostDevice& device) {
+void configure(const HostDevice& device) {
   const base::Context configuring{[&] { return place_of(device); }};
-  bring_up(socket, netlink::index_of(device.name), device.addresses);
+  Socket socket;
+  bring_up(socket, sys::Interfaces().index_of(device.name), device.addresses);
 }
 
 }  // namespace
 
 void configure(const Plan& plan) {
-  Socket socket;
-  for (const Interface& interface : plan.interfaces) configure(socket, interface);
-  for (const HostDevice& device : plan.devices) configure(socket, device);
+  for (const Interface& interface : plan.interfaces) configure(interface);
+  for (const HostDevice& device : plan.devices) configure(device);
 }
 
 }  // namespace runtime::network

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/interface.h"
 #include "base/namespace.h"
 #include "base/rollback.h"
 #include "base/text.h"
@@ -44,7 +45,7 @@ std::optional<netlink::Link> find_moved(Socket& inside, const HostDevice& device
 }
 
 void restore(Socket& host, const HostDevice& device) {
-  const int index = netlink::index_of(device.link.name);
+  const int index = sys::Interfaces().index_of(device.link.name);
   if (device.link.master != 0) {
     netlink::SetMaster master(index, device.link.master);
     host.request(master);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/error.h"
+#include "base/interface.h"
 #include "base/process.h"
 #include "base/random.h"
 #include "base/rollback.h"
@@ -35,13 +36,13 @@ void check_parent(Socket& host, const Interface& interface) {
 }
 
 void check_peer(const Interface& interface) {
-  if (interface.peer.empty() || !netlink::index_if_exists(interface.peer)) return;
+  if (interface.peer.empty() || !sys::Interfaces().index_if_exists(interface.peer)) return;
   throw Error(cat("peer: the host has an interface ", quoted(interface.peer), " already"));
 }
 
 // Its hosts would each take the other's traffic.
 void check_not_the_devices_own(Socket& host, const Interface& interface) {
-  const auto index = netlink::index_if_exists(interface.device);
+  const auto index = sys::Interfaces().index_if_exists(interface.device);
   if (!index || interface.vlan != 0) return;
   const auto taken = netlink::global_permanent_addresses(host, *index);
   for (const IpPrefix& own : interface.addresses) {
@@ -61,7 +62,7 @@ std::vector<IpAddress> reserved_addresses(const Interface& interface) {
   for (const Route& route : interface.routes) {
     if (route.gateway) reserved.push_back(*route.gateway);
   }
-  const auto index = netlink::index_if_exists(interface.device);
+  const auto index = sys::Interfaces().index_if_exists(interface.device);
   if (!index || interface.automatic.empty()) return reserved;
   Socket host;
   for (const auto& each : netlink::global_permanent_addresses(host, *index)) {
@@ -129,7 +130,7 @@ void join_vlan(Socket& host, int port, std::uint16_t vlan) {
 
 // From here on the port takes part in the bridge's traffic, with all that limits it in place.
 void open_port(Socket& host, const Interface& interface, const std::string& label) {
-  const int port = netlink::index_of(interface.peer);
+  const int port = sys::Interfaces().index_of(interface.peer);
   if (interface.vlan != 0) join_vlan(host, port, interface.vlan);
   if (interface.locked) {
     netlink::AddForwarding forwarding(port, *interface.mac);
@@ -152,7 +153,7 @@ void make_veth(Socket& host, const Interface& interface, const Attachment& attac
 
 void make_macvlan(Socket& host, const Interface& interface, pid_t pid) {
   netlink::NewMacvlan link({interface.name, *interface.mac, interface.mtu},
-                           netlink::index_of(interface.device),
+                           sys::Interfaces().index_of(interface.device),
                            static_cast<std::uint32_t>(interface.mode), {pid, {}});
   host.request(link);
 }
@@ -164,8 +165,9 @@ void make_macvlan(Socket& host, const Interface& interface, pid_t pid) {
 // some 15 ms (docs/decisions/networking.md). Someone may hold the namespace, though.
 bool goes_by_itself(const std::string& link) {
   constexpr int kLongestPause = 12'800;  // us; about 25 ms in all
+  const sys::Interfaces host;
   for (int pause = 100; pause <= kLongestPause; pause *= 2) {
-    if (!netlink::index_if_exists(link)) return true;
+    if (!host.index_if_exists(link)) return true;
     sys::sleep_us(pause);
   }
   return false;
