@@ -17,6 +17,9 @@ int try_fchown_object(BorrowedFd object, uid_t uid, gid_t gid) noexcept;
 // The times of access and of change that `of` has. Likewise of any descriptor, Linux 5.8.
 void set_times(BorrowedFd object, const struct stat& of);
 
+// Where SELinux keeps the label of a file.
+inline constexpr const char* kSelinuxXattr = "security.selinux";
+
 // The names of the extended attributes that the caller may see; none where the filesystem has none.
 std::vector<std::string> list_xattrs(BorrowedFd file);
 // What is lacking or refused is an answer, as `error`.

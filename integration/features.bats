@@ -95,9 +95,6 @@ EOF
 .hooks // [] | index("startContainer") != null#/hooks/startContainer#.hooks = {startContainer: [{path: "/bin/true"}]}
 .hooks // [] | index("poststart") != null#/hooks/poststart#.hooks = {poststart: [{path: "/bin/true"}]}
 .hooks // [] | index("poststop") != null#/hooks/poststop#.hooks = {poststop: [{path: "/bin/true"}]}
-.linux.apparmor.enabled#/process/apparmorProfile#.process.apparmorProfile = "x"
-.linux.selinux.enabled#/process/selinuxLabel#.process.selinuxLabel = "x"
-.linux.selinux.enabled#/linux/mountLabel#.linux.mountLabel = "x"
 .linux.netDevices.enabled#/linux/netDevices#.linux.netDevices = {eth9: {}}
 .linux.memoryPolicy != null#/linux/memoryPolicy#.linux.memoryPolicy = {mode: "MPOL_LOCAL"}
 EOF

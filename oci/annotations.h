@@ -23,8 +23,12 @@ inline constexpr std::string_view unit_property = "org.systemd.property.";
 // The container's processes are in this cgroup below its systemd unit's. crun's.
 inline constexpr std::string_view unit_subgroup = "run.oci.systemd.subgroup";
 
+// "context", "fscontext", "defcontext" or "rootcontext": the mount option by which linux.mountLabel
+// is applied. crun's.
+inline constexpr std::string_view mount_context_type = "run.oci.mount_context_type";
+
 // For `features`: a client that lets strangers write annotations has to know of these.
-inline constexpr std::string_view unsafe[] = {user_namespace, rootfs_idmap, keep_original_groups,
-                                              unit_property, unit_subgroup};
+inline constexpr std::string_view unsafe[] = {user_namespace, rootfs_idmap,  keep_original_groups,
+                                              unit_property,  unit_subgroup, mount_context_type};
 
 }  // namespace oci::annotation

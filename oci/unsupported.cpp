@@ -13,14 +13,8 @@ struct Row {
   bool (*is_present)(const Owner& owner);
 };
 
-constexpr Row<Process> kProcess[] = {
-    {"apparmorProfile", [](const Process& p) { return !p.apparmor_profile.empty(); }},
-    {"selinuxLabel", [](const Process& p) { return !p.selinux_label.empty(); }},
-};
-
 constexpr Row<Linux> kLinux[] = {
     {"netDevices", [](const Linux& l) { return !l.net_devices.empty(); }},
-    {"mountLabel", [](const Linux& l) { return !l.mount_label.empty(); }},
 };
 
 template <typename Owner, std::size_t N>
@@ -33,12 +27,7 @@ void find_rows(const Row<Owner> (&rows)[N], const Owner& owner, std::string_view
 
 }  // namespace
 
-void find_unsupported(const Process& process, std::string_view at, Problems& problems) {
-  find_rows(kProcess, process, at, problems);
-}
-
 void find_unsupported(const Config& config, Problems& problems) {
-  if (config.process) find_unsupported(*config.process, "/process", problems);
   if (!config.linux) return;
   find_rows(kLinux, *config.linux, "/linux", problems);
 }

@@ -3,14 +3,11 @@
 // removes its row from unsupported.cpp.
 #pragma once
 
-#include <string_view>
-
 #include "oci/config.h"
 #include "oci/problems.h"
 
 namespace oci {
 
 void find_unsupported(const Config& config, Problems& problems);
-void find_unsupported(const Process& process, std::string_view at, Problems& problems);
 
 }  // namespace oci

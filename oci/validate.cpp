@@ -140,7 +140,6 @@ void validate(std::string_view file_name, const Process& process,
               std::vector<std::string>* warnings) {
   Problems problems(warnings);
   check_process(process, "", problems);
-  find_unsupported(process, "", problems);
   problems.throw_if_any(file_name);
 }
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "oci/load.h"
 #include "oci/validate.h"
+#include "runtime/rootfs/mount_label.h"
 
 namespace runtime {
 
@@ -56,7 +57,11 @@ OwnedFd open_rootfs(BorrowedFd bundle, const std::string& path) {
 }  // namespace
 
 void replan_mounts(Bundle& bundle) {
-  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path, *bundle.config.linux);
+  const oci::Linux& linux = *bundle.config.linux;
+  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path, linux);
+  bundle.mount_label = rootfs::mount_label_of(bundle.config);
+  rootfs::label_mounts(bundle.mounts, bundle.mount_label,
+                       oci::find_namespace(linux, oci::NamespaceType::User) != nullptr);
 }
 
 oci::Config load_config(const std::string& path) {

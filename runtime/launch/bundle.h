@@ -20,6 +20,7 @@ struct Bundle {
   oci::Config config;
   std::optional<AutomaticIds> automatic_ids;  // the user namespace is one whose ids we choose
   std::vector<rootfs::MountStep> mounts;
+  rootfs::MountLabel mount_label;
   std::string rootfs;  // absolute, no links in it
   base::OwnedFd rootfs_fd;
 };
@@ -31,7 +32,7 @@ Bundle load_bundle(const std::string& path, bool unfiltered);
 // The config alone, nothing of which is looked up.
 oci::Config load_config(const std::string& path);
 
-// Plans the mounts anew, whose ids may be mapped as the container's are.
+// Plans the mounts anew, whose ids may be mapped as the container's are, and their labels.
 void replan_mounts(Bundle& bundle);
 
 }  // namespace runtime

@@ -11,6 +11,7 @@
 #include "runtime/launch/plan.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/rootfs/move_root.h"
+#include "runtime/security/self_labels.h"
 
 namespace runtime {
 
@@ -38,6 +39,7 @@ Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
   Bundle bundle = load_bundle(request.bundle, request.recorded);
+  security::check_labels(bundle.config);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
   const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
   check_user_namespace(bundle.config, joined, plan, caller);

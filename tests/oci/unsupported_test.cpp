@@ -31,15 +31,9 @@ TEST(Unsupported, NamesEachPropertyWithoutEffect) {
     std::string members;
     std::string pointer;
   };
-  const auto process = [](const std::string& member) {
-    return R"("process":{"cwd":"/",)" + member + "}";
-  };
   const auto in_linux = [](const std::string& member) { return "\"linux\":{" + member + "}"; };
   const Case cases[] = {
-      {process(R"("apparmorProfile":"p")"), "/process/apparmorProfile"},
-      {process(R"("selinuxLabel":"l")"), "/process/selinuxLabel"},
       {in_linux(R"("netDevices":{"eth0":{}})"), "/linux/netDevices"},
-      {in_linux(R"("mountLabel":"l")"), "/linux/mountLabel"},
   };
   for (const Case& each : cases) {
     EXPECT_EQ(unsupported_in(each.members), "f: " + each.pointer + ": not supported yet");

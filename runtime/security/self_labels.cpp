@@ -1,0 +1,109 @@
+#include "runtime/security/self_labels.h"
+
+#include <cerrno>
+
+#include "base/error.h"
+#include "base/text.h"
+#include "runtime/security/apparmor.h"
+#include "runtime/security/selinux.h"
+
+namespace runtime::security {
+
+using base::cat;
+using base::Error;
+using base::quoted;
+
+namespace {
+
+constexpr const char* kSelinuxPointer = "config.json: /process/selinuxLabel";
+constexpr const char* kAppArmorPointer = "config.json: /process/apparmorProfile";
+
+// As clients look for it: Podman tells by the backquoted path what has failed (K-40).
+std::string shown(const LabelKind& kind) { return cat("`/proc/thread-self/", kind.file, "`"); }
+
+// The call is there, but not for this.
+bool lacks_call(int error) { return error == ENOSYS || error == EOPNOTSUPP; }
+
+[[noreturn]] void refuse(const LabelKind& kind, const std::string& label, int error) {
+  throw Error(cat(quoted(label), ": ", shown(kind)), error);
+}
+
+[[noreturn]] void refuse_other(const LabelKind& kind, const std::string& label,
+                               const std::string& got) {
+  throw Error(cat(quoted(label), " was written, but ", quoted(got), " is in ", shown(kind)));
+}
+
+}  // namespace
+
+SelfLabels::SelfLabels(const oci::Process& process) : process_(process) {
+  if (process.selinux_label.empty() && process.apparmor_profile.empty()) return;
+  procfs_ = sys::open_procfs();
+}
+
+int SelfLabels::try_set(const LabelKind& kind, std::string_view value) const {
+  const int error = sys::try_lsm_set_self_attr(kind.module, kind.attribute, value);
+  if (!lacks_call(error)) return error;
+  return sys::try_write_self_attribute(procfs_, kind.file, value);
+}
+
+std::string SelfLabels::get(const LabelKind& kind) const {
+  sys::ReadResult result = sys::try_lsm_get_self_attr(kind.module, kind.attribute);
+  if (lacks_call(result.error)) result = sys::try_read_self_attribute(procfs_, kind.file);
+  if (result.error != 0) throw Error(shown(kind), result.error);
+  return std::move(result.bytes);
+}
+
+void SelfLabels::set_selinux(const LabelKind& kind, const std::string& label) const {
+  const int error = try_set(kind, label);
+  if (error != 0) refuse(kind, label, error);
+  const std::string got = get(kind);
+  if (!is_same_context(got, label)) refuse_other(kind, label, got);
+}
+
+void SelfLabels::set_apparmor() const {
+  const std::string& profile = process_.apparmor_profile;
+  int error = try_set(kAppArmorProgram, cat("exec ", profile));
+  // Who is confined may not change to any profile, but may take on one more: as in a user namespace
+  // where unprivileged ones are restricted.
+  if (error == EACCES || error == EPERM) error = try_set(kAppArmorProgram, cat("stack ", profile));
+  if (error == ENOENT)
+    throw Error(cat(quoted(profile), " is not loaded: ", shown(kAppArmorProgram)));
+  if (error != 0) refuse(kAppArmorProgram, profile, error);
+  const std::string got = get(kAppArmorProgram);
+  if (!has_profile(got, profile)) refuse_other(kAppArmorProgram, profile, got);
+}
+
+void SelfLabels::label_keys() const {
+  const base::Context labelling{[] { return kSelinuxPointer; }};
+  if (!process_.selinux_label.empty()) set_selinux(kSelinuxKeys, process_.selinux_label);
+}
+
+void SelfLabels::label_program() {
+  if (!process_.selinux_label.empty()) {
+    const base::Context labelling{[] { return kSelinuxPointer; }};
+    set_selinux(kSelinuxProgram, process_.selinux_label);
+  }
+  if (!process_.apparmor_profile.empty()) {
+    const base::Context labelling{[] { return kAppArmorPointer; }};
+    set_apparmor();
+  }
+  procfs_.reset();
+}
+
+void check_labels(const oci::Config& config) {
+  const oci::Process& process = *config.process;
+  if (!process.selinux_label.empty()) {
+    const base::Context checking{[] { return kSelinuxPointer; }};
+    check_context(process.selinux_label);
+  }
+  if (!config.linux->mount_label.empty()) {
+    const base::Context checking{[] { return "config.json: /linux/mountLabel"; }};
+    check_context(config.linux->mount_label);
+  }
+  if (!process.apparmor_profile.empty()) {
+    const base::Context checking{[] { return kAppArmorPointer; }};
+    check_profile(process.apparmor_profile);
+  }
+}
+
+}  // namespace runtime::security
