@@ -72,7 +72,7 @@ EOF
       type: "tmpfs",
       source: "tmpfs",
       options: [if test("^r?idmap$") then . + "=uids=0-0-1;gids=0-0-1" else . end]}
-      | if .options[0] | test("^r?bind$|nofollow$|^copy-") then .source = $source | .options |= ["bind"] + . else . end]
+      | if .options[0] | test("^r?bind$|nofollow$|^copy-|^[Zz]$") then .source = $source | .options |= ["bind"] + . else . end]
     | .mounts += [{destination: "/tmp/ro", options: ["remount", "rw"]}]'
   set_script 'wc -l </proc/self/mountinfo'
   try runtime run --bundle "$BUNDLE" "$ID"

@@ -16,6 +16,13 @@ inline constexpr std::string_view user_namespace = "dev.runtime.userns";
 // "true": the root file system is seen through the mappings of the container's user namespace.
 inline constexpr std::string_view rootfs_idmap = "dev.runtime.rootfs.idmap";
 
+// "auto" or "auto:cFIRST.cLAST": SELinux labels of the container's own, with a pair of categories
+// that belongs to no other.
+inline constexpr std::string_view selinux = "dev.runtime.selinux";
+
+// In the state: what SELinux takes the container's init for.
+inline constexpr std::string_view selinux_label = "dev.runtime.selinux.label";
+
 // The beginning of one for each property that a container's systemd unit is to have besides the
 // runtime's own: "org.systemd.property.TimeoutStopSec" = "uint64 5". runc's and crun's.
 inline constexpr std::string_view unit_property = "org.systemd.property.";
@@ -28,7 +35,8 @@ inline constexpr std::string_view unit_subgroup = "run.oci.systemd.subgroup";
 inline constexpr std::string_view mount_context_type = "run.oci.mount_context_type";
 
 // For `features`: a client that lets strangers write annotations has to know of these.
-inline constexpr std::string_view unsafe[] = {user_namespace, rootfs_idmap,  keep_original_groups,
-                                              unit_property,  unit_subgroup, mount_context_type};
+inline constexpr std::string_view unsafe[] = {user_namespace,       rootfs_idmap,  selinux,
+                                              keep_original_groups, unit_property, unit_subgroup,
+                                              mount_context_type};
 
 }  // namespace oci::annotation

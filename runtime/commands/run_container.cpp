@@ -1,11 +1,11 @@
 #include "runtime/commands/run_container.h"
 
 #include <optional>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/random.h"
 #include "base/rollback.h"
 #include "base/text.h"
 #include "runtime/container/poststart.h"
@@ -62,8 +62,7 @@ ContainerId generated_id(const std::string& bundle) {
   while (name.size() > 1 && name.back() == '/') name.pop_back();
   name.erase(0, name.rfind('/') + 1);
   std::erase_if(name, [](char c) { return c != '-' && c != '_' && !isalnum(c); });
-  std::uint32_t number = 0;
-  if (getrandom(&number, sizeof number, 0) < 0) throw base::Error("getrandom", errno);
+  std::uint64_t number = sys::random_number();
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string id = cat(name.empty() ? "container" : name.substr(0, 200), "-");
   for (int digit = 0; digit < 6; ++digit, number >>= 4) id += kDigits[number & 15];

@@ -1,18 +1,12 @@
 #include "runtime/container/id_pool.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
-#include <functional>
-#include <sys/file.h>
-#include <sys/stat.h>
 
-#include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "oci/json_reader.h"
 #include "oci/json_writer.h"
+#include "runtime/container/leases.h"
 
 namespace runtime {
 
@@ -26,12 +20,8 @@ namespace {
 constexpr const char* kFolder = "/run/runtime-ids";
 constexpr const char* kUser = "runtime";
 
-// A range with whose it is: a state folder is known by its path and its inode, because another
-// container may later have the same id.
-struct Lease {
+struct Lease : Lessee {
   IdRange ids;
-  std::string state;
-  std::uint64_t inode = 0;
 };
 
 }  // namespace
@@ -57,45 +47,6 @@ std::vector<Ids> read_subordinate_ids(const char* file) {
   if (!found.empty()) return found;
   throw Error(
       cat("no ids to take from: ", file, " has no line ", base::quoted("runtime:FIRST:COUNT")));
-}
-
-// Locked as long as it lives, and made if it isn't there.
-OwnedFd open_leases() {
-  sys::mkdirat_if_absent(BorrowedFd::cwd(), kFolder, 0700);
-  OwnedFd folder = sys::openat(BorrowedFd::cwd(), kFolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  sys::flock(folder, LOCK_EX);
-  return folder;
-}
-
-Lease unassigned(const StateDir& container) {
-  return {{}, sys::path_of(container.fd()), sys::fstat(container.fd()).st_ino};
-}
-
-bool is_of_same(const Lease& left, const Lease& right) {
-  return left.state == right.state && left.inode == right.inode;
-}
-
-// Whether the container it belongs to is still there.
-bool is_live(const Lease& lease) {
-  const auto state = sys::open_if_exists(BorrowedFd::cwd(), lease.state.c_str(),
-                                         O_PATH | O_DIRECTORY | O_NOFOLLOW);
-  return state && sys::fstat(*state).st_ino == lease.inode;
-}
-
-// The leases that `keep` is true of; the files of the others, and what is no lease, are removed.
-std::vector<Lease> sift(BorrowedFd folder, const std::function<bool(const Lease&)>& keep) {
-  std::vector<Lease> kept;
-  for (const std::string& name : sys::list_directory(folder)) {
-    const auto file = sys::try_read_file(folder, name.c_str());
-    auto lease = base::attempt(
-        [&]() -> std::optional<Lease> { return oci::read_json<Lease>(name, file.bytes); });
-    if (lease && keep(*lease)) {
-      kept.push_back(std::move(*lease));
-    } else {
-      sys::unlinkat_if_exists(folder, name.c_str(), 0);
-    }
-  }
-  return kept;
 }
 
 std::uint32_t choose(const std::vector<Ids>& pool, const std::vector<Lease>& leases,
@@ -149,9 +100,9 @@ std::optional<std::uint32_t> find_free(const std::vector<Ids>& pool, std::vector
 }
 
 IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& container) {
-  const OwnedFd folder = open_leases();
-  const std::vector<Lease> leases = sift(folder, is_live);
-  Lease lease = unassigned(container);
+  const OwnedFd folder = lock_leases(kFolder);
+  const auto leases = live_leases<Lease>(folder);
+  Lease lease{lessee_of(container), {}};
   lease.ids = {choose(pool.users, leases, &IdRange::uid, size, "/etc/subuid"),
                choose(pool.groups, leases, &IdRange::gid, size, "/etc/subgid"), size};
   sys::replace_file(folder, cat(lease.ids.uid), oci::write_json(lease), 0600);
@@ -159,21 +110,15 @@ IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& contai
 }
 
 std::string find_lessee(std::uint32_t first, std::uint32_t count) {
-  const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
-  if (!there) return "";
-  for (const Lease& lease : sift(open_leases(), is_live)) {
+  const auto folder = lock_leases_if_any(kFolder);
+  if (!folder) return "";
+  for (const Lease& lease : live_leases<Lease>(*folder)) {
     const std::uint64_t end = std::uint64_t{lease.ids.uid} + lease.ids.size;
     if (first < end && lease.ids.uid < std::uint64_t{first} + count) return lease.state;
   }
   return "";
 }
 
-void release_ids(const StateDir& container) {
-  const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
-  if (!there) return;
-  const OwnedFd folder = open_leases();
-  const Lease own = unassigned(container);
-  sift(folder, [&](const Lease& lease) { return !is_of_same(lease, own); });
-}
+void release_ids(const StateDir& container) { return_leases<Lease>(kFolder, container); }
 
 }  // namespace runtime

@@ -36,6 +36,7 @@ struct Record {
   cgroup::Location cgroup;
   std::optional<IdRange> ids;  // of an automatic user namespace
   std::optional<resctrl::Location> intel_rdt;
+  std::string selinux_label;          // of its processes
   oci::Hooks hooks;                   // those that later commands run: poststart, poststop
   oci::Map<std::string> annotations;  // only in the state: the intent needs none
 };
@@ -66,6 +67,7 @@ struct oci::Describe<runtime::Record> {
       Field{"cgroup", &runtime::Record::cgroup, required},
       Field{"ids", &runtime::Record::ids},
       Field{"intelRdt", &runtime::Record::intel_rdt},
+      Field{"selinuxLabel", &runtime::Record::selinux_label},
       Field{"hooks", &runtime::Record::hooks},
       Field{"annotations", &runtime::Record::annotations},
   };

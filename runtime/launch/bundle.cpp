@@ -77,8 +77,9 @@ Bundle load_bundle(const std::string& path, bool unfiltered) {
   bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
   if (unfiltered && bundle.config.linux) bundle.config.linux->seccomp.reset();
-  // Before the checks, which then hold for these mappings as for any.
+  // Before the checks, which then hold for these mappings and labels as for any.
   bundle.automatic_ids = add_automatic_ids(bundle.config);
+  bundle.categories = add_automatic_label(bundle.config);
   check(bundle.config);
   replan_mounts(bundle);
   bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);

@@ -38,6 +38,11 @@ IdRange choose_ids(Bundle& bundle, const StateDir& dir) {
   return ids;
 }
 
+void choose_label(Bundle& bundle, const StateDir& dir) {
+  take_automatic_label(*bundle.categories, dir, bundle.config);
+  replan_mounts(bundle);
+}
+
 // Before the clone, so that nobody inside ever sees it another's.
 void delegate_cgroup(const Prepared& prepared, const cgroup::Location& location,
                      const cgroup::Membership& membership) {
@@ -140,8 +145,14 @@ Launched launch(const LaunchRequest& request) {
   Rollback return_ids{[&] {
     if (record.ids) release_ids(dir);
   }};
+  Rollback return_categories{[&] {
+    if (prepared.bundle.categories) release_categories(dir);
+  }};
   if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
+  if (prepared.bundle.categories) choose_label(prepared.bundle, dir);
+  record.selinux_label = prepared.config().process->selinux_label;
   dir.write_intent(record);
+  relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
@@ -173,6 +184,7 @@ Launched launch(const LaunchRequest& request) {
   leave_resctrl.commit();
   leave_cgroup.commit();
   return_ids.commit();
+  return_categories.commit();
   forget.commit();
   stop_hooks.commit();
   return {std::move(dir),  std::move(record), std::move(init),

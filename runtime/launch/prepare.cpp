@@ -40,6 +40,7 @@ Prepared prepare(const LaunchRequest& request) {
   const Caller caller = inspect_caller();
   Bundle bundle = load_bundle(request.bundle, request.recorded);
   security::check_labels(bundle.config);
+  std::vector<RelabelledTree> relabelled = find_relabelled(bundle);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
   const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
   check_user_namespace(bundle.config, joined, plan, caller);
@@ -54,6 +55,7 @@ Prepared prepare(const LaunchRequest& request) {
           .caller = caller,
           .tolerant = tolerant,
           .bundle = std::move(bundle),
+          .relabelled = std::move(relabelled),
           .joined = std::move(joined),
           .plan = plan,
           .pid_file = PidFile(request.pid_file),

@@ -1,0 +1,43 @@
+#include "runtime/container/leases.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+Lessee lessee_of(const StateDir& container) {
+  return {sys::path_of(container.fd()), sys::fstat(container.fd()).st_ino};
+}
+
+bool is_there(const Lessee& lessee) {
+  const auto state = sys::open_if_exists(BorrowedFd::cwd(), lessee.state.c_str(),
+                                         O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  return state && sys::fstat(*state).st_ino == lessee.inode;
+}
+
+OwnedFd lock_leases(const char* folder) {
+  sys::mkdirat_if_absent(BorrowedFd::cwd(), folder, 0700);
+  OwnedFd leases = sys::openat(BorrowedFd::cwd(), folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  sys::flock(leases, LOCK_EX);
+  return leases;
+}
+
+std::optional<OwnedFd> lock_leases_if_any(const char* folder) {
+  auto leases = sys::try_openat2(BorrowedFd::cwd(), folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+                                 sys::Resolve::kAnywhere);
+  // Who may not look into it has got nothing out of it.
+  if (leases.error == ENOENT || leases.error == EACCES) return std::nullopt;
+  if (leases.error != 0) throw base::Error(base::cat("open ", folder), leases.error);
+  sys::flock(leases.fd, LOCK_EX);
+  return std::move(leases.fd);
+}
+
+}  // namespace runtime
