@@ -110,3 +110,33 @@ END
   try aa-exec -p runtime-outer -- "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
   expect_success $'runtime-outer//&runtime-test (enforce)\ncat: can\'t open \'/etc/forbidden\': Permission denied'
 }
+
+@test "apparmor: the default profile lets a container work, and keeps it off the host's kernel" {
+  needs_apparmor
+  apparmor_parser --replace --skip-cache "$BATS_TEST_DIRNAME/../packaging/apparmor/runtime-default"
+  confine runtime-default
+  # Everything in reach that usually isn't.
+  update_config '.linux.maskedPaths = [] | .linux.readonlyPaths = [] |
+    (.mounts[] | select(.destination == "/sys") | .options) |= map(if . == "ro" then "rw" else . end)'
+  expect_inside 'cat /proc/self/attr/apparmor/current
+    echo x >/tmp/x && cat /tmp/x; (sh -c "kill \$\$" || echo killed) 2>/dev/null; ls -d /sys/kernel
+    for file in /proc/sys/kernel/core_pattern /proc/sys/vm/swappiness /proc/sys/fs/file-max /proc/sysrq-trigger /sys/kernel/mm/ksm/run; do
+      [ -e $file ] && (echo 1 >$file) 2>/dev/null && echo $file
+    done
+    cat /proc/kcore >/dev/null 2>&1 || echo closed
+    mount -t tmpfs none /tmp 2>/dev/null || echo no mount
+    echo inside >/proc/sys/kernel/hostname && hostname' \
+    $'runtime-default (enforce)\nx\nkilled\n/sys/kernel\nclosed\nno mount\ninside'
+}
+
+@test "apparmor: signals reach a container with the default profile" {
+  needs_apparmor
+  apparmor_parser --replace --skip-cache "$BATS_TEST_DIRNAME/../packaging/apparmor/runtime-default"
+  confine runtime-default
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  wait_until runs_program "$(state_of "$ID" pid)" sleep
+  runtime kill "$ID" KILL
+  wait_until has_status "$ID" stopped
+}
