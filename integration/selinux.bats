@@ -47,7 +47,7 @@ label_of_process() { tr -d '\0' <"/proc/$1/attr/current"; }
 label_inside() { stat -c %C "/proc/$pid/root$1"; }
 
 # What the kernel has refused containers and us since the test began.
-denials() { dmesg | grep 'avc: *denied' | grep -E "container_t|comm=\"(runtime|busybox|sh)\"" || true; }
+denials() { dmesg | grep 'avc: *denied' | grep -E "container_t|comm=\"(runtime|memfd:runtime|busybox|sh)\"" || true; }
 
 # The kernel writes it down a little later.
 is_denied() { denials | grep -q "$1"; }
@@ -206,4 +206,72 @@ END
   try strace -f -o "$BATS_TEST_TMPDIR/trace" "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
   expect_success ''
   expect_equal "$(grep -E '/attr/|selinux|apparmor|lsm_' "$BATS_TEST_TMPDIR/trace" || true)" ''
+}
+
+# As the package would.
+install_runtime() {
+  install -m 755 "$RUNTIME" /usr/bin/runtime
+  restorecon -F /usr/bin/runtime
+}
+
+@test "selinux: installed as its packaging says, a systemd unit runs a container, and nothing is refused" {
+  needs_selinux
+  local folder=/var/lib/containers/$ID
+  install_runtime
+  mkdir -p /var/lib/containers
+  update_config '.annotations["dev.runtime.selinux"] = "auto"'
+  cp --remove-destination /bin/busybox "$BUNDLE/rootfs/bin/busybox"
+  set_program sleep 1000
+  cp -a "$BUNDLE" "$folder"
+  restorecon -FR /var/lib/containers
+  printf '[Service]\nExecStart=/usr/bin/runtime --root /run/runtime run --bundle %s %s\nExecStop=/usr/bin/runtime --root /run/runtime kill %s KILL\n' \
+    "$folder" "$ID" "$ID" >"/etc/systemd/system/$ID.service"
+  dmesg -C
+  systemctl start "$ID"
+  ROOT=/run/runtime wait_until has_status "$ID" running
+  pid=$(ROOT=/run/runtime state_of "$ID" pid)
+  [[ $(label_of_process "$(systemctl show --value -p MainPID "$ID")") == *:container_engine_t:* ]]
+  [[ $(label_of_process "$pid") =~ ^system_u:system_r:container_t:s0:c[0-9]+,c[0-9]+$ ]] || fail "$(label_of_process "$pid")"
+  systemctl stop "$ID"
+  rm -r "/etc/systemd/system/$ID.service" "$folder"
+  [ ! -e "/run/runtime/$ID" ]
+  sleep 1
+  expect_equal "$(denials)" ''
+}
+
+# An image in Podman's store, and what its commands have in common.
+setup_podman() {
+  needs_selinux
+  command -v podman >/dev/null || skip 'podman is not installed'
+  install_runtime
+  tar -C "$BUNDLE/rootfs" -cf - . | podman import --quiet - selinux-test >/dev/null
+  PODMAN=(podman --runtime /usr/bin/runtime run --rm --network none --log-driver none --events-backend none
+    --cgroup-manager cgroupfs)
+}
+
+@test "selinux: under Podman, with its labels" {
+  setup_podman
+  dmesg -C
+  try_piped "${PODMAN[@]}" selinux-test sh -c 'cat /proc/self/attr/current | tr -d "\000"; echo x >/tmp/x'
+  [[ $stdout =~ ^system_u:system_r:container_t:s0:c[0-9]+,c[0-9]+$ ]] || fail "$stdout"
+  sleep 1
+  expect_equal "$(denials)" ''
+  # A refusal is passed on.
+  try_piped "${PODMAN[@]}" --security-opt label=type:nosuch_t selinux-test true
+  [[ $status == 126 && $stdout == *'the loaded policy has no type "nosuch_t"' ]] || fail "$status $stdout"
+}
+
+@test "selinux: under containerd, which gives no labels" {
+  setup_podman
+  podman save --quiet --format oci-archive -o "$BATS_TEST_TMPDIR/image" selinux-test
+  systemctl unmask containerd 2>/dev/null
+  systemctl start containerd
+  ctr image import "$BATS_TEST_TMPDIR/image" >/dev/null
+  dmesg -C
+  try_piped ctr run --rm --runc-binary /usr/bin/runtime localhost/selinux-test:latest "$ID" /bin/sh -c \
+    'cat /proc/self/attr/current | tr -d "\000"'
+  expect_success system_u:system_r:spc_t:s0
+  sleep 1
+  expect_equal "$(denials)" ''
+  systemctl stop containerd
 }

@@ -30,8 +30,7 @@ std::optional<OwnedFd> open_selinuxfs() {
 
 // Whoever may not ask finds out when the label is applied.
 bool knows_context(BorrowedFd selinuxfs, const std::string& context) {
-  const OwnedFd file = sys::openat(selinuxfs, "context", O_RDWR);
-  return sys::try_write(file, context) != EINVAL;
+  return sys::try_write_file(selinuxfs, "context", context) != EINVAL;
 }
 
 std::string own_user() {
