@@ -84,7 +84,8 @@ std::string selinux_label_of(const Record& record, oci::Status status, pid_t pid
   if (status != oci::Status::Running && status != oci::Status::Paused) return record.selinux_label;
   const auto label = sys::try_read_file(base::BorrowedFd::cwd(),
                                         base::cat("/proc/", pid, "/attr/current").c_str());
-  return label.error == 0 ? std::string(label.bytes.c_str()) : record.selinux_label;
+  if (label.error != 0) return record.selinux_label;
+  return label.bytes.substr(0, label.bytes.find('\0'));
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class Relabelling {
     for (const std::string& name : sys::list_directory(folder)) {
       const OwnedFd object = open_below(folder, name.c_str(), O_PATH);
       if (!object.valid()) continue;
-      current_ = path == "." ? name : path + "/" + name;
+      current_ = path == "." ? name : base::cat(path, "/", name);
       label(object);
       if (S_ISDIR(sys::fstat(object).st_mode)) pending_.push_back(current_);
     }

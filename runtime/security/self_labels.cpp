@@ -21,8 +21,10 @@ constexpr const char* kAppArmorPointer = "config.json: /process/apparmorProfile"
 // As clients look for it: Podman tells by the backquoted path what has failed (K-40).
 std::string shown(const LabelKind& kind) { return cat("`/proc/thread-self/", kind.file, "`"); }
 
-// The call is there, but not for this.
-bool lacks_call(int error) { return error == ENOSYS || error == EOPNOTSUPP; }
+bool kernel_has_calls() {
+  constexpr auto kAny = sys::SecurityModule::SELinux;
+  return sys::try_lsm_get_self_attr(kAny, sys::SelfAttribute::Current).error != ENOSYS;
+}
 
 [[noreturn]] void refuse(const LabelKind& kind, const std::string& label, int error) {
   throw Error(cat(quoted(label), ": ", shown(kind)), error);
@@ -37,18 +39,18 @@ bool lacks_call(int error) { return error == ENOSYS || error == EOPNOTSUPP; }
 
 SelfLabels::SelfLabels(const oci::Process& process) : process_(process) {
   if (process.selinux_label.empty() && process.apparmor_profile.empty()) return;
-  procfs_ = sys::open_procfs();
+  if (!kernel_has_calls()) procfs_ = sys::open_procfs();
 }
 
 int SelfLabels::try_set(const LabelKind& kind, std::string_view value) const {
-  const int error = sys::try_lsm_set_self_attr(kind.module, kind.attribute, value);
-  if (!lacks_call(error)) return error;
-  return sys::try_write_self_attribute(procfs_, kind.file, value);
+  if (procfs_.valid()) return sys::try_write_self_attribute(procfs_, kind.file, value);
+  return sys::try_lsm_set_self_attr(kind.module, kind.attribute, value);
 }
 
 std::string SelfLabels::get(const LabelKind& kind) const {
-  sys::ReadResult result = sys::try_lsm_get_self_attr(kind.module, kind.attribute);
-  if (lacks_call(result.error)) result = sys::try_read_self_attribute(procfs_, kind.file);
+  sys::ReadResult result = procfs_.valid()
+                               ? sys::try_read_self_attribute(procfs_, kind.file)
+                               : sys::try_lsm_get_self_attr(kind.module, kind.attribute);
   if (result.error != 0) throw Error(shown(kind), result.error);
   return std::move(result.bytes);
 }

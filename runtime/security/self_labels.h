@@ -30,7 +30,7 @@ inline constexpr LabelKind kAppArmorProgram = {sys::SecurityModule::AppArmor,
 // procfs opened while no other container could reach it.
 class SelfLabels {
  public:
-  // Before the mount namespace is anybody else's. Without labels in the config nothing is opened.
+  // Before the container's mounts are made. Without labels in the config it does nothing.
   explicit SelfLabels(const oci::Process& process);
 
   // New keys and keyrings are the program's, as SELinux sees it. Holds until the next execve.
@@ -47,7 +47,7 @@ class SelfLabels {
   void set_apparmor() const;
 
   const oci::Process& process_;
-  base::OwnedFd procfs_;
+  base::OwnedFd procfs_;  // not valid: the calls serve
 };
 
 // Throws when the kernel has no means to apply what the config asks for, linux.mountLabel included:
