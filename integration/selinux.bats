@@ -275,3 +275,24 @@ setup_podman() {
   expect_equal "$(denials)" ''
   systemctl stop containerd
 }
+
+@test "selinux: NOTIFY_SOCKET is within the program's reach" {
+  label s0:c1,c2
+  [ -x "${NOTIFY:-}" ] || skip 'the tool notify was not built (NOTIFY is not set)'
+  cp "$NOTIFY" "$BUNDLE/rootfs/bin/notify"
+  chcon "$FILES:s0:c1,c2" "$BUNDLE/rootfs/bin/notify"
+  : >"$BATS_TEST_TMPDIR/noted"
+  "$NOTIFY" receive "$BATS_TEST_TMPDIR/manager" "$BATS_TEST_TMPDIR/noted" 3>&- &
+  local manager=$!
+  wait_until test -e "$BATS_TEST_TMPDIR/manager"
+  dmesg -C
+  set_script 'notify send READY=1; exit 3'
+  status=0
+  NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager try_piped runtime run --bundle "$BUNDLE" "$ID"
+  wait_until has_content "$BATS_TEST_TMPDIR/noted"
+  kill "$manager"
+  expect_outcome 3 '' ''
+  [[ $(<"$BATS_TEST_TMPDIR/noted") == *READY=1* ]]
+  sleep 1
+  expect_equal "$(denials)" ''
+}

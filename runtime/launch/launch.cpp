@@ -51,7 +51,7 @@ void delegate_cgroup(const Prepared& prepared, const cgroup::Location& location,
 }
 
 void add_notify_socket(InitPlan& plan, const StateDir& dir) {
-  plan.notify_folder = share_notify_folder(dir.fd());
+  plan.notify_folder = share_notify_folder(dir.fd(), plan.mount_label.context);
   plan.added_env.emplace_back(kNotifyVariable);
 }
 

@@ -37,8 +37,9 @@ bool kernel_has_calls() {
 
 }  // namespace
 
-SelfLabels::SelfLabels(const oci::Process& process) : process_(process) {
-  if (process.selinux_label.empty() && process.apparmor_profile.empty()) return;
+SelfLabels::SelfLabels(std::string selinux_label, std::string apparmor_profile)
+    : selinux_(std::move(selinux_label)), apparmor_(std::move(apparmor_profile)) {
+  if (selinux_.empty() && apparmor_.empty()) return;
   if (!kernel_has_calls()) procfs_ = sys::open_procfs();
 }
 
@@ -63,7 +64,7 @@ void SelfLabels::set_selinux(const LabelKind& kind, const std::string& label) co
 }
 
 void SelfLabels::set_apparmor() const {
-  const std::string& profile = process_.apparmor_profile;
+  const std::string& profile = apparmor_;
   int error = try_set(kAppArmorProgram, cat("exec ", profile));
   // Who is confined may not change to any profile, but may take on one more: as in a user namespace
   // where unprivileged ones are restricted.
@@ -77,15 +78,24 @@ void SelfLabels::set_apparmor() const {
 
 void SelfLabels::label_keys() const {
   const base::Context labelling{[] { return kSelinuxPointer; }};
-  if (!process_.selinux_label.empty()) set_selinux(kSelinuxKeys, process_.selinux_label);
+  if (!selinux_.empty()) set_selinux(kSelinuxKeys, selinux_);
+}
+
+void SelfLabels::label_sockets() const {
+  if (!selinux_.empty()) set_selinux(kSelinuxSockets, selinux_);
+}
+
+void SelfLabels::stop_labelling_sockets() const {
+  const int error = selinux_.empty() ? 0 : try_set(kSelinuxSockets, "");
+  if (error != 0) refuse(kSelinuxSockets, "", error);
 }
 
 void SelfLabels::label_program() {
-  if (!process_.selinux_label.empty()) {
+  if (!selinux_.empty()) {
     const base::Context labelling{[] { return kSelinuxPointer; }};
-    set_selinux(kSelinuxProgram, process_.selinux_label);
+    set_selinux(kSelinuxProgram, selinux_);
   }
-  if (!process_.apparmor_profile.empty()) {
+  if (!apparmor_.empty()) {
     const base::Context labelling{[] { return kAppArmorPointer; }};
     set_apparmor();
   }

@@ -1,5 +1,5 @@
 // The labels that a process gives itself, for what it makes next: its program
-// (config.md#linux-process apparmorProfile, selinuxLabel) and its keys.
+// (config.md#linux-process apparmorProfile, selinuxLabel), its keys and its sockets.
 #pragma once
 
 #include <string>
@@ -21,6 +21,8 @@ inline constexpr LabelKind kSelinuxProgram = {sys::SecurityModule::SELinux,
                                               sys::SelfAttribute::Exec, "attr/exec"};
 inline constexpr LabelKind kSelinuxKeys = {sys::SecurityModule::SELinux,
                                            sys::SelfAttribute::KeyCreate, "attr/keycreate"};
+inline constexpr LabelKind kSelinuxSockets = {sys::SecurityModule::SELinux,
+                                              sys::SelfAttribute::SockCreate, "attr/sockcreate"};
 inline constexpr LabelKind kAppArmorProgram = {sys::SecurityModule::AppArmor,
                                                sys::SelfAttribute::Exec, "attr/apparmor/exec"};
 
@@ -31,10 +33,16 @@ inline constexpr LabelKind kAppArmorProgram = {sys::SecurityModule::AppArmor,
 class SelfLabels {
  public:
   // Before the container's mounts are made. Without labels in the config it does nothing.
-  explicit SelfLabels(const oci::Process& process);
+  explicit SelfLabels(const oci::Process& process)
+      : SelfLabels(process.selinux_label, process.apparmor_profile) {}
+  SelfLabels(std::string selinux_label, std::string apparmor_profile);
 
   // New keys and keyrings are the program's, as SELinux sees it. Holds until the next execve.
   void label_keys() const;
+
+  // New sockets likewise; again as they would be without us.
+  void label_sockets() const;
+  void stop_labelling_sockets() const;
 
   // What the next execve turns this process into, or a child of it. Not by `attr/current`, since a
   // policy may let nobody change its own label. Drops the procfs.
@@ -46,7 +54,8 @@ class SelfLabels {
   void set_selinux(const LabelKind& kind, const std::string& label) const;
   void set_apparmor() const;
 
-  const oci::Process& process_;
+  std::string selinux_;
+  std::string apparmor_;
   base::OwnedFd procfs_;  // not valid: the calls serve
 };
 
