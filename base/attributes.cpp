@@ -12,6 +12,12 @@ namespace sys {
 
 using base::Error;
 
+namespace {
+
+std::string link_of(BorrowedFd object) { return base::cat("/proc/self/fd/", object.raw()); }
+
+}  // namespace
+
 int try_fchown_object(BorrowedFd object, uid_t uid, gid_t gid) noexcept {
   return ::fchownat(object.raw(), "", uid, gid, AT_EMPTY_PATH) == 0 ? 0 : errno;
 }
@@ -46,6 +52,19 @@ ReadResult try_get_xattr(BorrowedFd file, const char* name) {
   if (length < 0) return {{}, errno};
   result.bytes.resize(static_cast<std::size_t>(length));
   return result;
+}
+
+ReadResult try_get_xattr_of_object(BorrowedFd object, const char* name) {
+  // A label, or another small one.
+  std::string value(4096, '\0');
+  const ssize_t length = ::getxattr(link_of(object).c_str(), name, value.data(), value.size());
+  if (length < 0) return {{}, errno};
+  value.resize(static_cast<std::size_t>(length));
+  return {std::move(value), 0};
+}
+
+int try_set_xattr_of_object(BorrowedFd object, const char* name, std::string_view value) {
+  return ::setxattr(link_of(object).c_str(), name, value.data(), value.size(), 0) == 0 ? 0 : errno;
 }
 
 int try_set_xattr(BorrowedFd file, const char* name, std::string_view value) noexcept {

@@ -14,6 +14,12 @@ void fill_randomly(void* bytes, std::size_t size) {
   }
 }
 
+std::uint64_t random_number() {
+  std::uint64_t number = 0;
+  fill_randomly(&number, sizeof number);
+  return number;
+}
+
 std::string random_hex(std::size_t bytes) {
   std::string raw(bytes, '\0');
   fill_randomly(raw.data(), raw.size());

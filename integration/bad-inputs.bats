@@ -18,13 +18,9 @@ read_row() {
 
 # Fails if something is wrong with the outcome of create in a bundle with that config; says what.
 check_row() {
-  local got=$stderr leftover
-  # What has no effect yet is refused as well, until it has; that isn't the row's business.
-  if [[ $wanted != *': not supported yet'* ]]; then
-    while [[ $got =~ ^(.*)\;\ /[^\;]*:\ not\ supported\ yet$ ]]; do got=${BASH_REMATCH[1]}; done
-  fi
+  local leftover
   leftover=$(echo "$ROOT"/* /sys/fs/cgroup/*/*"$ID"*)
-  [[ $status == 1 && $stdout == '' && $got == "runtime: create $ID: $wanted" &&
+  [[ $status == 1 && $stdout == '' && $stderr == "runtime: create $ID: $wanted" &&
     $leftover == "$ROOT/* /sys/fs/cgroup/*/*$ID*" ]] && return
   wrong+="
 $name

@@ -127,6 +127,7 @@ BARRIER=1 +fd"
     expect_success ''
     expect_noted "READY=1|MAINPID=$pid|
 BARRIER=1 +fd"
+    wait_until has_status "$ID" stopped
     runtime delete "$ID"
   done
 }

@@ -23,6 +23,13 @@ inline constexpr std::string_view network = "dev.runtime.network.";
 // What came of it, in the same words: the runtime sets "dev.runtime.interface.eth0" in the state.
 inline constexpr std::string_view interface = "dev.runtime.interface.";
 
+// "auto" or "auto:cFIRST.cLAST": SELinux labels of the container's own, with a pair of categories
+// that belongs to no other.
+inline constexpr std::string_view selinux = "dev.runtime.selinux";
+
+// In the state: what SELinux takes the container's init for.
+inline constexpr std::string_view selinux_label = "dev.runtime.selinux.label";
+
 // The beginning of one for each property that a container's systemd unit is to have besides the
 // runtime's own: "org.systemd.property.TimeoutStopSec" = "uint64 5". runc's and crun's.
 inline constexpr std::string_view unit_property = "org.systemd.property.";
@@ -30,8 +37,13 @@ inline constexpr std::string_view unit_property = "org.systemd.property.";
 // The container's processes are in this cgroup below its systemd unit's. crun's.
 inline constexpr std::string_view unit_subgroup = "run.oci.systemd.subgroup";
 
+// "context", "fscontext", "defcontext" or "rootcontext": the mount option by which linux.mountLabel
+// is applied. crun's.
+inline constexpr std::string_view mount_context_type = "run.oci.mount_context_type";
+
 // For `features`: a client that lets strangers write annotations has to know of these.
-inline constexpr std::string_view unsafe[] = {user_namespace,       rootfs_idmap,  network,
-                                              keep_original_groups, unit_property, unit_subgroup};
+inline constexpr std::string_view unsafe[] = {
+    user_namespace, rootfs_idmap,         selinux,           network, unit_property,
+    unit_subgroup,  keep_original_groups, mount_context_type};
 
 }  // namespace oci::annotation

@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "oci/problems.h"
 #include "oci/rules.h"
-#include "oci/unsupported.h"
 #include "oci/version.h"
 
 namespace oci {
@@ -132,7 +131,6 @@ void validate(const Config& config, std::vector<std::string>* warnings) {
   check_annotations(config, problems);
   check_namespaces(config, problems);
   if (config.linux) check_linux(*config.linux, problems);
-  find_unsupported(config, problems);
   problems.throw_if_any("config.json");
 }
 
@@ -140,7 +138,6 @@ void validate(std::string_view file_name, const Process& process,
               std::vector<std::string>* warnings) {
   Problems problems(warnings);
   check_process(process, "", problems);
-  find_unsupported(process, "", problems);
   problems.throw_if_any(file_name);
 }
 

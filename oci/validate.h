@@ -13,8 +13,8 @@
 namespace oci {
 
 // Throws one base::Error that lists every problem: "config.json: /hostname: …; /root/path: …".
-// Also lists what is present but not supported yet (unsupported.h). What the specification wants
-// pointed out but not refused is added to `warnings` if that isn't null.
+// What the specification wants pointed out but not refused is added to `warnings` if that isn't
+// null.
 void validate(const Config& config, std::vector<std::string>* warnings = nullptr);
 
 // The same for the process document of `exec`; file_name begins the message.

@@ -59,8 +59,8 @@ oci::LinuxFeatures linux_features() {
   features.cgroup = oci::CgroupFeatures{
       .v1 = true, .v2 = true, .systemd = systemd, .systemd_user = systemd, .rdma = true};
   features.seccomp = seccomp_features();
-  features.apparmor = oci::Support{.enabled = false};
-  features.selinux = oci::Support{.enabled = false};
+  features.apparmor = oci::Support{.enabled = true};
+  features.selinux = oci::Support{.enabled = true};
   features.intel_rdt = oci::IntelRdtFeatures{.enabled = true, .schemata = true, .monitoring = true};
   features.memory_policy = oci::MemoryPolicyFeatures{.modes = names_of<oci::MemoryPolicyMode>(),
                                                      .flags = names_of<oci::MemoryPolicyFlag>()};

@@ -1,5 +1,8 @@
 // list: the containers below the state root.
+#include <algorithm>
+
 #include "base/attempt.h"
+#include "oci/annotations.h"
 #include "oci/json_writer.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/table.h"
@@ -34,11 +37,21 @@ std::optional<oci::State> look_at(const std::string& root, const ContainerId& id
   return state;
 }
 
+const std::string* label_of(const oci::State& state) {
+  return oci::find(state.annotations, oci::annotation::selinux_label);
+}
+
+// With SELinux labels if there are any.
 std::string table_of(const std::vector<oci::State>& states) {
   Table table = {{"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"}};
+  const bool labelled =
+      std::any_of(states.begin(), states.end(), [](const auto& each) { return label_of(each); });
+  if (labelled) table.front().emplace_back("LABEL");
   for (const oci::State& state : states) {
     table.push_back({state.id, cat(state.pid), std::string(oci::name_of(state.status)),
                      state.bundle, state.created, state.owner});
+    const std::string* label = label_of(state);
+    if (labelled) table.back().push_back(label != nullptr ? *label : "-");
   }
   return format_table(table);
 }

@@ -80,7 +80,10 @@ int run_container(LaunchRequest request, bool keep,
   }
   // Before the program runs, which may send at once; without us it is named as what the manager is
   // to watch, otherwise we are.
-  if (notify) notify->listen(launched.dir.fd(), request.attended ? getpid() : launched.init.pid());
+  if (notify) {
+    notify->listen(launched.dir.fd(), request.attended ? getpid() : launched.init.pid(),
+                   launched.record.selinux_label);
+  }
   before_start(launched);
   start(launched);
   if (!request.attended) {

@@ -44,7 +44,7 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   check_created(container);
   Channel init = connect_to_gate(dir);
   const auto process = open_process(*container.record, *container.record->init);
-  if (notify) notify->listen(dir.fd(), container.pid);
+  if (notify) notify->listen(dir.fd(), container.pid, container.record->selinux_label);
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
   check_executed(*container.record->init);

@@ -1,17 +1,12 @@
 #include "runtime/container/id_pool.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
-#include <functional>
 
-#include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "oci/json_reader.h"
 #include "oci/json_writer.h"
-#include "runtime/lease/owner.h"
+#include "runtime/lease/leases.h"
 
 namespace runtime {
 
@@ -52,24 +47,6 @@ std::vector<Ids> read_subordinate_ids(const char* file) {
   if (!found.empty()) return found;
   throw Error(
       cat("no ids to take from: ", file, " has no line ", base::quoted("runtime:FIRST:COUNT")));
-}
-
-bool is_live(const Lease& lease) { return exists(lease.owner); }
-
-// The leases that `keep` is true of; the files of the others, and what is no lease, are removed.
-std::vector<Lease> sift(BorrowedFd folder, const std::function<bool(const Lease&)>& keep) {
-  std::vector<Lease> kept;
-  for (const std::string& name : sys::list_directory(folder)) {
-    const auto file = sys::try_read_file(folder, name.c_str());
-    auto lease = base::attempt(
-        [&]() -> std::optional<Lease> { return oci::read_json<Lease>(name, file.bytes); });
-    if (lease && keep(*lease)) {
-      kept.push_back(std::move(*lease));
-    } else {
-      sys::unlinkat_if_exists(folder, name.c_str(), 0);
-    }
-  }
-  return kept;
 }
 
 std::uint32_t choose(const std::vector<Ids>& pool, const std::vector<Lease>& leases,
@@ -123,8 +100,8 @@ std::optional<std::uint32_t> find_free(const std::vector<Ids>& pool, std::vector
 }
 
 IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& container) {
-  const OwnedFd folder = open_locked(kFolder);
-  const std::vector<Lease> leases = sift(folder, is_live);
+  const OwnedFd folder = lock_leases(kFolder);
+  const auto leases = live_leases<Lease>(folder);
   Lease lease{{}, owner_of(container.fd())};
   lease.ids = {choose(pool.users, leases, &IdRange::uid, size, "/etc/subuid"),
                choose(pool.groups, leases, &IdRange::gid, size, "/etc/subgid"), size};
@@ -133,9 +110,9 @@ IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& contai
 }
 
 std::string find_lessee(std::uint32_t first, std::uint32_t count) {
-  const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
-  if (!there) return "";
-  for (const Lease& lease : sift(open_locked(kFolder), is_live)) {
+  const auto folder = lock_leases_if_any(kFolder);
+  if (!folder) return "";
+  for (const Lease& lease : live_leases<Lease>(*folder)) {
     const std::uint64_t end = std::uint64_t{lease.ids.uid} + lease.ids.size;
     if (first < end && lease.ids.uid < std::uint64_t{first} + count) return lease.owner.state;
   }
@@ -143,11 +120,7 @@ std::string find_lessee(std::uint32_t first, std::uint32_t count) {
 }
 
 void release_ids(const StateDir& container) {
-  const auto there = sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY);
-  if (!there) return;
-  const OwnedFd folder = open_locked(kFolder);
-  const Owner own = owner_of(container.fd());
-  sift(folder, [&](const Lease& lease) { return lease.owner != own; });
+  return_leases<Lease>(kFolder, owner_of(container.fd()));
 }
 
 }  // namespace runtime

@@ -1,9 +1,5 @@
 // The ranges of ids that containers with automatic user namespaces are given, each to one living
-// container at a time (docs/decisions/automatic-user-namespaces.md).
-//
-// Who has what is in small files below /run/runtime-ids, whatever --root says: one per container,
-// under one lock. A file whose container's state folder is gone counts for nothing, so a crash
-// between any two steps costs no range.
+// container at a time (docs/decisions/automatic-user-namespaces.md): leases of /run/runtime-ids.
 #pragma once
 
 #include <cstdint>

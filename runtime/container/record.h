@@ -39,6 +39,7 @@ struct Record {
   std::optional<IdRange> ids;  // of an automatic user namespace
   std::optional<resctrl::Location> intel_rdt;
   std::vector<network::Attachment> network;  // interfaces of our making
+  std::string selinux_label;                 // of its processes
   oci::Hooks hooks;                          // those that later commands run: poststart, poststop
   oci::Map<std::string> annotations;         // only in the state: the intent needs none
 };
@@ -70,6 +71,7 @@ struct oci::Describe<runtime::Record> {
       Field{"ids", &runtime::Record::ids},
       Field{"intelRdt", &runtime::Record::intel_rdt},
       Field{"network", &runtime::Record::network},
+      Field{"selinuxLabel", &runtime::Record::selinux_label},
       Field{"hooks", &runtime::Record::hooks},
       Field{"annotations", &runtime::Record::annotations},
   };

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/process.h"
+#include "runtime/container/category_pool.h"
 #include "runtime/container/id_pool.h"
 #include "runtime/container/poststop.h"
 #include "runtime/lease/owner.h"
@@ -55,6 +56,7 @@ void remove_container(StateDir& dir, const Container& container) {
   }
   // A create that was killed before it wrote a record may have taken some.
   if (!container.record || container.record->ids) release_ids(dir);
+  if (!container.record || !container.record->selinux_label.empty()) release_categories(dir);
   dir.remove();
   // Last, when everything is gone (runtime.md#delete).
   if (container.record) run_poststop_hooks(*container.record);

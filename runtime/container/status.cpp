@@ -2,8 +2,10 @@
 
 #include "base/attempt.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "oci/annotations.h"
 #include "runtime/cgroup/driver.h"
 
 namespace runtime {
@@ -75,6 +77,19 @@ ProcessIdentity identity_of(pid_t pid) {
   return {pid, stat->start_time};
 }
 
+namespace {
+
+// As the kernel has it, once the program runs; before that, what it is going to be.
+std::string selinux_label_of(const Record& record, oci::Status status, pid_t pid) {
+  if (status != oci::Status::Running && status != oci::Status::Paused) return record.selinux_label;
+  const auto label = sys::try_read_file(base::BorrowedFd::cwd(),
+                                        base::cat("/proc/", pid, "/attr/current").c_str());
+  if (label.error != 0) return record.selinux_label;
+  return label.bytes.substr(0, label.bytes.find('\0'));
+}
+
+}  // namespace
+
 oci::State describe(const ContainerId& id, const Container& container) {
   if (container.record) return describe(*container.record, container.status, container.pid);
   oci::State state;
@@ -92,6 +107,10 @@ oci::State describe(const Record& record, oci::Status status, pid_t pid) {
   state.rootfs = record.rootfs;
   state.created = record.created;
   state.annotations = record.annotations;
+  if (!record.selinux_label.empty()) {
+    state.annotations.emplace_back(oci::annotation::selinux_label,
+                                   selinux_label_of(record, status, pid));
+  }
   return state;
 }
 

@@ -29,6 +29,7 @@
 #include "runtime/rootfs/move_root.h"
 #include "runtime/rootfs/pivot.h"
 #include "runtime/security/keyring.h"
+#include "runtime/security/self_labels.h"
 
 namespace runtime {
 
@@ -40,7 +41,7 @@ void bring_up_loopback() {
 }
 
 // A cgroup and namespaces of its own, and nothing left of the caller's session.
-void enter_isolation(const InitPlan& plan, Channel& parent) {
+void enter_isolation(const InitPlan& plan, const security::SelfLabels& labels, Channel& parent) {
   const NamespacePlan& namespaces = plan.namespaces;
   // Until the container is recorded this process must not outlive its parent.
   sys::set_parent_death_signal(SIGKILL);
@@ -48,6 +49,7 @@ void enter_isolation(const InitPlan& plan, Channel& parent) {
   detach_from_caller();
   plan.membership.join_self();
   // As root, whose quota of keys is the largest; the program gets the keyring whoever it will be.
+  labels.label_keys();
   if (!plan.session_keyring.empty()) security::join_session_keyring(plan.session_keyring);
   if (!namespaces.needs_joiner) join_namespaces(plan.joined);
   if (namespaces.in_user_namespace) become_setup_user(plan.setup_user);
@@ -139,7 +141,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   rootfs::finish_read_only(root, mounted, config.root->readonly);
   rootfs::make_paths_readonly(root, linux.readonly_paths);
   // After the read-only paths, because a masked path may lie below one of them.
-  rootfs::mask_paths(root, linux.masked_paths);
+  rootfs::mask_paths(root, linux.masked_paths, plan.mount_label);
   rootfs::propagate_root(root, linux.rootfs_propagation);
 }
 
@@ -164,7 +166,8 @@ base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
 
 [[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
   const oci::Process& process = *plan.config.process;
-  enter_isolation(plan, parent);
+  security::SelfLabels labels(process);
+  enter_isolation(plan, labels, parent);
   oci::State state = plan.state;
   state.pid = host_pid();
   const Groups groups = permitted_groups(plan.setup_user.groups);
@@ -172,6 +175,9 @@ base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
   set_host_names(plan.config);
   own_standard_streams(process.user);
   set_scheduling(process, *plan.config.linux);
+  // While `create` can still fail because of it, and before a filter could be in the way. Start
+  // hooks are programs of the container, hence no less confined.
+  labels.label_program();
   // Before the limits, because one of open files may be lower than what we hold by now; and before
   // Ready, because a container that waits to be started is visible to others: it holds no
   // descriptor of the host but the two sockets it waits on.

@@ -29,6 +29,7 @@ struct InitPlan {
   base::BorrowedFd rootfs_fd;  // the same folder as the parent opened it
   base::BorrowedFd bundle_fd;
   const std::vector<rootfs::MountStep>& mounts;
+  const rootfs::MountLabel& mount_label;
   const rootfs::Sources& sources;
   const NamespacePlan& namespaces;
   const std::vector<JoinedNamespace>& joined;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "oci/load.h"
 #include "oci/validate.h"
+#include "runtime/rootfs/mount_label.h"
 
 namespace runtime {
 
@@ -56,7 +57,11 @@ OwnedFd open_rootfs(BorrowedFd bundle, const std::string& path) {
 }  // namespace
 
 void replan_mounts(Bundle& bundle) {
-  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path, *bundle.config.linux);
+  const oci::Linux& linux = *bundle.config.linux;
+  bundle.mounts = rootfs::plan_mounts(bundle.config.mounts, bundle.path, linux);
+  bundle.mount_label = rootfs::mount_label_of(bundle.config);
+  rootfs::label_mounts(bundle.mounts, bundle.mount_label,
+                       oci::find_namespace(linux, oci::NamespaceType::User) != nullptr);
 }
 
 oci::Config load_config(const std::string& path) {
@@ -72,8 +77,9 @@ Bundle load_bundle(const std::string& path, bool unfiltered) {
   bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
   if (unfiltered && bundle.config.linux) bundle.config.linux->seccomp.reset();
-  // Before the checks, which then hold for these mappings as for any.
+  // Before the checks, which then hold for these mappings and labels as for any.
   bundle.automatic_ids = add_automatic_ids(bundle.config);
+  bundle.categories = add_automatic_label(bundle.config);
   check(bundle.config);
   replan_mounts(bundle);
   bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);

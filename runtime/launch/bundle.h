@@ -9,6 +9,7 @@
 #include "base/fd.h"
 #include "oci/config.h"
 #include "runtime/launch/automatic_ids.h"
+#include "runtime/launch/automatic_label.h"
 #include "runtime/rootfs/mount_plan.h"
 
 namespace runtime {
@@ -19,7 +20,9 @@ struct Bundle {
   std::string config_bytes;  // as read: the state keeps them
   oci::Config config;
   std::optional<AutomaticIds> automatic_ids;  // the user namespace is one whose ids we choose
+  std::optional<CategoryRange> categories;    // the labels get some that we choose
   std::vector<rootfs::MountStep> mounts;
+  rootfs::MountLabel mount_label;
   std::string rootfs;  // absolute, no links in it
   base::OwnedFd rootfs_fd;
 };
@@ -31,7 +34,7 @@ Bundle load_bundle(const std::string& path, bool unfiltered);
 // The config alone, nothing of which is looked up.
 oci::Config load_config(const std::string& path);
 
-// Plans the mounts anew, whose ids may be mapped as the container's are.
+// Plans the mounts anew, whose ids and labels may be the container's.
 void replan_mounts(Bundle& bundle);
 
 }  // namespace runtime

@@ -40,6 +40,11 @@ IdRange choose_ids(Bundle& bundle, const StateDir& dir) {
   return ids;
 }
 
+void choose_label(Bundle& bundle, const StateDir& dir) {
+  take_automatic_label(*bundle.categories, dir, bundle.config);
+  replan_mounts(bundle);
+}
+
 // Before the clone, so that nobody inside ever sees it another's.
 void delegate_cgroup(const Prepared& prepared, const cgroup::Location& location,
                      const cgroup::Membership& membership) {
@@ -48,7 +53,7 @@ void delegate_cgroup(const Prepared& prepared, const cgroup::Location& location,
 }
 
 void add_notify_socket(InitPlan& plan, const StateDir& dir) {
-  plan.notify_folder = share_notify_folder(dir.fd());
+  plan.notify_folder = share_notify_folder(dir.fd(), plan.mount_label.context);
   plan.added_env.emplace_back(kNotifyVariable);
 }
 
@@ -157,10 +162,16 @@ Launched launch(const LaunchRequest& request) {
   Rollback return_ids{[&] {
     if (record.ids) release_ids(dir);
   }};
+  Rollback return_categories{[&] {
+    if (prepared.bundle.categories) release_categories(dir);
+  }};
   if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
   record.network = take_addresses(prepared.network, dir, prepared.bundle.config);
   Rollback leave_network{[&] { network::disconnect(record.network, owner_of(dir.fd())); }};
+  if (prepared.bundle.categories) choose_label(prepared.bundle, dir);
+  record.selinux_label = prepared.config().process->selinux_label;
   dir.write_intent(record);
+  relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
@@ -199,6 +210,7 @@ Launched launch(const LaunchRequest& request) {
   leave_cgroup.commit();
   leave_network.commit();
   return_ids.commit();
+  return_categories.commit();
   forget.commit();
   stop_hooks.commit();
   return {std::move(dir),  std::move(record), std::move(init),

@@ -16,6 +16,8 @@
 #include "base/text.h"
 #include "runtime/container/state_dir.h"
 #include "runtime/launch/notification.h"
+#include "runtime/security/relabel.h"
+#include "runtime/security/self_labels.h"
 
 namespace runtime {
 
@@ -37,12 +39,13 @@ std::string notify_address() {
       cat("NOTIFY_SOCKET: ", base::quoted(address), " is neither a path nor an abstract name"));
 }
 
-OwnedFd share_notify_folder(BorrowedFd state_folder) {
+OwnedFd share_notify_folder(BorrowedFd state_folder, const std::string& mount_label) {
   const base::Context sharing{[] { return "NOTIFY_SOCKET"; }};
   const sys::NoUmask exact_mode;
   sys::mkdirat_if_absent(state_folder, kNotifyFolder, 0755);
   const OwnedFd folder =
       sys::openat(state_folder, kNotifyFolder, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+  if (!mount_label.empty()) security::relabel(folder, mount_label, [](std::size_t) {});
   // Here and not in the container's namespaces, whose root may have no way to this folder.
   OwnedFd mount = sys::open_tree_clone(folder, sys::Subtree::No);
   constexpr std::uint64_t kAttributes =
@@ -63,7 +66,7 @@ std::optional<NotifyProxy> NotifyProxy::from_environment() {
   return NotifyProxy(std::move(*host));
 }
 
-void NotifyProxy::listen(BorrowedFd state_folder, pid_t main_process) {
+void NotifyProxy::listen(BorrowedFd state_folder, pid_t main_process, const std::string& label) {
   const base::Context listening{[] { return "NOTIFY_SOCKET"; }};
   const auto folder =
       sys::open_if_exists(state_folder, kNotifyFolder, O_PATH | O_DIRECTORY | O_NOFOLLOW);
@@ -72,7 +75,10 @@ void NotifyProxy::listen(BorrowedFd state_folder, pid_t main_process) {
   sys::unlinkat_if_exists(*folder, kNotifySocket, 0);
   // For any user of the container.
   const sys::NoUmask exact_mode;
+  const security::SelfLabels labels(label, "");
+  labels.label_sockets();
   socket_ = sys::bind_at(*folder, kNotifySocket, sys::SocketType::Datagram);
+  labels.stop_labelling_sockets();
   main_process_ = main_process;
 }
 

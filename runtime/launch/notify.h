@@ -17,8 +17,8 @@ namespace runtime {
 std::string notify_address();
 
 // A new folder in that of the container's state, as a detached read-only mount for the container,
-// whose processes may all connect to what is in it.
-base::OwnedFd share_notify_folder(base::BorrowedFd state_folder);
+// whose processes may all connect to what is in it. It has the label, if there is one.
+base::OwnedFd share_notify_folder(base::BorrowedFd state_folder, const std::string& mount_label);
 
 class NotifyProxy {
  public:
@@ -26,8 +26,9 @@ class NotifyProxy {
   // when the variable is left over from a service that is long ready. Nothing is made yet.
   static std::optional<NotifyProxy> from_environment();
 
-  // From here on the program can send. `main_process` is the one to be named to the manager.
-  void listen(base::BorrowedFd state_folder, pid_t main_process);
+  // From here on the program can send, which the socket's label allows it. `main_process` is the
+  // one to be named to the manager.
+  void listen(base::BorrowedFd state_folder, pid_t main_process, const std::string& label);
 
   // What to poll for, and passing on the messages there are. What can't be delivered is a warning:
   // the container is none the worse for it.

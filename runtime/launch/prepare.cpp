@@ -12,6 +12,7 @@
 #include "runtime/launch/plan.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/rootfs/move_root.h"
+#include "runtime/security/self_labels.h"
 
 namespace runtime {
 
@@ -39,6 +40,8 @@ Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
   Bundle bundle = load_bundle(request.bundle, request.recorded);
+  security::check_labels(bundle.config);
+  std::vector<RelabelledTree> relabelled = find_relabelled(bundle);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
   const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
   check_user_namespace(bundle.config, joined, plan, caller);
@@ -54,6 +57,7 @@ Prepared prepare(const LaunchRequest& request) {
           .caller = caller,
           .tolerant = tolerant,
           .bundle = std::move(bundle),
+          .relabelled = std::move(relabelled),
           .joined = std::move(joined),
           .plan = plan,
           .network = std::move(network),

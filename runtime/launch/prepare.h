@@ -14,6 +14,7 @@
 #include "runtime/launch/inherited_fds.h"
 #include "runtime/launch/launch.h"
 #include "runtime/launch/outputs.h"
+#include "runtime/launch/relabelling.h"
 #include "runtime/network/plan.h"
 #include "runtime/resctrl/group.h"
 
@@ -25,6 +26,7 @@ struct Prepared {
   // What the caller has no right to is left out, as far as the config doesn't ask for it.
   bool tolerant = false;
   Bundle bundle;
+  std::vector<RelabelledTree> relabelled;
   std::vector<JoinedNamespace> joined;
   NamespacePlan plan;
   network::Plan network;

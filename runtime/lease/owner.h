@@ -1,7 +1,4 @@
-// Whose something is that containers take from a common stock: ids, addresses.
-//
-// What is taken is written down in small files below /run, whatever --root says, and counts as long
-// as its owner's state folder is there: so a crash between any two steps costs nothing for good.
+// Whose something is that is lent to containers (leases.h).
 #pragma once
 
 #include <cstdint>
@@ -27,9 +24,6 @@ Owner owner_of(base::BorrowedFd state_folder);
 
 // Whether the container is still there.
 bool exists(const Owner& owner);
-
-// The folder, made if it isn't there, and locked as long as the descriptor is open.
-base::OwnedFd open_locked(const char* path);
 
 }  // namespace runtime
 

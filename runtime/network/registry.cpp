@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "oci/json_reader.h"
 #include "oci/json_writer.h"
+#include "runtime/lease/leases.h"
 #include "runtime/network/pool.h"
 
 namespace runtime::network {
@@ -134,11 +135,12 @@ std::uint64_t this_host() {
   return sys::fstat(sys::openat(BorrowedFd::cwd(), "/proc/self/ns/net", O_PATH)).st_ino;
 }
 
-Registry Registry::open() { return Registry(open_locked(kFolder)); }
+Registry Registry::open() { return Registry(lock_leases(kFolder)); }
 
 std::optional<Registry> Registry::open_if_exists() {
-  if (!sys::open_if_exists(BorrowedFd::cwd(), kFolder, O_PATH | O_DIRECTORY)) return std::nullopt;
-  return open();
+  auto folder = lock_leases_if_any(kFolder);
+  if (!folder) return std::nullopt;
+  return Registry(std::move(*folder));
 }
 
 OwnedFd Registry::segment(std::uint64_t host, const std::string& device) {

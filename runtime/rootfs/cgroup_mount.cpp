@@ -58,6 +58,7 @@ OwnedFd attach_folder_mount(const MountTargets& targets, const MountStep& step) 
   sys::FilesystemContext filesystem("tmpfs");
   filesystem.set_string("source", "tmpfs");
   filesystem.set_string("mode", "0755");
+  set_label(filesystem, step.label);
   const std::uint64_t attributes = step.options.combined_attributes().set;
   OwnedFd mount = filesystem.mount(attributes & ~std::uint64_t{MOUNT_ATTR_RDONLY});
   sys::move_mount(mount, targets.directory(step).fd);

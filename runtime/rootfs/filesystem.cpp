@@ -1,7 +1,10 @@
 // New filesystem instances: proc, sysfs, tmpfs, devpts, mqueue, and whatever else the kernel knows.
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <fcntl.h>
 
+#include "base/attributes.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -48,6 +51,15 @@ bool is_virtual(const std::string& type) {
   return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
 }
 
+// One that takes none has what the policy gives it.
+void label_root(base::BorrowedFd mount, const std::string& label) {
+  const OwnedFd root = sys::openat(mount, ".", O_RDONLY | O_DIRECTORY);
+  const int error = sys::try_set_xattr(root, sys::kSelinuxXattr, label);
+  if (error != 0 && error != EOPNOTSUPP) {
+    throw base::Error(base::cat("label ", base::quoted(label)), error);
+  }
+}
+
 }  // namespace
 
 void configure(sys::FilesystemContext& filesystem, const MountStep& step) {
@@ -62,6 +74,10 @@ void configure(sys::FilesystemContext& filesystem, const MountStep& step) {
   }
 }
 
+void set_label(sys::FilesystemContext& filesystem, const MountLabel& label) {
+  if (!label.empty()) filesystem.set_string(label.option, label.context);
+}
+
 OwnedFd make_filesystem(const MountStep& step, std::optional<mode_t> covered) {
   sys::FilesystemContext filesystem(step.type);
   if (!step.source.empty()) filesystem.set_string("source", step.source);
@@ -69,6 +85,7 @@ OwnedFd make_filesystem(const MountStep& step, std::optional<mode_t> covered) {
   if (is_tmpfs && covered && !has_option(step, "mode")) keep_mode(filesystem, *covered);
   if (step.options.read_only() && !is_virtual(step.type)) filesystem.set_flag("ro");
   configure(filesystem, step);
+  set_label(filesystem, step.label);
   return filesystem.mount(initial_attributes(step));
 }
 
@@ -78,6 +95,7 @@ OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step,
   const auto covered = target.created ? std::nullopt : std::optional(target.place.mode);
   OwnedFd mount = opened.valid() ? base::duplicate(opened) : make_filesystem(step, covered);
   if (step.options.copy_up && !target.created) copy_up(step, target, mount);
+  if (!step.root_label.empty()) label_root(mount, step.root_label);
   sys::move_mount(mount, target.fd);
   // Because labels and kernel settings are written below these two.
   if (step.type == "proc" || step.type == "sysfs") targets.expect_reached(step, mount);

@@ -7,6 +7,7 @@
 #include "base/mount.h"
 #include "base/text.h"
 #include "runtime/rootfs/devices.h"
+#include "runtime/rootfs/steps.h"
 
 namespace runtime::rootfs {
 
@@ -45,6 +46,8 @@ class Paths {
 // that is not attached.
 class Cover {
  public:
+  explicit Cover(const MountLabel& label) : label_(label) {}
+
   void put_on(BorrowedFd target) {
     if (!mount_.valid()) {
       mount_ = empty_folder();
@@ -55,14 +58,16 @@ class Cover {
   }
 
  private:
-  static OwnedFd empty_folder() {
+  OwnedFd empty_folder() const {
     sys::FilesystemContext filesystem("tmpfs");
     filesystem.set_string("source", "tmpfs");
     filesystem.set_string("mode", "0755");
+    set_label(filesystem, label_);
     return filesystem.mount(MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
                             MOUNT_ATTR_NOEXEC);
   }
 
+  const MountLabel& label_;
   OwnedFd mount_;
 };
 
@@ -90,9 +95,10 @@ void make_paths_readonly(const base::RootDir& root, const std::vector<std::strin
   }
 }
 
-void mask_paths(const base::RootDir& root, const std::vector<std::string>& paths) {
+void mask_paths(const base::RootDir& root, const std::vector<std::string>& paths,
+                const MountLabel& label) {
   const Paths lookup(root);
-  Cover folder;
+  Cover folder(label);
   OwnedFd null;
   for (const std::string& path : paths) {
     const base::Context masking{[&] { return base::cat("maskedPaths ", path); }};

@@ -19,7 +19,8 @@ void finish_read_only(const base::RootDir& root, const MountedTree& mounted, boo
 // Paths that don't exist are left out; links lead where they would lead the container.
 void make_paths_readonly(const base::RootDir& root, const std::vector<std::string>& paths);
 
-// Files show the null device, directories one empty read-only tmpfs.
-void mask_paths(const base::RootDir& root, const std::vector<std::string>& paths);
+// Files show the null device, directories one empty read-only tmpfs, which has the label.
+void mask_paths(const base::RootDir& root, const std::vector<std::string>& paths,
+                const MountLabel& label = {});
 
 }  // namespace runtime::rootfs

@@ -19,6 +19,7 @@ enum class Effect {
   CoverLink,
   CopyLink,
   MapIds,
+  Relabel,         // as `value` says
   Set,             // MOUNT_ATTR_* `value`
   Clear,           // the same
   AccessTime,      // the rule of MOUNT_ATTR__ATIME becomes `value`
@@ -42,6 +43,7 @@ struct Row {
 // decided by each filesystem itself: fsconfig(2) has no word for them, the kernel nothing to do.
 // To undo an access time rule is to return to the kernel's own, relatime.
 constexpr Row kRows[] = {
+    {"Z", Effect::Relabel, static_cast<std::uint64_t>(Relabel::Private)},
     {"acl", Effect::None},
     {"async", Effect::FilesystemFlag, 0, Reach::Mount, "sync"},
     {"atime", Effect::AccessTime, MOUNT_ATTR_RELATIME},
@@ -108,6 +110,7 @@ constexpr Row kRows[] = {
     {"sync", Effect::FilesystemFlag, 0, Reach::Mount, "async"},
     {"tmpcopyup", Effect::CopyUp},
     {"unbindable", Effect::Propagate, MS_UNBINDABLE},
+    {"z", Effect::Relabel, static_cast<std::uint64_t>(Relabel::Shared)},
 };
 
 constexpr bool by_name(const Row& left, const Row& right) { return left.name < right.name; }
@@ -166,7 +169,8 @@ OptionScope scope_of(std::string_view option) {
     case Effect::CopyUp: return OptionScope::Tmpfs;
     case Effect::BindLink:
     case Effect::CoverLink:
-    case Effect::CopyLink: return OptionScope::Bind;
+    case Effect::CopyLink:
+    case Effect::Relabel: return OptionScope::Bind;
     default: return OptionScope::Any;
   }
 }
@@ -197,6 +201,7 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
       options.id_map = {recursive, {}};
       if (equals != std::string_view::npos) options.id_map->lists = option.substr(equals + 1);
       break;
+    case Effect::Relabel: options.relabel = static_cast<Relabel>(row->value); break;
     case Effect::Propagate: options.propagation.push_back({row->value, recursive}); break;
     case Effect::FilesystemFlag: apply_filesystem_flag(*row, options); break;
     case Effect::Set:

@@ -29,6 +29,10 @@ struct PropagationChange {
 
 enum class BindKind { None, Single, Recursive };
 
+// What becomes of the SELinux labels of a bind's source: they stay, or all are the container's own,
+// or all are what every container may use.
+enum class Relabel { No, Private, Shared };
+
 // "idmap", "ridmap", and the lists that may follow: "idmap=uids=…;gids=…".
 struct IdMapOption {
   bool recursive = false;
@@ -38,10 +42,11 @@ struct IdMapOption {
 struct MountOptions {
   BindKind bind = BindKind::None;
   bool remount = false;
-  bool copy_up = false;     // tmpcopyup
-  bool bind_link = false;   // src-nofollow: a source that is a link is bound itself
-  bool cover_link = false;  // dest-nofollow: a destination that is a link is covered itself
-  bool copy_link = false;   // copy-symlink: a source that is a link is made anew, not bound
+  bool copy_up = false;           // tmpcopyup
+  bool bind_link = false;         // src-nofollow: a source that is a link is bound itself
+  bool cover_link = false;        // dest-nofollow: a destination that is a link is covered itself
+  bool copy_link = false;         // copy-symlink: a source that is a link is made anew, not bound
+  Relabel relabel = Relabel::No;  // Z, z
   std::optional<IdMapOption> id_map;
   AttributeChange attributes;                  // of the mount itself
   AttributeChange recursive_attributes;        // of it and of all mounts below: rro, …

@@ -16,9 +16,6 @@ using base::quoted;
 
 namespace {
 
-// fsconfig(2) takes a value of at most this many bytes.
-constexpr std::size_t kLongestValue = 255;
-
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
 bool lies_below(std::string_view path, std::string_view folder) {

@@ -33,6 +33,17 @@ struct IdMap {
   bool is_of_container() const noexcept { return lists.uids.empty(); }
 };
 
+// fsconfig(2) takes a value of at most this many bytes.
+inline constexpr std::size_t kLongestValue = 255;
+
+// A mount option of SELinux's and the context it gives; mount_label.h decides who has one.
+struct MountLabel {
+  std::string option;
+  std::string context;
+  bool empty() const noexcept { return context.empty(); }
+  bool operator==(const MountLabel&) const = default;
+};
+
 struct MountStep {
   std::size_t index = 0;  // in config.mounts
   MountKind kind{};
@@ -41,6 +52,8 @@ struct MountStep {
   std::string destination;  // absolute, cleaned; never "/"
   MountOptions options;
   std::optional<IdMap> id_map;
+  MountLabel label;        // of all that is in a new filesystem
+  std::string root_label;  // of its root alone, where it takes no option
 };
 
 // `bundle` is the bundle's absolute path: relative sources start there. `linux` says what ids the

@@ -41,6 +41,8 @@ base::OwnedFd change_mount(const MountTargets& targets, const MountStep& step);
 void set_attributes(base::BorrowedFd mount, const MountOptions& options);
 // Source, flags and data of a step into a filesystem being configured.
 void configure(sys::FilesystemContext& filesystem, const MountStep& step);
+// The option by which SELinux labels it, if there is to be one.
+void set_label(sys::FilesystemContext& filesystem, const MountLabel& label);
 
 // True for what becomes read-only only after it was filled (finish_read_only): /dev, where devices
 // and other mounts' mount points are made, and every tmpfs.
