@@ -6,7 +6,7 @@ load network
 
 need_tool() { [ -x "${KILL_AT:-}" ] || skip 'the tool kill-at was not built (KILL_AT is not set)'; }
 
-# Network namespaces with this test's loopback: each container's is gone with its processes.
+# The host's end of a pair goes with the namespace of the other: none is left of either.
 expect_host_as_before() {
   expect_no_links "$1"
   expect_equal "$(on_host find /run/runtime-network -mindepth 1)" '' 'leases'

@@ -25,6 +25,13 @@ void put_end(Message& message, const VethEnd& end) {
   if (end.mtu != 0) message.put_number(IFLA_MTU, end.mtu);
 }
 
+// One queue, as the kernel uses of a pair by default anyway: but unless told so it makes one for each
+// processor first, and then waits for a grace period of RCU, 3 ms, to do without the others.
+void put_one_queue(Message& message) {
+  message.put_number<std::uint32_t>(IFLA_NUM_TX_QUEUES, 1);
+  message.put_number<std::uint32_t>(IFLA_NUM_RX_QUEUES, 1);
+}
+
 void put_namespace(Message& message, const NetworkNamespace& where) {
   if (where.ns) {
     message.put_number(IFLA_NET_NS_FD, static_cast<std::uint32_t>(where.ns->raw()));
@@ -90,6 +97,7 @@ NewVeth::NewVeth(const VethEnd& here, int master, const VethEnd& there,
     : Message(RTM_NEWLINK, kCreate) {
   put_fixed_part<ifinfomsg>();
   put_end(*this, here);
+  put_one_queue(*this);
   put_number(IFLA_MASTER, static_cast<std::uint32_t>(master));
   put_nested(IFLA_LINKINFO, [&] {
     put_text(IFLA_INFO_KIND, "veth");
@@ -97,6 +105,7 @@ NewVeth::NewVeth(const VethEnd& here, int master, const VethEnd& there,
       put_nested(VETH_INFO_PEER, [&] {
         put_fixed_part<ifinfomsg>();
         put_end(*this, there);
+        put_one_queue(*this);
         put_namespace(*this, where);
       });
     });

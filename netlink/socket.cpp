@@ -32,8 +32,8 @@ Reply Socket::try_request(Message& message) {
 
 Reply Socket::query(Message& message, const Visitor& visit) {
   send(message);
-  // What the kernel fills at most with one piece of an answer.
-  std::string datagram(std::size_t{32} << 10, '\0');
+  // The kernel makes the pieces of an answer no larger than the reader's room.
+  std::string datagram(std::size_t{8} << 10, '\0');
   return receive_reply(datagram.data(), datagram.size(), visit);
 }
 

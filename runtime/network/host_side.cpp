@@ -164,11 +164,14 @@ void make_macvlan(Socket& host, const Interface& interface, pid_t pid) {
 // apart as soon as nobody is in it: usually it has done so by now, while to delete a link takes
 // some 15 ms (docs/decisions/networking.md). Someone may hold the namespace, though.
 bool goes_by_itself(const std::string& link) {
-  constexpr int kLongestPause = 12'800;  // us; about 25 ms in all
+  constexpr int kPatience = 25'000;  // us
+  constexpr int kLongestPause = 800;
   const sys::Interfaces host;
-  for (int pause = 100; pause <= kLongestPause; pause *= 2) {
+  int pause = 100;
+  for (int waited = 0; waited < kPatience; waited += pause) {
     if (!host.index_if_exists(link)) return true;
     sys::sleep_us(pause);
+    pause = std::min(2 * pause, kLongestPause);
   }
   return false;
 }
