@@ -25,8 +25,8 @@ void put_end(Message& message, const VethEnd& end) {
   if (end.mtu != 0) message.put_number(IFLA_MTU, end.mtu);
 }
 
-// One queue, as the kernel uses of a pair by default anyway: but unless told so it makes one for each
-// processor first, and then waits for a grace period of RCU, 3 ms, to do without the others.
+// One queue, as the kernel uses of a pair by default anyway: but unless told so it makes one for
+// each processor first, and then waits for a grace period of RCU, 3 ms, to do without the others.
 void put_one_queue(Message& message) {
   message.put_number<std::uint32_t>(IFLA_NUM_TX_QUEUES, 1);
   message.put_number<std::uint32_t>(IFLA_NUM_RX_QUEUES, 1);
