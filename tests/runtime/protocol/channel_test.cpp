@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/socket.h"
+#include "base/text.h"
 #include "runtime/protocol/exec_error.h"
 
 namespace runtime {
@@ -61,8 +62,10 @@ TEST(ChannelTest, AFaultTooLongForAPacketIsCut) {
 TEST(ChannelTest, AnotherMessageThanTheOneDueIsAnError) {
   auto [parent, init] = Channel::make_pair();
   init.send<ConsoleMaster>();
-  EXPECT_EQ(error_of([&] { parent.expect<Ready>(); }),
-            "the other process sent message 6 where Ready was due");
+  EXPECT_EQ(
+      error_of([&] { parent.expect<Ready>(); }),
+      base::cat("the other process sent message ",
+                static_cast<std::uint32_t>(MessageTag::ConsoleMaster), " where Ready was due"));
 }
 
 // S-38: a peer that doesn't keep to the protocol.
