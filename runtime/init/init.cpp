@@ -56,14 +56,14 @@ void enter_isolation(const InitPlan& plan, const security::SelfLabels& labels, C
   // After joining, because the namespace is rooted at the cgroup we are in; before the mounts,
   // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.
   if (namespaces.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);
-  if (namespaces.new_network) bring_up_loopback();
 }
 
-// The interfaces that the parent has put into our namespace meanwhile.
-void set_up_network(const network::Plan& plan, Channel& parent) {
-  if (plan.empty()) return;
+// Ours, and the interfaces that the parent has put into our namespace meanwhile.
+void set_up_network(const InitPlan& plan, Channel& parent) {
+  if (plan.namespaces.new_network) bring_up_loopback();
+  if (plan.network.empty()) return;
   if (!parent.expect<NetworkReady>()) sys::leave_child(kStoryFailed);
-  network::configure(plan);
+  network::configure(plan.network);
 }
 
 void set_host_names(const oci::Config& config) {
@@ -123,8 +123,9 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   rootfs::make_devices(root, linux.devices, mounted,
                        plan.restricted ? rootfs::Nodes::Bound : rootfs::Nodes::Made);
   if (plan.notify_folder.valid()) attach_notify_folder(root, plan.notify_folder);
-  // As late as hooks allow, which may look for it: the parent has been busy with it all the while.
-  set_up_network(plan.network, parent);
+  // As late as hooks allow, which may look for it: the parent is busy with it all the while, and
+  // whatever has to do with interfaces would wait for the one lock of them all.
+  set_up_network(plan, parent);
   // All mounted, and the host's paths, which these hooks go by, still in view.
   run_create_hooks(plan, state, parent);
   // After the hooks, which may bring network interfaces and their parameters; before paths are
