@@ -4,7 +4,6 @@
 #include "runtime/commands/commands.h"
 #include "runtime/commands/table.h"
 #include "runtime/network/inventory.h"
-#include "runtime/network/registry.h"
 
 namespace runtime {
 
@@ -47,11 +46,8 @@ std::string json_of(const std::vector<Entry>& entries) {
 int list_networks(const GlobalOptions&, const std::vector<std::string>& arguments) {
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
   check_format(options.format);
-  std::vector<Entry> entries = network::list_entries();
-  if (!options.all) {
-    const std::uint64_t here = network::this_host();
-    std::erase_if(entries, [&](const Entry& entry) { return entry.attachment.host != here; });
-  }
+  const std::vector<Entry> entries =
+      options.all ? network::list_entries() : network::list_entries_here();
   print(options.format == "json" ? json_of(entries) : table_of(entries));
   return 0;
 }

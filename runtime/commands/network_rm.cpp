@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "runtime/commands/commands.h"
 #include "runtime/network/inventory.h"
-#include "runtime/network/registry.h"
 
 namespace runtime {
 
@@ -30,16 +29,8 @@ bool goes_by(const Entry& entry, const std::string& name) {
   return entry.attachment.peer == name || entry.attachment.mac == name;
 }
 
-// As they are now, since to remove one may leave another unused.
-std::vector<Entry> entries_here() {
-  std::vector<Entry> entries = network::list_entries();
-  const std::uint64_t here = network::this_host();
-  std::erase_if(entries, [&](const Entry& entry) { return entry.attachment.host != here; });
-  return entries;
-}
-
 void remove_by_name(const std::string& name) {
-  const std::vector<Entry> entries = entries_here();
+  const std::vector<Entry> entries = network::list_entries_here();
   const auto found = std::find_if(entries.begin(), entries.end(),
                                   [&](const Entry& entry) { return goes_by(entry, name); });
   if (found == entries.end())
@@ -54,7 +45,8 @@ void remove_orphaned() {
   for (const Entry& entry : network::list_entries()) {
     if (entry.use == Use::Orphaned) network::remove_entry(entry);
   }
-  for (const Entry& entry : entries_here()) {
+  // Looked for again, since to remove one may leave another unused.
+  for (const Entry& entry : network::list_entries_here()) {
     if (entry.use == Use::Unused) network::remove_entry(entry);
   }
 }

@@ -45,6 +45,22 @@ void choose_label(Bundle& bundle, const StateDir& dir) {
   replan_mounts(bundle);
 }
 
+// What belongs to no two living containers: ids, addresses, categories.
+void lease(Prepared& prepared, Record& record, const StateDir& dir) {
+  if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
+  record.network = take_addresses(prepared.network, dir, prepared.bundle.config);
+  if (prepared.bundle.categories) choose_label(prepared.bundle, dir);
+  record.selinux_label = prepared.config().process->selinux_label;
+}
+
+// Whatever of it has been taken, once nobody is left in the container. The links last, because they
+// alone don't go with the state folder if something fails.
+void give_back(const Prepared& prepared, const Record& record, const StateDir& dir) {
+  if (record.ids) release_ids(dir);
+  if (prepared.bundle.categories) release_categories(dir);
+  network::disconnect(record.network, owner_of(dir.fd()));
+}
+
 // Before the clone, so that nobody inside ever sees it another's.
 void delegate_cgroup(const Prepared& prepared, const cgroup::Location& location,
                      const cgroup::Membership& membership) {
@@ -159,17 +175,8 @@ Launched launch(const LaunchRequest& request) {
   }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] { dir.remove(); }};
-  Rollback return_ids{[&] {
-    if (record.ids) release_ids(dir);
-  }};
-  Rollback return_categories{[&] {
-    if (prepared.bundle.categories) release_categories(dir);
-  }};
-  if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
-  record.network = take_addresses(prepared.network, dir, prepared.bundle.config);
-  Rollback leave_network{[&] { network::disconnect(record.network, owner_of(dir.fd())); }};
-  if (prepared.bundle.categories) choose_label(prepared.bundle, dir);
-  record.selinux_label = prepared.config().process->selinux_label;
+  Rollback return_leases{[&] { give_back(prepared, record, dir); }};
+  lease(prepared, record, dir);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);
@@ -208,9 +215,7 @@ Launched launch(const LaunchRequest& request) {
   return_devices.commit();
   leave_resctrl.commit();
   leave_cgroup.commit();
-  leave_network.commit();
-  return_ids.commit();
-  return_categories.commit();
+  return_leases.commit();
   forget.commit();
   stop_hooks.commit();
   return {std::move(dir),  std::move(record), std::move(init),

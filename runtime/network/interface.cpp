@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "netlink/bridge.h"
 #include "oci/annotations.h"
 #include "oci/interface_name.h"
 #include "oci/json_pointer.h"
@@ -143,7 +144,7 @@ constexpr Word kWords[] = {
     interface_name<&Interface::peer>("peer", Kind::Veth),
     {"vlan", Form::Value, Kind::Veth,
      [](Interface& to, std::string_view value) {
-       to.vlan = parse_number<std::uint16_t>(value, 1, 4094);
+       to.vlan = parse_number<std::uint16_t>(value, 1, netlink::kLastVlan);
      },
      [](const Interface& from) { return if_set(from.vlan != 0, cat(from.vlan)); }},
     veth_flag<&Interface::isolated>("isolated"),

@@ -44,6 +44,13 @@ std::vector<Entry> list_entries() {
   return entries;
 }
 
+std::vector<Entry> list_entries_here() {
+  std::vector<Entry> entries = list_entries();
+  const std::uint64_t here = this_host();
+  std::erase_if(entries, [&](const Entry& entry) { return entry.attachment.host != here; });
+  return entries;
+}
+
 void remove_entry(const Entry& entry) {
   if (!entry.is_bridge()) return disconnect({entry.attachment}, entry.owner);
   auto registry = Registry::open_if_exists();

@@ -30,6 +30,8 @@ struct Entry {
 
 // By device; a bridge of ours before what is attached to it.
 std::vector<Entry> list_entries();
+// Of the network namespace that the caller is in.
+std::vector<Entry> list_entries_here();
 
 // What nobody needs of it any longer: the link, the addresses, the bridge. It must not be in use.
 void remove_entry(const Entry& entry);
