@@ -25,7 +25,7 @@ namespace sys {
 using base::cat;
 using base::Error;
 
-Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {
+std::optional<Cloned> try_clone3(std::uint64_t flags, const OwnedFd* cgroup) {
   Cloned cloned;
   int pidfd = -1;
   clone_args args{};
@@ -35,10 +35,17 @@ Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {
   args.exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD;
   if (cgroup != nullptr) args.cgroup = static_cast<unsigned>(cgroup->raw());
   const long pid = syscall(SYS_clone3, &args, sizeof args);
+  if (pid < 0 && errno == EBUSY && cgroup != nullptr) return std::nullopt;
   if (pid < 0) throw Error("clone3", errno);
   cloned.pid = static_cast<pid_t>(pid);
   if (pid > 0) cloned.pidfd = OwnedFd(pidfd);
   return cloned;
+}
+
+Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {
+  auto cloned = try_clone3(flags, cgroup);
+  if (!cloned) throw Error("clone3", EBUSY);
+  return std::move(*cloned);
 }
 
 void unshare(std::uint64_t flags) {

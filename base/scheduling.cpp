@@ -12,14 +12,20 @@ namespace sys {
 
 using base::Error;
 
-int try_sched_setattr(const SchedulingAttributes& attributes) noexcept {
-  return syscall(SYS_sched_setattr, 0, &attributes, 0) == 0 ? 0 : errno;
+int try_sched_setattr(pid_t thread, const SchedulingAttributes& attributes) noexcept {
+  return syscall(SYS_sched_setattr, thread, &attributes, 0) == 0 ? 0 : errno;
 }
 
 int try_ioprio_set(int priority) noexcept {
   // Not from linux/ioprio.h, which names a parameter "class" since 6.1.192: no C++ any more.
   constexpr int kWhoProcess = 1;
   return syscall(SYS_ioprio_set, kWhoProcess, 0, priority) == 0 ? 0 : errno;
+}
+
+int try_set_affinity(const std::vector<unsigned long>& cpus) noexcept {
+  // Not by the C library, whose type says how many CPUs there may be.
+  const std::size_t bytes = cpus.size() * sizeof(unsigned long);
+  return syscall(SYS_sched_setaffinity, 0, bytes, cpus.data()) == 0 ? 0 : errno;
 }
 
 void set_mempolicy(int mode, const std::vector<unsigned long>& nodes) {

@@ -1,8 +1,9 @@
 // How the kernel treats a process: CPU and I/O scheduling, memory policy, personality. Typed
-// wrappers named as the calls are, all on the calling thread.
+// wrappers named as the calls are, on the calling thread unless said otherwise.
 #pragma once
 
 #include <cstdint>
+#include <sys/types.h>
 #include <vector>
 
 namespace sys {
@@ -22,10 +23,15 @@ struct SchedulingAttributes {
 };
 static_assert(sizeof(SchedulingAttributes) == 56);
 
-// The errno, or 0: why it was refused is worth more words than the errno has.
-int try_sched_setattr(const SchedulingAttributes& attributes) noexcept;
-// The same, of `priority` as IOPRIO_PRIO_VALUE makes it.
+// Of a thread, 0 for the calling one. The errno, or 0: why it was refused is worth more words than
+// the errno has.
+int try_sched_setattr(pid_t thread, const SchedulingAttributes& attributes) noexcept;
+// The same, of the calling thread, of `priority` as IOPRIO_PRIO_VALUE makes it.
 int try_ioprio_set(int priority) noexcept;
+
+// sched_setaffinity(2): bit n of `cpus` stands for CPU n; those of the cpuset are meant only. The
+// errno, or 0.
+int try_set_affinity(const std::vector<unsigned long>& cpus) noexcept;
 
 // `mode` with its MPOL_F_* flags; bit n of `nodes` stands for node n.
 void set_mempolicy(int mode, const std::vector<unsigned long>& nodes);

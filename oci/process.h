@@ -54,6 +54,7 @@ struct Capabilities {
   std::vector<std::string> inheritable;
   std::vector<std::string> permitted;
   std::vector<std::string> ambient;
+  bool operator==(const Capabilities&) const = default;
 };
 
 template <>

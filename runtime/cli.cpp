@@ -22,6 +22,10 @@ void read(int& target, std::string_view value) {
   target = *number;
 }
 
+void read(std::vector<std::string>& target, std::string_view value) {
+  target.emplace_back(value);
+}
+
 }  // namespace detail
 
 void ignore(void*, std::string_view) {}

@@ -31,6 +31,7 @@ namespace detail {
 void read(std::string& target, std::string_view value);
 void read(bool& target, std::string_view value);
 void read(int& target, std::string_view value);
+void read(std::vector<std::string>& target, std::string_view value);  // one more
 
 template <typename T>
 struct MemberOf;

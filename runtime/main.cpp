@@ -169,6 +169,16 @@ const Command& take_command(std::span<char* const>& words) {
   return verb;
 }
 
+int failure_status(const base::Error& error) {
+  constexpr int kExecFailed = 255;
+  switch (running != nullptr ? running->failure : Failure::General) {
+    case Failure::General: break;
+    case Failure::OfProgram: return error.exit_status();
+    case Failure::OfExec: return kExecFailed;
+  }
+  return kFailed;
+}
+
 // A set-user-ID runtime would act on files its caller has no right to.
 void refuse_elevation() {
   if (getauxval(AT_SECURE) != 0) {
@@ -219,8 +229,7 @@ int main(int argc, char** argv) {
     base::log::failure(error.text() + " (see runtime --help)");
   } catch (const base::Error& error) {
     base::log::failure(error.text());
-    if (runtime::running != nullptr && runtime::running->exits_as_program)
-      return error.exit_status();
+    return runtime::failure_status(error);
   }
   return runtime::kFailed;
 }

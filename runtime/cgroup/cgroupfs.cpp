@@ -203,10 +203,10 @@ void CgroupfsDriver::undo(const std::vector<Made>& made) {
   }
 }
 
-Membership CgroupfsDriver::join(const Location& location) {
+Membership CgroupfsDriver::join(const Location& location, const std::vector<Subgroup>& subgroups) {
   const auto known = own_folders(location);
   if (known.empty() || known.front().hierarchy != 0) throw Error("the container's cgroup is gone");
-  return open_membership(location);
+  return open_membership(subgroups.empty() ? location : below(location, subgroups));
 }
 
 Membership CgroupfsDriver::open_membership(const Location& location) {

@@ -31,7 +31,7 @@ class CgroupfsDriver final : public Driver {
   // Whether it is the container's: made or approved by create, and no other of the same name.
   bool owns(const Location& location);
   bool exists(const Location& location);
-  Membership join(const Location& location) override;
+  Membership join(const Location& location, const std::vector<Subgroup>& subgroups) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;
   void freeze(const Location& location, Deadline deadline) override;

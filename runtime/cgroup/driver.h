@@ -63,8 +63,9 @@ class Driver {
   // valid where it is gone.
   virtual std::vector<base::OwnedFd> open_folders(const Location& location) = 0;
 
-  // The way into the cgroup of a container that exists. Throws when it is gone.
-  virtual Membership join(const Location& location) = 0;
+  // The way into the cgroup of a container that exists, or into ones below it. Throws when it is
+  // gone.
+  virtual Membership join(const Location& location, const std::vector<Subgroup>& subgroups) = 0;
 
   // The pids in the cgroup and all below it; empty when it is gone.
   virtual std::vector<pid_t> processes(const Location& location) = 0;

@@ -69,6 +69,52 @@ Location where_processes_are(const Location& location) {
   return inner;
 }
 
+std::vector<Subgroup> parse_subgroup(std::string_view text) {
+  const auto colon = text.find(':');
+  const std::string_view path = colon == std::string_view::npos ? text : text.substr(colon + 1);
+  std::string normal;
+  for (const std::string& component : components(path)) {
+    if (component == "..") throw Error("leads out of the container's cgroup");
+    if (component != ".") normal += cat("/", component);
+  }
+  if (normal.empty()) throw Error("a cgroup below the container's is expected");
+  if (colon == std::string_view::npos) return {{"", normal}};
+  std::vector<Subgroup> all;
+  for (const std::string_view controller : base::split(text.substr(0, colon), ',')) {
+    if (controller.empty()) throw Error("a controller is expected before the colon");
+    all.push_back({std::string(controller), normal});
+  }
+  return all;
+}
+
+Location below(const Location& location, const std::vector<Subgroup>& subgroups) {
+  Location inner = location;
+  for (const Subgroup& subgroup : subgroups) {
+    bool found = false;
+    for (Place& place : inner.places) {
+      const Hierarchy hierarchy{place.name, place.mount_point};
+      const bool is_meant = subgroup.controller.empty() || subgroup.controller == place.name ||
+                            hierarchy.has_controller(subgroup.controller);
+      if (is_meant) place.path += subgroup.path;
+      found = found || is_meant;
+    }
+    if (!found) throw Error(cat("no hierarchy has the controller ", quoted(subgroup.controller)));
+  }
+  return inner;
+}
+
+Subgroup find_subgroup(const Location& location, std::string_view proc_cgroup) {
+  constexpr std::string_view kUnified = "0::";
+  const std::string own = cat("/", base::join(components(location.places.front().path), "/"));
+  for (const std::string_view line : base::split(proc_cgroup, '\n')) {
+    if (!line.starts_with(kUnified)) continue;
+    const std::string_view path = line.substr(kUnified.size());
+    if (!path.starts_with(own + "/")) break;
+    return {std::string(Hierarchy::kV2Name), std::string(path.substr(own.size()))};
+  }
+  throw Error("the container's init has left the container's cgroup");
+}
+
 Location place_container(const Layout& layout, std::string_view cgroups_path, std::string_view id) {
   const std::string path =
       normal_path(cgroups_path.empty() ? cat(kDefaultPrefix, id) : std::string(cgroups_path));

@@ -95,6 +95,24 @@ Location place_container(const Layout& layout, std::string_view cgroups_path, st
 // The same with the cgroup that the processes are in, which differs when there is a subgroup.
 Location where_processes_are(const Location& location);
 
+// A cgroup below a container's, which somebody in it has made: in the hierarchy with that
+// controller ("unified": cgroup2) or, without one, in each.
+struct Subgroup {
+  std::string controller;
+  std::string path;  // from the container's cgroup on
+};
+
+// Pure: "[CONTROLLER[,CONTROLLER]…:]PATH", as `exec --cgroup` takes it. Throws when the path is empty
+// or leads out of the container's cgroup.
+std::vector<Subgroup> parse_subgroup(std::string_view text);
+
+// Pure: the same places further down. Throws when no hierarchy has the controller.
+Location below(const Location& location, const std::vector<Subgroup>& subgroups);
+
+// Pure: the cgroup below the container's that a process is in, by its /proc/<pid>/cgroup, on cgroup2.
+// Throws when it is in another.
+Subgroup find_subgroup(const Location& location, std::string_view proc_cgroup);
+
 // The components of a path, without empty ones.
 std::vector<std::string> components(std::string_view path);
 

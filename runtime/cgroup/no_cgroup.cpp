@@ -26,7 +26,10 @@ Limits NoCgroupDriver::plan_update(const Location&, const oci::Resources&, const
 void NoCgroupDriver::update(const Location&, const Limits&) {}
 bool NoCgroupDriver::ran_out_of_memory(const Location&) { return false; }
 std::vector<base::OwnedFd> NoCgroupDriver::open_folders(const Location&) { return {}; }
-Membership NoCgroupDriver::join(const Location&) { return Membership({}, {}); }
+Membership NoCgroupDriver::join(const Location&, const std::vector<Subgroup>& subgroups) {
+  if (!subgroups.empty()) throw base::Error("the container has no cgroup of its own");
+  return Membership({}, {});
+}
 std::vector<pid_t> NoCgroupDriver::processes(const Location&) { return {}; }
 bool NoCgroupDriver::is_frozen(const Location&) { return false; }
 void NoCgroupDriver::freeze(const Location&, Deadline) {

@@ -179,8 +179,8 @@ std::vector<base::OwnedFd> SystemdDriver::open_folders(const Location& location)
   return files_.open_folders(location);
 }
 
-Membership SystemdDriver::join(const Location& location) {
-  return files_.join(where_processes_are(location));
+Membership SystemdDriver::join(const Location& location, const std::vector<Subgroup>& subgroups) {
+  return files_.join(where_processes_are(location), subgroups);
 }
 
 std::vector<pid_t> SystemdDriver::processes(const Location& location) {

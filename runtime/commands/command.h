@@ -19,6 +19,10 @@ struct GlobalOptions {
   std::optional<bool> rootless;  // absent: auto
 };
 
+// Most fail with 1. Who stands in for a program fails as a shell does that can't run it, 127 or 126;
+// `exec` as runc's, with 255, which a program hardly ever ends with.
+enum class Failure { General, OfProgram, OfExec };
+
 struct Command {
   const char* name;       // of a verb below another both words: "seccomp record"
   const char* arguments;  // for the help: "[options] ID"
@@ -28,8 +32,8 @@ struct Command {
   cli::Positionals positionals;
   // Part of it runs inside the container: it must not be the file on disk that does.
   bool enters_container;
-  // It stands in for the program: one that can't be run is 127 or 126 as in a shell, and not 1.
-  bool exits_as_program;
+  // The exit status of its errors, other than those of usage.
+  Failure failure;
   // Returns the exit status; throws base::Error.
   int (*run)(const GlobalOptions& global, const std::vector<std::string>& arguments);
   // Instead of all that stands between the summary and here: the verbs below it.

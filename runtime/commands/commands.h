@@ -10,6 +10,7 @@ namespace runtime {
 extern const Command kCreate;
 extern const Command kDelete;
 extern const Command kEvents;
+extern const Command kExec;
 extern const Command kFeatures;
 extern const Command kKill;
 extern const Command kList;
@@ -25,8 +26,8 @@ extern const Command kState;
 extern const Command kStats;
 extern const Command kUpdate;
 
-inline constexpr std::array<const Command*, 17> kCommands = {
-    &kRun,   &kCreate, &kStart,  &kState,  &kList, &kPs,       &kStats,   &kEvents, &kKill,
+inline constexpr std::array<const Command*, 18> kCommands = {
+    &kRun,   &kCreate, &kStart,  &kExec, &kState,  &kList, &kPs,       &kStats,   &kEvents, &kKill,
     &kPause, &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp, &kNetwork};
 
 // Below `network`.

@@ -32,7 +32,7 @@ const Command kCreate = {.name = "create",
                          .target = &options,
                          .positionals = cli::Positionals::Anywhere,
                          .enters_container = true,
-                         .exits_as_program = false,
+                         .failure = Failure::General,
                          .run = create};
 
 }  // namespace runtime

@@ -48,7 +48,7 @@ const Command kDelete = {.name = "delete",
                          .target = &options,
                          .positionals = cli::Positionals::Anywhere,
                          .enters_container = false,
-                         .exits_as_program = false,
+                         .failure = Failure::General,
                          .run = delete_container};
 
 }  // namespace runtime

@@ -103,7 +103,7 @@ const Command kEvents = {
     .target = &options,
     .positionals = cli::Positionals::Anywhere,
     .enters_container = false,
-    .exits_as_program = false,
+    .failure = Failure::General,
     .run = show_events};
 
 }  // namespace runtime

@@ -96,7 +96,7 @@ const Command kFeatures = {.name = "features",
                            .target = nullptr,
                            .positionals = cli::Positionals::Anywhere,
                            .enters_container = false,
-                           .exits_as_program = false,
+                           .failure = Failure::General,
                            .run = show_features};
 
 }  // namespace runtime

@@ -70,7 +70,7 @@ const Command kKill = {.name = "kill",
                        .target = &options,
                        .positionals = cli::Positionals::Anywhere,
                        .enters_container = false,
-                       .exits_as_program = false,
+                       .failure = Failure::General,
                        .run = kill_container};
 
 }  // namespace runtime

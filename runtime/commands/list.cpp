@@ -88,7 +88,7 @@ const Command kList = {.name = "list",
                        .target = &options,
                        .positionals = cli::Positionals::Anywhere,
                        .enters_container = false,
-                       .exits_as_program = false,
+                       .failure = Failure::General,
                        .run = list};
 
 }  // namespace runtime

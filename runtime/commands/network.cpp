@@ -11,7 +11,7 @@ const Command kNetwork = {
     .target = nullptr,
     .positionals = cli::Positionals::Last,
     .enters_container = false,
-    .exits_as_program = false,
+    .failure = Failure::General,
     .run = nullptr,
     .verbs = kNetworkCommands};
 

@@ -61,7 +61,7 @@ const Command kNetworkLs = {.name = "network ls",
                             .target = &options,
                             .positionals = cli::Positionals::Anywhere,
                             .enters_container = false,
-                            .exits_as_program = false,
+                            .failure = Failure::General,
                             .run = list_networks};
 
 }  // namespace runtime

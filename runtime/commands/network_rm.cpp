@@ -69,7 +69,7 @@ const Command kNetworkRm = {.name = "network rm",
                             .target = &options,
                             .positionals = cli::Positionals::Anywhere,
                             .enters_container = false,
-                            .exits_as_program = false,
+                            .failure = Failure::General,
                             .run = remove_networks};
 
 }  // namespace runtime

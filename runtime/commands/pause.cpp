@@ -44,7 +44,7 @@ const Command kPause = {.name = "pause",
                         .target = nullptr,
                         .positionals = cli::Positionals::Anywhere,
                         .enters_container = false,
-                        .exits_as_program = false,
+                        .failure = Failure::General,
                         .run = pause_container};
 
 }  // namespace runtime

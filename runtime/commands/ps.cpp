@@ -76,7 +76,7 @@ const Command kPs = {.name = "ps",
                      .target = &options,
                      .positionals = cli::Positionals::Last,
                      .enters_container = false,
-                     .exits_as_program = false,
+                     .failure = Failure::General,
                      .run = list_processes};
 
 }  // namespace runtime

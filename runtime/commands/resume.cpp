@@ -28,7 +28,7 @@ const Command kResume = {.name = "resume",
                          .target = nullptr,
                          .positionals = cli::Positionals::Anywhere,
                          .enters_container = false,
-                         .exits_as_program = false,
+                         .failure = Failure::General,
                          .run = resume_container};
 
 }  // namespace runtime

@@ -48,7 +48,7 @@ const Command kRun = {.name = "run",
                       .target = &options,
                       .positionals = cli::Positionals::Anywhere,
                       .enters_container = true,
-                      .exits_as_program = true,
+                      .failure = Failure::OfProgram,
                       .run = run};
 
 }  // namespace runtime

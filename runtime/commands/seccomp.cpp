@@ -10,7 +10,7 @@ const Command kSeccomp = {.name = "seccomp",
                           .target = nullptr,
                           .positionals = cli::Positionals::Last,
                           .enters_container = false,
-                          .exits_as_program = false,
+                          .failure = Failure::General,
                           .run = nullptr,
                           .verbs = kSeccompCommands};
 

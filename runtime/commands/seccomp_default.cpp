@@ -36,7 +36,7 @@ const Command kSeccompDefault = {.name = "seccomp default",
                                  .target = &options,
                                  .positionals = cli::Positionals::Anywhere,
                                  .enters_container = false,
-                                 .exits_as_program = false,
+                                 .failure = Failure::General,
                                  .run = show_default};
 
 }  // namespace runtime

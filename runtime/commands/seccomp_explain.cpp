@@ -90,7 +90,7 @@ const Command kSeccompExplain = {.name = "seccomp explain",
                                  .target = &options,
                                  .positionals = cli::Positionals::Last,
                                  .enters_container = false,
-                                 .exits_as_program = false,
+                                 .failure = Failure::General,
                                  .run = explain};
 
 }  // namespace runtime

@@ -167,7 +167,7 @@ const Command kSeccompRecord = {.name = "seccomp record",
                                 .target = &options,
                                 .positionals = cli::Positionals::Anywhere,
                                 .enters_container = true,
-                                .exits_as_program = true,
+                                .failure = Failure::OfProgram,
                                 .run = record};
 
 }  // namespace runtime

@@ -52,7 +52,7 @@ const Command kSpec = {.name = "spec",
                        .target = &options,
                        .positionals = cli::Positionals::Anywhere,
                        .enters_container = false,
-                       .exits_as_program = false,
+                       .failure = Failure::General,
                        .run = spec};
 
 }  // namespace runtime

@@ -67,7 +67,7 @@ const Command kStart = {.name = "start",
                         .target = nullptr,
                         .positionals = cli::Positionals::Anywhere,
                         .enters_container = false,
-                        .exits_as_program = false,
+                        .failure = Failure::General,
                         .run = start};
 
 }  // namespace runtime

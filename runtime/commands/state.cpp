@@ -27,7 +27,7 @@ const Command kState = {.name = "state",
                         .target = nullptr,
                         .positionals = cli::Positionals::Anywhere,
                         .enters_container = false,
-                        .exits_as_program = false,
+                        .failure = Failure::General,
                         .run = state};
 
 }  // namespace runtime

@@ -122,7 +122,7 @@ const Command kStats = {.name = "stats",
                         .target = &options,
                         .positionals = cli::Positionals::Anywhere,
                         .enters_container = false,
-                        .exits_as_program = false,
+                        .failure = Failure::General,
                         .run = show_stats};
 
 }  // namespace runtime

@@ -180,7 +180,7 @@ const Command kUpdate = {.name = "update",
                          .target = &options,
                          .positionals = cli::Positionals::Anywhere,
                          .enters_container = false,
-                         .exits_as_program = false,
+                         .failure = Failure::General,
                          .run = update};
 
 }  // namespace runtime

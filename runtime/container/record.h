@@ -33,6 +33,7 @@ struct Record {
   std::string created;  // RFC 3339 with nanoseconds, UTC
   std::uint32_t owner_uid = 0;
   bool shares_pids = false;  // no pid namespace of its own: its processes may outlive init
+  bool own_keyring = false;  // its processes don't have the session keyring of their caller
   ProcessIdentity creator;
   std::optional<ProcessIdentity> init;  // absent in the intent
   cgroup::Location cgroup;
@@ -65,6 +66,7 @@ struct oci::Describe<runtime::Record> {
       Field{"created", &runtime::Record::created, required},
       Field{"ownerUid", &runtime::Record::owner_uid, required},
       Field{"sharesPids", &runtime::Record::shares_pids},
+      Field{"ownKeyring", &runtime::Record::own_keyring},
       Field{"creator", &runtime::Record::creator, required},
       Field{"init", &runtime::Record::init},
       Field{"cgroup", &runtime::Record::cgroup, required},

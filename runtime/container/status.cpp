@@ -63,12 +63,13 @@ std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIde
   return pidfd;
 }
 
-void check_executed(const ProcessIdentity& init) {
-  const auto stat = sys::process_stat(init.pid);
-  if (!stat || stat->start_time != init.start_time || !stat->before_exec()) return;
-  throw base::Error(
-      "container init died before it became the program (a profile in /linux/seccomp has to allow "
-      "execve, and capset without /process/noNewPrivileges)");
+void check_executed(const ProcessIdentity& process, std::string_view who) {
+  const auto stat = sys::process_stat(process.pid);
+  if (!stat || stat->start_time != process.start_time || !stat->before_exec()) return;
+  throw base::Error(base::cat(
+      who,
+      " died before it became the program (a profile in /linux/seccomp has to allow execve, and "
+      "capset without /process/noNewPrivileges)"));
 }
 
 ProcessIdentity identity_of(pid_t pid) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <linux/magic.h>
+#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -31,28 +33,64 @@ unsigned short cells(std::uint64_t count) {
       std::min<std::uint64_t>(count, std::numeric_limits<unsigned short>::max()));
 }
 
-}  // namespace
+// Whatever the container has made of its /dev: in a devpts there is nothing but terminals.
+OwnedFd open_master_inside() {
+  const OwnedFd devpts = sys::openat2(base::BorrowedFd::cwd(), "/dev/pts", O_PATH | O_DIRECTORY,
+                                      sys::Resolve::kNoMagicLinks);
+  if (sys::filesystem_magic(devpts) != DEVPTS_SUPER_MAGIC) {
+    throw base::Error("the container's /dev/pts is no devpts");
+  }
+  return sys::openat2(devpts, "ptmx", O_RDWR | O_NOCTTY, sys::Resolve::kBeneath);
+}
 
-OwnedFd set_up_terminal(const base::RootDir& root, const rootfs::MountedTree& mounted,
-                        const oci::Process& process) {
-  const base::Context setting_up{[] { return "/process/terminal"; }};
-  OwnedFd master = open_master(root, mounted);
-  const OwnedFd peer = sys::open_pty_peer(master);
+OwnedFd open_peer(const OwnedFd& master, const oci::Process& process) {
+  OwnedFd peer = sys::open_pty_peer(master);
   if (process.console_size) {
     sys::set_window_size(
         master, {cells(process.console_size->height), cells(process.console_size->width), 0, 0});
   }
-  rootfs::bind_console(root, peer);
-  sys::fchown(peer, process.user.uid, sys::fstat(peer).st_gid);
-  sys::set_controlling_terminal(peer);
+  return peer;
+}
+
+void use_terminal(const OwnedFd& peer, const oci::User& user) {
+  sys::fchown(peer, user.uid, sys::fstat(peer).st_gid);
   sys::use_as_stdio(peer);
-  return master;
 }
 
 void send_console(const OwnedFd& socket, const OwnedFd& master) {
   const std::string name = sys::pty_name(master);
   if (!sys::send_message(socket, name, &master)) {
     throw base::Error("--console-socket: the receiver closed the connection");
+  }
+}
+
+}  // namespace
+
+OwnedFd set_up_terminal(const base::RootDir& root, const rootfs::MountedTree& mounted,
+                        const oci::Process& process) {
+  const base::Context setting_up{[] { return "/process/terminal"; }};
+  OwnedFd master = open_master(root, mounted);
+  const OwnedFd peer = open_peer(master, process);
+  rootfs::bind_console(root, peer);
+  use_terminal(peer, process.user);
+  control_terminal();
+  return master;
+}
+
+OwnedFd set_up_terminal(const oci::Process& process) {
+  const base::Context setting_up{[] { return "/process/terminal"; }};
+  OwnedFd master = open_master_inside();
+  use_terminal(open_peer(master, process), process.user);
+  return master;
+}
+
+void control_terminal() { sys::set_controlling_terminal(base::BorrowedFd(STDIN_FILENO)); }
+
+void hand_over_terminal(const OwnedFd& master, const OwnedFd* console_socket, Channel& parent) {
+  if (console_socket != nullptr) {
+    send_console(*console_socket, master);
+  } else {
+    parent.send<ConsoleMaster>(&master);
   }
 }
 

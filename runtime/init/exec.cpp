@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/process.h"
+#include "runtime/init/process.h"
 
 namespace runtime {
 
@@ -28,8 +29,7 @@ void execute(const ProgramImage& program, const Channel& starter, int passed,
   LastWords denied = LastWords::fault(
       "/linux/seccomp: without /process/noNewPrivileges a profile has to allow capset");
   LastWords refused = LastWords::exec_failure(program.path());
-  const int error = sys::try_close_all_except(3 + passed, {starter.socket().raw()});
-  if (error != 0) throw base::Error("close_range", error);
+  close_descriptors(passed, {starter.socket().raw()});
   if (!filter.program.empty()) load_filter(filter);
   become(program, starter.socket(), filter, denied, refused);
 }

@@ -2,6 +2,7 @@
 
 #include <cstring>
 #include <linux/capability.h>
+#include <unistd.h>
 
 #include "base/capabilities.h"
 #include "base/error.h"
@@ -58,6 +59,17 @@ base::OwnedFd load_filter(const FilterPlan& plan) {
   const base::Context loading{[] { return "/linux/seccomp"; }};
   if (needs_raising(plan)) raise_administrator(plan);
   return sys::set_seccomp_filter(plan.program, plan.flags);
+}
+
+base::OwnedFd load_with_listener(const FilterPlan& plan, Channel& parent) {
+  // A number that is free by now is the one that the kernel will take.
+  const int number = base::duplicate(base::BorrowedFd(STDIN_FILENO)).raw();
+  parent.send_number<SeccompListener>(number);
+  base::OwnedFd listener = load_filter(plan);
+  if (const int error = try_settle_capabilities(plan); error != 0) {
+    throw base::Error("capset", error);
+  }
+  return listener;
 }
 
 int try_settle_capabilities(const FilterPlan& plan) noexcept {

@@ -98,14 +98,6 @@ void run_start_hooks(const InitPlan& plan, const oci::State& state) {
   run_hooks(HookPoint::StartContainer, plan.config.hooks, state, root);
 }
 
-void hand_over_terminal(const base::OwnedFd& master, const InitPlan& plan, Channel& parent) {
-  if (plan.console_socket != nullptr) {
-    send_console(*plan.console_socket, master);
-  } else {
-    parent.send<ConsoleMaster>(&master);
-  }
-}
-
 void change_root(const base::RootDir& root, const InitPlan& plan) {
   if (plan.no_pivot) return rootfs::move_into(root);
   rootfs::pivot_into(root, plan.config.linux->rootfs_propagation);
@@ -135,7 +127,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   change_root(root, plan);
   // After the pivot and before the root is read-only, which may lack /dev/console.
   if (config.process->terminal) {
-    hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan, parent);
+    hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan.console_socket, parent);
   }
   // As root and before the root is read-only; whether the user may enter it is judged later.
   make_working_directory(root, config.process->cwd);
@@ -148,21 +140,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
 
 void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   const int gate = plan.start_gate != nullptr ? plan.start_gate->raw() : -1;
-  const int error = sys::try_close_all_except(3 + plan.passed_fds, {parent.socket().raw(), gate});
-  if (error != 0) throw base::Error("close_range", error);
-}
-
-// In place of Ready: the next call is what takes the filter into effect. The parent fetches the
-// listener by its number, because what is sent from here on may wait for who listens.
-// Stays open until the program is executed, since the parent may be slow.
-base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
-  const int number = base::duplicate(base::BorrowedFd(STDIN_FILENO)).raw();
-  parent.send_number<SeccompListener>(number);
-  base::OwnedFd listener = load_filter(filter);
-  if (const int error = try_settle_capabilities(filter); error != 0) {
-    throw base::Error("capset", error);
-  }
-  return listener;
+  close_descriptors(plan.passed_fds, {parent.socket().raw(), gate});
 }
 
 [[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
@@ -175,6 +153,7 @@ base::OwnedFd load_with_listener(const FilterPlan& filter, Channel& parent) {
   enter_root(plan, state, parent);
   set_host_names(plan.config);
   own_standard_streams(process.user);
+  set_scheduler(process, 0);
   set_scheduling(process, *plan.config.linux);
   // While `create` can still fail because of it, and before a filter could be in the way. Start
   // hooks are programs of the container, hence no less confined.

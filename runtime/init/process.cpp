@@ -44,6 +44,11 @@ void own_standard_streams(const oci::User& user) {
   }
 }
 
+void close_descriptors(int passed, std::initializer_list<int> kept) {
+  const int error = sys::try_close_all_except(3 + passed, kept);
+  if (error != 0) throw base::Error("close_range", error);
+}
+
 namespace {
 
 // config.md#process cwd, judged with the user's own rights. CVE-2024-21626: a descriptor's magic

@@ -1,6 +1,8 @@
-// The steps that turn init into the user of the config (config.md#process). `exec` will take the
-// same steps.
+// The steps that turn a process into the user of the config (config.md#process), be it init or one
+// that enters the container later.
 #pragma once
+
+#include <initializer_list>
 
 #include "oci/process.h"
 #include "runtime/init/setup_user.h"
@@ -18,6 +20,9 @@ void set_limits(const oci::Process& process);
 // Standard streams that the container's user could not reopen by /dev/stdout are given to it, but
 // never the null device and nothing of another container's user.
 void own_standard_streams(const oci::User& user);
+
+// All but the standard ones, the `passed` that follow them, and those to be kept.
+void close_descriptors(int passed, std::initializer_list<int> kept);
 
 // Groups, ids, working directory, capabilities, umask, no_new_privs: in the one order that works.
 void become_user(const oci::Process& process, const security::CapabilitySets& capabilities,

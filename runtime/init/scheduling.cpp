@@ -9,6 +9,7 @@
 
 namespace runtime {
 
+using base::cat;
 using base::Context;
 using base::Error;
 
@@ -21,7 +22,7 @@ auto combined(const std::vector<Enum>& flags) {
   return bits;
 }
 
-void set_scheduler(const oci::Scheduler& scheduler) {
+void set_scheduler(const oci::Scheduler& scheduler, pid_t pid) {
   const Context setting{[] { return "/process/scheduler"; }};
   sys::SchedulingAttributes attributes;
   attributes.policy = static_cast<std::uint32_t>(scheduler.policy);
@@ -31,7 +32,7 @@ void set_scheduler(const oci::Scheduler& scheduler) {
   attributes.runtime = scheduler.runtime;
   attributes.deadline = scheduler.deadline;
   attributes.period = scheduler.period;
-  const int error = sys::try_sched_setattr(attributes);
+  const int error = sys::try_sched_setattr(pid, attributes);
   if (error == EPERM) {
     throw Error("sched_setattr: CAP_SYS_NICE is missing, or the cgroup has no real-time budget",
                 error);
@@ -62,10 +63,35 @@ void set_personality(const oci::Personality& personality) {
   sys::personality(static_cast<unsigned long>(personality.domain));
 }
 
+void set_affinity(const std::string& cpus, const char* name) {
+  const Context setting{[&] { return cat("/process/execCPUAffinity/", name); }};
+  const auto set = oci::parse_number_list(cpus);
+  const int error = sys::try_set_affinity(set.value_or(oci::NumberSet{}));
+  if (error == EINVAL) throw Error("none of these CPUs is there for the container");
+  if (error != 0) throw Error("sched_setaffinity", error);
+}
+
 }  // namespace
 
+void set_scheduler(const oci::Process& process, pid_t pid) {
+  if (process.scheduler) set_scheduler(*process.scheduler, pid);
+}
+
+void set_initial_affinity(const oci::Process& process) {
+  const auto& affinity = process.exec_cpu_affinity;
+  if (affinity && !affinity->initial.empty()) set_affinity(affinity->initial, "initial");
+}
+
+void set_final_affinity(const oci::Process& process) {
+  constexpr std::size_t kLongs = 128;  // for 8192 CPUs, as many as a kernel can be built for
+  const auto& affinity = process.exec_cpu_affinity;
+  if (affinity && !affinity->final.empty()) return set_affinity(affinity->final, "final");
+  if (affinity && !affinity->initial.empty()) return;
+  // Refused it is as the caller has it: nobody has asked for more.
+  sys::try_set_affinity(oci::NumberSet(kLongs, ~0UL));
+}
+
 void set_scheduling(const oci::Process& process, const oci::Linux& config) {
-  if (process.scheduler) set_scheduler(*process.scheduler);
   if (process.io_priority) set_io_priority(*process.io_priority);
   if (config.memory_policy) set_memory_policy(*config.memory_policy);
   if (config.personality) set_personality(*config.personality);

@@ -15,8 +15,12 @@ void await_host(Channel& parent) {
 }
 
 Groups permitted_groups(Groups wanted) {
-  if (wanted != Groups::SetIfPermitted) return wanted;
-  const std::string answer = sys::read_file(base::BorrowedFd::cwd(), "/proc/self/setgroups");
+  return wanted == Groups::SetIfPermitted ? permitted_groups("/proc/self") : wanted;
+}
+
+Groups permitted_groups(const std::string& process) {
+  const std::string path = process + "/setgroups";
+  const std::string answer = sys::read_file(base::BorrowedFd::cwd(), path.c_str());
   return answer.starts_with("allow") ? Groups::Set : Groups::Keep;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "oci/config.h"
 #include "runtime/protocol/channel.h"
@@ -27,7 +28,9 @@ void await_host(Channel& parent);
 // ids takes away.
 void become_setup_user(const SetupUser& user);
 
-// What SetIfPermitted comes to: from the kernel, by the host's /proc.
+// What SetIfPermitted comes to: from the kernel, by the host's /proc. The other two stay.
 Groups permitted_groups(Groups wanted);
+// The same in the user namespace of a process whose folder in /proc that is.
+Groups permitted_groups(const std::string& process);
 
 }  // namespace runtime

@@ -20,14 +20,14 @@ constexpr int kPatience = 5;  // seconds, with an agent that doesn't read
 
 // Init can say nothing that an agent could not hold up, once there is a filter. So it has said
 // which number the listener will have, and we look for it.
-base::OwnedFd fetch_listener(Channel& channel, base::ChildProcess& init) {
+base::OwnedFd fetch_listener(Channel& channel, base::ChildProcess& process) {
   const auto number = channel.expect_number<SeccompListener>();
-  if (!number) report_death(init);
+  if (!number) report_death(process);
   for (;;) {
-    auto listener = sys::pidfd_getfd(init.pidfd(), *number);
+    auto listener = sys::pidfd_getfd(process.pidfd(), *number);
     if (listener) return std::move(*listener);
     // What it says instead is why there is none.
-    if (sys::poll_for(channel.socket(), POLLIN, 1)) expect<Ready>(channel, init);
+    if (sys::poll_for(channel.socket(), POLLIN, 1)) expect<Ready>(channel, process);
   }
 }
 
@@ -49,15 +49,15 @@ base::OwnedFd connect_agent(const oci::Linux& config) {
   return agent;
 }
 
-void engage_agent(const Prepared& prepared, const oci::State& state, Channel& channel,
-                  base::ChildProcess& init) {
-  const base::OwnedFd listener = fetch_listener(channel, init);
+void engage_agent(const base::OwnedFd& agent, const oci::Seccomp& profile, const oci::State& state,
+                  Channel& channel, base::ChildProcess& process) {
+  const base::OwnedFd listener = fetch_listener(channel, process);
   oci::ContainerProcessState message;
   message.fds = {"seccompFd"};
-  message.pid = init.pid();
-  message.metadata = prepared.config().linux->seccomp->listener_metadata;
+  message.pid = process.pid();
+  message.metadata = profile.listener_metadata;
   message.state = state;
-  send_to_agent(prepared.agent, oci::write_json(message), listener);
+  send_to_agent(agent, oci::write_json(message), listener);
 }
 
 }  // namespace runtime

@@ -6,7 +6,6 @@
 #include "base/fd.h"
 #include "oci/config_linux.h"
 #include "oci/state.h"
-#include "runtime/launch/prepare.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
@@ -14,9 +13,9 @@ namespace runtime {
 // Connects to the agent; not valid when the profile has none, or no use for one.
 base::OwnedFd connect_agent(const oci::Linux& config);
 
-// Fetches the listener of the init that is about to load its filter, and sends it to the agent with
+// Fetches the listener of a process that is about to load its filter, and sends it to the agent with
 // the container process state.
-void engage_agent(const Prepared& prepared, const oci::State& state, Channel& channel,
-                  base::ChildProcess& init);
+void engage_agent(const base::OwnedFd& agent, const oci::Seccomp& profile, const oci::State& state,
+                  Channel& channel, base::ChildProcess& process);
 
 }  // namespace runtime

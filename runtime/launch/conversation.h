@@ -1,6 +1,7 @@
 // What the parent hears from a child of its own, and how it learns that there is nothing to hear.
 #pragma once
 
+#include <string_view>
 #include <utility>
 
 #include "base/child_process.h"
@@ -9,14 +10,15 @@
 
 namespace runtime {
 
-// Says how the child died that said nothing.
-[[noreturn]] void report_death(base::ChildProcess& child);
+// Says how the child died that said nothing; `who` is what a user would call it.
+inline constexpr std::string_view kInit = "container init";
+[[noreturn]] void report_death(base::ChildProcess& child, std::string_view who = kInit);
 
 // The message that is due, with the descriptor that came along, if any.
 template <typename Message>
-base::OwnedFd expect(Channel& channel, base::ChildProcess& child) {
+base::OwnedFd expect(Channel& channel, base::ChildProcess& child, std::string_view who = kInit) {
   auto passed = channel.expect<Message>();
-  if (!passed) report_death(child);
+  if (!passed) report_death(child, who);
   return std::move(*passed);
 }
 

@@ -59,4 +59,9 @@ InheritedFds inspect_inherited_fds(int preserve_fds) {
   return inherited;
 }
 
+void check_preserved_fds(int preserve_fds) {
+  check_inherited(kFirst, preserve_fds, "--preserve-fds");
+  sys::close_range_cloexec(static_cast<unsigned>(kFirst + preserve_fds));
+}
+
 }  // namespace runtime

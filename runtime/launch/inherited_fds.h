@@ -16,4 +16,7 @@ struct InheritedFds {
 // close-on-exec. Throws when one of the promised descriptors isn't open.
 InheritedFds inspect_inherited_fds(int preserve_fds);
 
+// The same with no heed to socket activation: for `exec`, whose program isn't the one activated.
+void check_preserved_fds(int preserve_fds);
+
 }  // namespace runtime

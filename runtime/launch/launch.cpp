@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/log.h"
 #include "base/rollback.h"
 #include "base/socket.h"
 #include "runtime/cgroup/delegation.h"
@@ -16,16 +15,16 @@
 #include "runtime/init/notify.h"
 #include "runtime/launch/agent.h"
 #include "runtime/launch/conversation.h"
+#include "runtime/launch/filter.h"
 #include "runtime/launch/id_maps.h"
 #include "runtime/launch/init_plan.h"
 #include "runtime/launch/network.h"
 #include "runtime/launch/notify.h"
 #include "runtime/launch/outputs.h"
-#include "runtime/launch/outside.h"
+#include "runtime/init/outside.h"
 #include "runtime/launch/prepare.h"
 #include "runtime/launch/spawn.h"
 #include "runtime/network/host_side.h"
-#include "seccomp/compile.h"
 
 namespace runtime {
 
@@ -90,20 +89,6 @@ void equip(pid_t init, const Prepared& prepared, Channel& ours) {
   if (prepared.resctrl_group) prepared.resctrl_group->assign(init);
 }
 
-// Compiled while the child works, which needs it last.
-seccomp::Program compile_filter(const oci::Seccomp& profile) {
-  const base::Context compiling{[] { return "config.json"; }};
-  std::vector<std::string> warnings;
-  seccomp::Program program = seccomp::compile(profile, &warnings);
-  for (const std::string& warning : warnings) base::log::warning(warning);
-  return program;
-}
-
-void send_filter(const seccomp::Program& program, Channel& ours) {
-  const auto* bytes = reinterpret_cast<const char*>(program.data());
-  ours.send_bytes<Filter>({bytes, program.size() * sizeof(sock_filter)});
-}
-
 // Of a terminal without a console socket; not valid otherwise.
 OwnedFd receive_master(const Prepared& prepared, Channel& ours, base::ChildProcess& init) {
   if (!prepared.config().process->terminal || prepared.console.valid()) return {};
@@ -142,7 +127,7 @@ OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared
   // While the child works: only later commands need it.
   dir.write_config(prepared.bundle.config_bytes);
   seccomp::Program filter;
-  if (profile) filter = compile_filter(*profile);
+  if (profile) filter = compile_filter(*profile, Warnings::Given);
   if (init_plan.create_hooks) {
     expect<MountsReady>(ours, init);
     progress.hooks_began = true;
@@ -152,7 +137,8 @@ OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared
   if (profile) send_filter(filter, ours);
   OwnedFd master = receive_master(prepared, ours, init);
   if (prepared.agent.valid()) {
-    engage_agent(prepared, hook_state(record, prepared.config(), init.pid()), ours, init);
+    engage_agent(prepared.agent, *profile, hook_state(record, prepared.config(), init.pid()), ours,
+                 init);
   } else {
     expect<Ready>(ours, init);
   }

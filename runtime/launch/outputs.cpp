@@ -50,6 +50,17 @@ OwnedFd connect_receiver(const char* option, const std::string& path) {
   return std::move(connected.socket);
 }
 
+OwnedFd connect_console(const std::string& path, bool terminal, bool attended,
+                        std::string_view pointer) {
+  if (!path.empty() && !terminal) {
+    throw base::Error(base::cat("--console-socket: ", pointer, " is false"));
+  }
+  if (terminal && path.empty() && !attended) {
+    throw base::Error("cannot allocate tty if runtime will detach without setting console socket");
+  }
+  return connect_receiver("--console-socket", path);
+}
+
 void send_pidfd(BorrowedFd receiver, const OwnedFd& pidfd) {
   const base::Context sending{[] { return "--pidfd-socket"; }};
   if (!sys::send_message(receiver, "standard", &pidfd)) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 
 #include "base/fd.h"
@@ -24,6 +25,12 @@ class PidFile {
 // Connects to who listens at that path, of whatever length, to be sent a descriptor. `option` named
 // it; invalid if it named none.
 base::OwnedFd connect_receiver(const char* option, const std::string& path);
+
+// The console socket of a process that may have a terminal; not valid: its master, if any, stays with
+// us. What the command line wants has to fit the process document, "FILE: POINTER of terminal"
+// (client contract K-53), and nobody who leaves can be given a terminal.
+base::OwnedFd connect_console(const std::string& path, bool terminal, bool attended,
+                              std::string_view pointer);
 
 // What says "standard" as runc does, which sends it for the processes of `exec` as well.
 void send_pidfd(base::BorrowedFd receiver, const base::OwnedFd& pidfd);

@@ -16,25 +16,7 @@
 
 namespace runtime {
 
-using base::Error;
 using base::OwnedFd;
-
-namespace {
-
-// What the command line wants of the terminal has to fit the config (client contract K-53).
-OwnedFd terminal_receiver(const LaunchRequest& request, const oci::Process& process) {
-  const bool given = !request.console_socket.empty();
-  if (given && !process.terminal) {
-    throw Error("--console-socket: config.json: /process/terminal is false");
-  }
-  if (given) return connect_receiver("--console-socket", request.console_socket);
-  if (process.terminal && !request.attended) {
-    throw Error("cannot allocate tty if runtime will detach without setting console socket");
-  }
-  return {};
-}
-
-}  // namespace
 
 Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
@@ -52,7 +34,8 @@ Prepared prepare(const LaunchRequest& request) {
   network::Plan network = plan_network(bundle.config, joined, caller);
   if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
   OwnedFd agent = connect_agent(linux);
-  OwnedFd console = terminal_receiver(request, *bundle.config.process);
+  OwnedFd console = connect_console(request.console_socket, bundle.config.process->terminal,
+                                    request.attended, "config.json: /process/terminal");
   return {.inherited = std::move(inherited),
           .caller = caller,
           .tolerant = tolerant,
@@ -80,6 +63,7 @@ Record make_record(const LaunchRequest& request, const Prepared& prepared) {
   record.owner_uid = geteuid();
   record.creator = identity_of(getpid());
   record.shares_pids = prepared.plan.shares_pids;
+  record.own_keyring = request.new_keyring;
   record.hooks.poststart = prepared.config().hooks.poststart;
   record.hooks.poststop = prepared.config().hooks.poststop;
   record.cgroup = prepared.cgroup.location;

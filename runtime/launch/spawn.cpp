@@ -47,11 +47,10 @@ bool maps_by_privilege(const Caller& caller) {
 
 }  // namespace
 
-void report_death(base::ChildProcess& child) {
+void report_death(base::ChildProcess& child, std::string_view who) {
   const sys::Exit exit = child.wait();
-  if (exit.by_signal)
-    throw base::Error(base::cat("container init was killed by signal ", exit.value));
-  throw base::Error(base::cat("container init ended with status ", exit.value));
+  if (exit.by_signal) throw base::Error(base::cat(who, " was killed by signal ", exit.value));
+  throw base::Error(base::cat(who, " ended with status ", exit.value));
 }
 
 base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, Channel& ours,

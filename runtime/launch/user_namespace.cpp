@@ -42,11 +42,11 @@ std::uint32_t first_id(const std::vector<oci::IdMapping>& mappings) {
   return lowest != mappings.end() ? lowest->container_id : 0;
 }
 
-Groups groups_of(const oci::Config& config, const NamespacePlan& plan, const Caller& caller) {
+Groups groups_of(const oci::Config& config, bool in_user_namespace, const Caller& caller) {
   const std::string* keep = oci::find(config.annotations, oci::annotation::keep_original_groups);
   if (keep != nullptr && *keep == "1") return Groups::Keep;
   // Only there can they be out of reach.
-  return plan.in_user_namespace || caller.is_rootless() ? Groups::SetIfPermitted : Groups::Set;
+  return in_user_namespace || caller.is_rootless() ? Groups::SetIfPermitted : Groups::Set;
 }
 
 // The annotation that wants it; nullptr if none does.
@@ -89,10 +89,22 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
 
 SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller) {
   SetupUser user;
-  user.groups = groups_of(config, plan, caller);
+  user.groups = groups_of(config, plan.in_user_namespace, caller);
   if (!plan.new_user_namespace()) return user;
   user.uid = first_id(config.linux->uid_mappings);
   user.gid = first_id(config.linux->gid_mappings);
+  return user;
+}
+
+SetupUser entrant_user(const Target& target, const Caller& caller) {
+  const bool in_user_namespace = (target.namespaces & CLONE_NEWUSER) != 0;
+  SetupUser user{.groups = groups_of(target.config, in_user_namespace, caller)};
+  if (user.groups == Groups::SetIfPermitted) {
+    user.groups = permitted_groups(base::cat("/proc/", target.pid));
+  }
+  if (!in_user_namespace || target.record.ids) return user;
+  user.uid = first_id(target.config.linux->uid_mappings);
+  user.gid = first_id(target.config.linux->gid_mappings);
   return user;
 }
 

@@ -8,6 +8,7 @@
 #include "runtime/init/namespace_plan.h"
 #include "runtime/init/setup_user.h"
 #include "runtime/launch/caller.h"
+#include "runtime/launch/target.h"
 
 namespace runtime {
 
@@ -17,6 +18,9 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
 
 // Whether the root file system is to be seen through the mappings of the user namespace.
 bool maps_rootfs(const oci::Config& config);
+
+// The same for who enters a container: its root or first user, in a user namespace that isn't ours.
+SetupUser entrant_user(const Target& target, const Caller& caller);
 
 SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller);
 

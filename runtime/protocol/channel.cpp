@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/process.h"
 #include "base/socket.h"
 #include "base/text.h"
 #include "runtime/protocol/exec_error.h"
@@ -48,6 +49,11 @@ Head head_of(const std::string& bytes) {
 std::pair<Channel, Channel> Channel::make_pair() {
   auto [ours, theirs] = sys::socket_pair(sys::SocketType::Packet);
   return {Channel(std::move(ours)), Channel(std::move(theirs))};
+}
+
+bool Channel::is_closed() const {
+  // Of what nobody has asked for the kernel still reports that the other end is closed.
+  return sys::poll_for(socket_, 0, 0);
 }
 
 bool Channel::send_packet(MessageTag tag, int number, const OwnedFd* passed) {

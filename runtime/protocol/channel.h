@@ -23,6 +23,9 @@ class Channel {
   base::BorrowedFd socket() const noexcept { return socket_; }
   void close() noexcept { socket_.reset(); }
 
+  // The peer has gone. Asks, without waiting.
+  bool is_closed() const;
+
   // False: the peer is gone.
   template <typename Message>
   bool send(const base::OwnedFd* passed = nullptr) {

@@ -228,7 +228,7 @@ TEST_P(Cgroup, NamesakeIsNotTakenForTheContainers) {
     later->wait_empty(location, in_ms(0));
     later->remove(location);
     EXPECT_TRUE(exists(folder_of(other.places.back())));
-    EXPECT_EQ(error_of([&] { later->join(location); }), "the container's cgroup is gone");
+    EXPECT_EQ(error_of([&] { later->join(location, {}); }), "the container's cgroup is gone");
   });
 }
 
@@ -239,7 +239,7 @@ TEST_P(Cgroup, AnotherProcessJoinsLater) {
     const Remains remains(driver->layout(), location.places[0].path);
     driver->create(location, {});
     const auto later = driver_of(location);
-    const Membership membership = later->join(location);
+    const Membership membership = later->join(location, {});
     const Sleeper process(&membership);
     EXPECT_EQ(later->processes(location), std::vector<pid_t>{process.pid()});
     later->kill_all(location);

@@ -48,7 +48,7 @@ TEST(Record, DamagedOnesDoNoHarm) {
     driver->remove(location);
     EXPECT_TRUE(driver->processes(location).empty());
     EXPECT_FALSE(driver->is_frozen(location));
-    EXPECT_EQ(error_of([&] { driver->join(location); }), "the container's cgroup is gone");
+    EXPECT_EQ(error_of([&] { driver->join(location, {}); }), "the container's cgroup is gone");
   }
   const Location elsewhere{DriverKind::Cgroupfs, Mode::V2, {{"unified", "/tmp", "/x", 0, 0}}};
   EXPECT_EQ(error_of([&] { driver_of(elsewhere)->remove(elsewhere); }),

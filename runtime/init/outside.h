@@ -1,4 +1,5 @@
-// What the parent sets of init from outside, because init may lack the right to it or the way.
+// What is set of a process by somebody outside of the container, because inside there may be no
+// right to it or no way: of init by its parent, by one that enters before it does.
 #pragma once
 
 #include <sys/types.h>
@@ -12,8 +13,8 @@ namespace runtime {
 void set_oom_score(pid_t pid, const oci::Process& process, bool tolerant);
 
 // config.md#posix-process rlimits: the hard limits that are to be higher than ours. In a user
-// namespace nobody can raise one; the rest init sets itself, when it needs no more than it will
-// have.
+// namespace nobody can raise one; the rest the process sets itself, when it needs no more than it
+// will have.
 void raise_limits(pid_t pid, const oci::Process& process);
 
 }  // namespace runtime

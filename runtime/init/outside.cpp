@@ -1,4 +1,4 @@
-#include "runtime/launch/outside.h"
+#include "runtime/init/outside.h"
 
 #include <cerrno>
 

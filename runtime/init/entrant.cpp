@@ -1,0 +1,95 @@
+// THE STORY of `exec`, child's half: what init does, less what is there already.
+#include "runtime/init/entrant.h"
+
+#include <csignal>
+#include <unistd.h>
+
+#include "base/namespace.h"
+#include "base/process.h"
+#include "runtime/init/child_story.h"
+#include "runtime/init/console.h"
+#include "runtime/init/exec.h"
+#include "runtime/init/outside.h"
+#include "runtime/init/process.h"
+#include "runtime/init/program.h"
+#include "runtime/init/scheduling.h"
+#include "runtime/security/keyring.h"
+#include "runtime/security/self_labels.h"
+
+namespace runtime {
+
+namespace {
+
+// What takes the host's /proc, or rights that there are none of inside.
+void prepare_outside(const EntrantPlan& plan, const security::SelfLabels& labels) {
+  const oci::Process& process = *plan.config.process;
+  sys::set_parent_death_signal(SIGKILL);
+  set_oom_score(getpid(), process, plan.tolerant);
+  raise_limits(getpid(), process);
+  labels.label_keys();
+  if (!plan.session_keyring.empty()) security::join_session_keyring(plan.session_keyring);
+}
+
+void enter_container(const EntrantPlan& plan, const cgroup::Membership& membership) {
+  membership.join_self();
+  set_final_affinity(*plan.config.process);
+  // In one call, for which the kernel looks at our rights as they are before the first of them.
+  if (plan.namespaces != 0) sys::setns(plan.container, plan.namespaces);
+  if (plan.enters_user_namespace()) become_setup_user(plan.setup_user);
+}
+
+// The last that is the runtime's. In the container's pid namespace from here on, where somebody may
+// have the right to trace us: there is nothing to be got that the program wouldn't have.
+[[noreturn]] void become_program(const EntrantPlan& plan, const ProgramImage& program,
+                                 FilterPlan& filter, Channel& parent) {
+  const oci::Process& process = *plan.config.process;
+  // By the program's own process: the end of a session's leader hangs its terminal up.
+  detach_from_caller();
+  if (process.terminal) control_terminal();
+  set_limits(process);
+  // A change of user has taken it away.
+  sys::set_parent_death_signal(plan.attended ? SIGKILL : 0);
+  if (plan.traceable) sys::set_dumpable(true);
+  base::OwnedFd listener;
+  if (filter.listens()) {
+    listener = load_with_listener(filter, parent);
+    filter.program.clear();  // it is loaded
+  }
+  if (plan.awaits_start && !parent.expect<Start>()) sys::leave_child(kStoryFailed);
+  // Whoever was killed meanwhile has told its caller that there is no such program.
+  if (parent.is_closed()) sys::leave_child(kStoryFailed);
+  execute(program, parent, plan.passed_fds, filter);
+}
+
+[[noreturn]] void enter(const EntrantPlan& plan, const cgroup::Membership& membership,
+                        Channel& parent) {
+  const oci::Process& process = *plan.config.process;
+  security::SelfLabels labels(process);
+  prepare_outside(plan, labels);
+  enter_container(plan, membership);
+  if (process.terminal) {
+    hand_over_terminal(set_up_terminal(process), plan.console_socket, parent);
+  }
+  own_standard_streams(process.user);
+  set_scheduling(process, *plan.config.linux);
+  labels.label_program();
+  close_descriptors(plan.passed_fds, {parent.socket().raw()});
+  FilterPlan filter = receive_filter(plan.config, plan.capabilities, parent);
+  become_user(process, held_until_filter(filter), plan.setup_user.groups);
+  const std::vector<std::string> env = make_environment(process, {});
+  const ProgramImage program(find_program(process.args.front(), env), process.args, env);
+  if (!plan.enters_pid_namespace()) become_program(plan, program, filter, parent);
+  const sys::Cloned inside = sys::clone3(CLONE_PARENT, nullptr);
+  if (inside.pid == 0) become_program(plan, program, filter, parent);
+  if (!parent.send<Spawned>(&inside.pidfd)) sys::leave_child(kStoryFailed);
+  sys::leave_child(0);
+}
+
+}  // namespace
+
+void run_entrant(const EntrantPlan& plan, const cgroup::Membership& membership,
+                 Channel parent) noexcept {
+  tell(parent, [&] { enter(plan, membership, parent); });
+}
+
+}  // namespace runtime

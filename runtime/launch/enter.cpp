@@ -1,0 +1,163 @@
+// THE STORY of `exec`, parent's half: everything that can be refused first, then one child, which
+// does the rest (runtime/init/entrant.cpp).
+#include "runtime/launch/enter.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/process.h"
+#include "base/text.h"
+#include "runtime/cgroup/driver.h"
+#include "runtime/container/status.h"
+#include "runtime/init/entrant.h"
+#include "runtime/init/scheduling.h"
+#include "runtime/launch/agent.h"
+#include "runtime/launch/caller.h"
+#include "runtime/launch/conversation.h"
+#include "runtime/launch/filter.h"
+#include "runtime/launch/inherited_fds.h"
+#include "runtime/launch/outputs.h"
+#include "runtime/launch/user_namespace.h"
+#include "runtime/security/capabilities.h"
+#include "runtime/security/keyring.h"
+#include "runtime/security/self_labels.h"
+
+namespace runtime {
+
+using base::OwnedFd;
+
+namespace {
+
+constexpr std::string_view kWho = "the process";
+
+// Of the container's own capabilities nothing is said: those had their warning when it was created.
+security::CapabilitySets capabilities_of(const Target& target, bool are_own) {
+  const bool in_user_namespace = (target.namespaces & CLONE_NEWUSER) != 0;
+  const auto grant =
+      in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
+  std::vector<std::string> warnings;
+  auto sets = security::resolve(target.config.process->capabilities.value_or(oci::Capabilities{}),
+                                &warnings, grant);
+  if (are_own) return sets;
+  for (const std::string& warning : warnings) base::log::warning(warning);
+  return sets;
+}
+
+// Whoever is to get something of it, each found before there is a process.
+struct Receivers {
+  PidFile pid_file;
+  OwnedFd console;  // not valid: the terminal's master, if any, stays with us
+  OwnedFd pidfd;    // not valid: nobody asked
+  OwnedFd agent;    // not valid: the filter asks for none
+};
+
+Receivers find_receivers(const oci::Config& config, const EnterRequest& request) {
+  return {.pid_file = PidFile(request.pid_file),
+          .console = connect_console(request.console_socket, config.process->terminal,
+                                     request.attended, "the process' terminal"),
+          .pidfd = connect_receiver("--pidfd-socket", request.pidfd_socket),
+          .agent = connect_agent(*config.linux)};
+}
+
+EntrantPlan make_plan(const Target& target, const EnterRequest& request,
+                      const Receivers& receivers) {
+  const Caller caller = inspect_caller();
+  const bool is_notified = receivers.agent.valid();
+  return {.config = target.config,
+          .container = target.init,
+          .namespaces = target.namespaces,
+          .setup_user = entrant_user(target, caller),
+          .capabilities = capabilities_of(target, request.own_capabilities),
+          .passed_fds = request.preserve_fds,
+          .session_keyring =
+              target.record.own_keyring ? security::session_keyring_name(target.record.id) : "",
+          .console_socket = receivers.console.valid() ? &receivers.console : nullptr,
+          .tolerant = caller.is_rootless(),
+          .attended = request.attended,
+          .traceable = is_notified && !caller.may_trace(),
+          .awaits_start = is_notified || target.config.process->scheduler.has_value()};
+}
+
+// Empty when the cgroup lets no process in. The parent's end is closed in the child, or the end of
+// file that tells of our death would never come.
+std::optional<base::ChildProcess> try_clone(const EntrantPlan& plan,
+                                            const cgroup::Membership& membership, Channel& ours,
+                                            Channel& theirs) {
+  auto cloned = sys::try_clone3(0, membership.clone_into());
+  if (!cloned) return std::nullopt;
+  if (cloned->pid == 0) {
+    ours.close();
+    run_entrant(plan, membership, std::move(theirs));
+  }
+  return base::ChildProcess(std::move(*cloned));
+}
+
+cgroup::Subgroup subgroup_of_init(const Target& target) {
+  const std::string path = base::cat("/proc/", target.pid, "/cgroup");
+  return cgroup::find_subgroup(target.record.cgroup,
+                               sys::read_file(base::BorrowedFd::cwd(), path.c_str()));
+}
+
+base::ChildProcess clone_entrant(const Target& target, const EnterRequest& request,
+                                 const EntrantPlan& plan, Channel& ours, Channel theirs) {
+  const auto driver = cgroup::driver_of(target.record.cgroup);
+  const auto membership = driver->join(target.record.cgroup, request.subgroups);
+  set_initial_affinity(*target.config.process);
+  if (auto entrant = try_clone(plan, membership, ours, theirs)) return std::move(*entrant);
+  // A manager inside, systemd for one, has cgroups of its own below the container's: there is no room
+  // for us but where it is itself.
+  const auto beside = driver->join(target.record.cgroup, {subgroup_of_init(target)});
+  if (auto entrant = try_clone(plan, beside, ours, theirs)) return std::move(*entrant);
+  throw base::Error("the cgroup of the container's init lets no process in");
+}
+
+// The process that the entrant becomes, or has cloned.
+base::ChildProcess find_program(base::ChildProcess& entrant, const EntrantPlan& plan,
+                                Channel& ours) {
+  if (!plan.enters_pid_namespace()) return std::move(entrant);
+  OwnedFd pidfd = expect<Spawned>(ours, entrant, kWho);
+  const pid_t pid = sys::pid_of(pidfd);
+  return base::ChildProcess({pid, std::move(pidfd)});
+}
+
+// What nobody inside can do for it.
+void equip(base::ChildProcess& program, const Target& target, const OwnedFd& agent, Channel& ours) {
+  set_scheduler(*target.config.process, program.pid());
+  if (agent.valid()) {
+    engage_agent(agent, *target.config.linux->seccomp,
+                 describe(target.record, oci::Status::Running, target.pid), ours, program);
+  }
+  ours.send<Start>();
+}
+
+void await_program(base::ChildProcess& program, bool filtered, Channel& ours) {
+  const auto identity = filtered ? std::optional(identity_of(program.pid())) : std::nullopt;
+  ours.expect_exec();
+  if (identity) check_executed(*identity, kWho);
+}
+
+}  // namespace
+
+Entered enter(const Target& target, const EnterRequest& request) {
+  check_preserved_fds(request.preserve_fds);
+  security::check_labels(target.config);
+  const Receivers receivers = find_receivers(target.config, request);
+  const EntrantPlan plan = make_plan(target, request, receivers);
+  const auto& profile = target.config.linux->seccomp;
+
+  auto [ours, theirs] = Channel::make_pair();
+  base::ChildProcess entrant = clone_entrant(target, request, plan, ours, std::move(theirs));
+  if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
+  OwnedFd master;
+  if (target.config.process->terminal && !receivers.console.valid()) {
+    master = expect<ConsoleMaster>(ours, entrant, kWho);
+  }
+  base::ChildProcess program = find_program(entrant, plan, ours);
+  if (plan.awaits_start) equip(program, target, receivers.agent, ours);
+  await_program(program, profile.has_value(), ours);
+  if (receivers.pidfd.valid()) send_pidfd(receivers.pidfd, program.pidfd());
+  receivers.pid_file.write(program.pid());
+  return {std::move(program), std::move(master)};
+}
+
+}  // namespace runtime

@@ -1,0 +1,67 @@
+#include "runtime/launch/target.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "oci/load.h"
+#include "runtime/container/status.h"
+#include "runtime/launch/namespaces.h"
+
+namespace runtime {
+
+using base::cat;
+using base::Error;
+
+namespace {
+
+// B-16, in the words of runc.
+void check_enterable(oci::Status status, Paused paused) {
+  switch (status) {
+    case oci::Status::Created:
+    case oci::Status::Running: return;
+    case oci::Status::Creating: throw Error("cannot exec in a container that is being created");
+    case oci::Status::Stopped: throw Error("cannot exec in a stopped container");
+    case oci::Status::Paused: break;
+  }
+  if (paused == Paused::Entered) return;
+  throw Error("cannot exec in a paused container (use --ignore-paused to override)");
+}
+
+bool is_in_user_namespace_of(pid_t pid) {
+  const auto user = [](const auto& process) {
+    return sys::readlinkat(base::BorrowedFd::cwd(), cat("/proc/", process, "/ns/user").c_str());
+  };
+  return user("self") == user(pid);
+}
+
+// By the config and not by looking at all of them, since those that it doesn't name are those of who
+// created it.
+std::uint64_t namespaces_of(const Record& record, const oci::Config& config, pid_t pid) {
+  std::uint64_t all = 0;
+  for (const NamespaceKind& kind : kNamespaceKinds) {
+    if (oci::find_namespace(*config.linux, kind.type) != nullptr) all |= kind.clone_flag;
+  }
+  if (record.ids) all |= CLONE_NEWUSER;
+  // setns(2) refuses one's own user namespace, as that of Podman's rootless containers.
+  if ((all & CLONE_NEWUSER) != 0 && is_in_user_namespace_of(pid)) all -= CLONE_NEWUSER;
+  return all;
+}
+
+}  // namespace
+
+Target open_target(const std::string& state_root, const ContainerId& id, Paused paused) {
+  const StateDir dir = StateDir::open(state_root, id);
+  Container container = inspect(dir);
+  check_enterable(container.status, paused);
+  auto init = open_process(*container.record, *container.record->init);
+  if (!init) check_enterable(oci::Status::Stopped, paused);
+  Target target{.record = std::move(*container.record),
+                .config = oci::parse_config("config.json", dir.read_config()),
+                .pid = container.pid,
+                .init = std::move(*init)};
+  target.namespaces = namespaces_of(target.record, target.config, target.pid);
+  target.config.process->selinux_label = target.record.selinux_label;
+  return target;
+}
+
+}  // namespace runtime
