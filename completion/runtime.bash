@@ -39,7 +39,7 @@ _runtime() {
     candidates=$("$program" "${command[@]}" --help 2>/dev/null | _runtime_words commands)
   else
     case ${command[*]} in
-      start | state | ps | stats | events | kill | pause | resume | update | delete | \
+      exec | start | state | ps | stats | events | kill | pause | resume | update | delete | \
         'seccomp record')
         candidates=$("$program" "${root[@]}" list -q 2>/dev/null)
         ;;

@@ -51,6 +51,14 @@ map_of() { tr -s ' ' <"/proc/$(state_of "$1" pid)/uid_map"; }
   expect_success $' 0 7000000 1000\n 0 8000000 1000'
 }
 
+@test "auto: who enters later is root there, too" {
+  set_program sleep 1000
+  create "$ID"
+  # shellcheck disable=SC2016
+  try runtime exec "$ID" sh -c 'id -u; touch /tmp/made; stat -c %u /tmp/made; tr -s " " </proc/self/uid_map'
+  expect_success $'0\n0\n 0 7000000 1000'
+}
+
 @test "auto: no two living containers share an id, and those of the dead are given again" {
   set_program sleep 1000
   for n in 1 2 3; do create "$ID-$n"; done

@@ -22,9 +22,7 @@ void read(int& target, std::string_view value) {
   target = *number;
 }
 
-void read(std::vector<std::string>& target, std::string_view value) {
-  target.emplace_back(value);
-}
+void read(std::vector<std::string>& target, std::string_view value) { target.emplace_back(value); }
 
 }  // namespace detail
 

@@ -142,9 +142,9 @@ base::log::Options log_options() {
 
 int run_command(const Command& command, std::span<char* const> words, char* const* argv) {
   const base::Context during{[&] { return subject_of(command); }};
-  running = &command;
   const cli::Arguments arguments =
       cli::parse(words, command.options, command.target, command.positionals);
+  running = &command;
   if (arguments.help || command.run == nullptr) {
     print(help_for(command));
     return 0;

@@ -102,15 +102,15 @@ struct Subgroup {
   std::string path;  // from the container's cgroup on
 };
 
-// Pure: "[CONTROLLER[,CONTROLLER]…:]PATH", as `exec --cgroup` takes it. Throws when the path is empty
-// or leads out of the container's cgroup.
+// Pure: "[CONTROLLER[,CONTROLLER]…:]PATH", as `exec --cgroup` takes it. Throws when the path is
+// empty or leads out of the container's cgroup.
 std::vector<Subgroup> parse_subgroup(std::string_view text);
 
 // Pure: the same places further down. Throws when no hierarchy has the controller.
 Location below(const Location& location, const std::vector<Subgroup>& subgroups);
 
-// Pure: the cgroup below the container's that a process is in, by its /proc/<pid>/cgroup, on cgroup2.
-// Throws when it is in another.
+// Pure: the cgroup below the container's that a process is in, by its /proc/<pid>/cgroup, on
+// cgroup2. Throws when it is in another.
 Subgroup find_subgroup(const Location& location, std::string_view proc_cgroup);
 
 // The components of a path, without empty ones.

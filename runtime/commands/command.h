@@ -19,8 +19,8 @@ struct GlobalOptions {
   std::optional<bool> rootless;  // absent: auto
 };
 
-// Most fail with 1. Who stands in for a program fails as a shell does that can't run it, 127 or 126;
-// `exec` as runc's, with 255, which a program hardly ever ends with.
+// Most fail with 1. Who stands in for a program fails as a shell does that can't run it, 127 or
+// 126; `exec` as runc's, with 255, which a program hardly ever ends with.
 enum class Failure { General, OfProgram, OfExec };
 
 struct Command {

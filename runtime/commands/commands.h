@@ -27,8 +27,8 @@ extern const Command kStats;
 extern const Command kUpdate;
 
 inline constexpr std::array<const Command*, 18> kCommands = {
-    &kRun,   &kCreate, &kStart,  &kExec, &kState,  &kList, &kPs,       &kStats,   &kEvents, &kKill,
-    &kPause, &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp, &kNetwork};
+    &kRun,  &kCreate, &kStart,  &kExec,   &kState,  &kList, &kPs,       &kStats,   &kEvents,
+    &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp, &kNetwork};
 
 // Below `network`.
 extern const Command kNetworkLs;

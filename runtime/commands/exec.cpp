@@ -58,8 +58,7 @@ constexpr cli::Option kOptions[] = {
      cli::store<&Options::ignore_paused>},
     {"no-new-privs", 0, nullptr, "it can't gain privileges by an execve",
      cli::store<&Options::no_new_privileges>},
-    {"pid-file", 0, "FILE", "write the program's process id there",
-     cli::store<&Options::pid_file>},
+    {"pid-file", 0, "FILE", "write the program's process id there", cli::store<&Options::pid_file>},
     {"pidfd-socket", 0, "PATH", "unix socket that receives a pidfd of the program",
      cli::store<&Options::pidfd_socket>},
     {"preserve-fds", 0, "N", "pass N further file descriptors, from 3 on",
@@ -76,14 +75,16 @@ ContainerId find_id(const std::vector<std::string>& arguments) {
   if (arguments.empty()) {
     throw UsageError("the container's ID and a program, or --process and the ID, are expected");
   }
-  if (options.document.empty() && !has_program) throw UsageError("a program is expected after the ID");
+  if (options.document.empty() && !has_program)
+    throw UsageError("a program is expected after the ID");
   if (!options.document.empty() && has_program) {
     throw UsageError("a program after the ID and --process exclude each other");
   }
   return ContainerId::parse(arguments.front());
 }
 
-oci::Process make_process(const std::vector<std::string>& arguments, const oci::Process& container) {
+oci::Process make_process(const std::vector<std::string>& arguments,
+                          const oci::Process& container) {
   const bool is_given = !options.document.empty();
   oci::Process process =
       is_given ? complete_process(read_process(options.document), container)
@@ -104,8 +105,8 @@ void take_window_size(oci::Process& process) {
 int exec(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = find_id(arguments);
   const Naming naming(id);
-  Target target = open_target(global.root, id,
-                              options.ignore_paused ? Paused::Entered : Paused::Refused);
+  Target target =
+      open_target(global.root, id, options.ignore_paused ? Paused::Entered : Paused::Refused);
   const oci::Process own = *target.config.process;
   oci::Process& process = *target.config.process;
   process = make_process(arguments, own);
@@ -129,14 +130,15 @@ int exec(const GlobalOptions& global, const std::vector<std::string>& arguments)
 
 }  // namespace
 
-const Command kExec = {.name = "exec",
-                       .arguments = "[options] ID PROGRAM [ARGUMENT...] | [options] --process FILE ID",
-                       .summary = "run one more program in a container",
-                       .options = kOptions,
-                       .target = &options,
-                       .positionals = cli::Positionals::Last,
-                       .enters_container = true,
-                       .failure = Failure::OfExec,
-                       .run = exec};
+const Command kExec = {
+    .name = "exec",
+    .arguments = "[options] ID PROGRAM [ARGUMENT...] | [options] --process FILE ID",
+    .summary = "run one more program in a container",
+    .options = kOptions,
+    .target = &options,
+    .positionals = cli::Positionals::Last,
+    .enters_container = true,
+    .failure = Failure::OfExec,
+    .run = exec};
 
 }  // namespace runtime

@@ -43,9 +43,9 @@ std::string parse_capability(std::string_view text);
 oci::Process derive_process(const ProcessOptions& options, std::vector<std::string> args,
                             const oci::Process& container);
 
-// A process document, completed by what it doesn't say and the container's own process does: labels,
-// capabilities and limits, none of which a process is to be without by being forgotten (runc's rule).
-// Pure.
+// A process document, completed by what it doesn't say and the container's own process does:
+// labels, capabilities and limits, none of which a process is to be without by being forgotten
+// (runc's rule). Pure.
 oci::Process complete_process(oci::Process document, const oci::Process& container);
 
 // Reads and checks; `path` may also be a pipe.

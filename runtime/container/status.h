@@ -32,9 +32,9 @@ Container inspect_whatever_is_left(const StateDir& dir);
 // identity checked. Empty when the recorded process is gone.
 std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIdentity& identity);
 
-// To be asked when a process has been told to become the program and has closed its channel, which it
-// does by that, and by its end: throws if it was the end. A seccomp filter can kill it there, or take
-// away the call by which it would say what is wrong.
+// To be asked when a process has been told to become the program and has closed its channel, which
+// it does by that, and by its end: throws if it was the end. A seccomp filter can kill it there, or
+// take away the call by which it would say what is wrong.
 void check_executed(const ProcessIdentity& process, std::string_view who = "container init");
 
 // This process, as it is written into records.

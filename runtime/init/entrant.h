@@ -17,17 +17,17 @@ namespace runtime {
 
 // What the parent has decided and acquired for it.
 struct EntrantPlan {
-  const oci::Config& config;       // the container's, with the process that is to run
-  base::BorrowedFd container;      // pidfd of its init
-  std::uint64_t namespaces;        // CLONE_NEW*: those of init's to enter
-  SetupUser setup_user;            // its groups decided
+  const oci::Config& config;   // the container's, with the process that is to run
+  base::BorrowedFd container;  // pidfd of its init
+  std::uint64_t namespaces;    // CLONE_NEW*: those of init's to enter
+  SetupUser setup_user;        // its groups decided
   security::CapabilitySets capabilities;
-  int passed_fds = 0;              // descriptors 3… that the program gets
-  std::string session_keyring;     // its name; empty: the caller's stays
+  int passed_fds = 0;                             // descriptors 3… that the program gets
+  std::string session_keyring;                    // its name; empty: the caller's stays
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
-  bool tolerant = false;           // what takes a privilege we lack is left out
-  bool attended = false;           // the program ends with its parent
-  bool traceable = false;          // by its caller's other processes
+  bool tolerant = false;                          // what takes a privilege we lack is left out
+  bool attended = false;                          // the program ends with its parent
+  bool traceable = false;                         // by its caller's other processes
   // The parent has something to do to the process before it is the program, and says Start then.
   bool awaits_start = false;
 

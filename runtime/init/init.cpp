@@ -127,7 +127,8 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   change_root(root, plan);
   // After the pivot and before the root is read-only, which may lack /dev/console.
   if (config.process->terminal) {
-    hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan.console_socket, parent);
+    hand_over_terminal(set_up_terminal(root, mounted, *config.process), plan.console_socket,
+                       parent);
   }
   // As root and before the root is read-only; whether the user may enter it is judged later.
   make_working_directory(root, config.process->cwd);

@@ -17,8 +17,8 @@ void set_scheduler(const oci::Process& process, pid_t pid);
 // The rest, which children inherit.
 void set_scheduling(const oci::Process& process, const oci::Linux& config);
 
-// config.md#linux-process execCPUAffinity, for a process that enters a container. `initial` before it
-// is in the container's cgroup, by whoever clones it.
+// config.md#linux-process execCPUAffinity, for a process that enters a container. `initial` before
+// it is in the container's cgroup, by whoever clones it.
 void set_initial_affinity(const oci::Process& process);
 // In the cgroup: `final` or, if there is neither, whatever the cgroup allows. What the caller was
 // bound to is nothing to the container.

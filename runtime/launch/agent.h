@@ -13,8 +13,8 @@ namespace runtime {
 // Connects to the agent; not valid when the profile has none, or no use for one.
 base::OwnedFd connect_agent(const oci::Linux& config);
 
-// Fetches the listener of a process that is about to load its filter, and sends it to the agent with
-// the container process state.
+// Fetches the listener of a process that is about to load its filter, and sends it to the agent
+// with the container process state.
 void engage_agent(const base::OwnedFd& agent, const oci::Seccomp& profile, const oci::State& state,
                   Channel& channel, base::ChildProcess& process);
 

@@ -33,8 +33,7 @@ constexpr std::string_view kWho = "the process";
 // Of the container's own capabilities nothing is said: those had their warning when it was created.
 security::CapabilitySets capabilities_of(const Target& target, bool are_own) {
   const bool in_user_namespace = (target.namespaces & CLONE_NEWUSER) != 0;
-  const auto grant =
-      in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
+  const auto grant = in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
   std::vector<std::string> warnings;
   auto sets = security::resolve(target.config.process->capabilities.value_or(oci::Capabilities{}),
                                 &warnings, grant);
@@ -98,14 +97,20 @@ cgroup::Subgroup subgroup_of_init(const Target& target) {
                                sys::read_file(base::BorrowedFd::cwd(), path.c_str()));
 }
 
+cgroup::Membership join_cgroup(const Target& target, const EnterRequest& request,
+                               cgroup::Driver& driver) {
+  const base::Context joining{[&] { return request.subgroups.empty() ? "" : "--cgroup"; }};
+  return driver.join(target.record.cgroup, request.subgroups);
+}
+
 base::ChildProcess clone_entrant(const Target& target, const EnterRequest& request,
                                  const EntrantPlan& plan, Channel& ours, Channel theirs) {
   const auto driver = cgroup::driver_of(target.record.cgroup);
-  const auto membership = driver->join(target.record.cgroup, request.subgroups);
+  const auto membership = join_cgroup(target, request, *driver);
   set_initial_affinity(*target.config.process);
   if (auto entrant = try_clone(plan, membership, ours, theirs)) return std::move(*entrant);
-  // A manager inside, systemd for one, has cgroups of its own below the container's: there is no room
-  // for us but where it is itself.
+  // A manager inside, systemd for one, has cgroups of its own below the container's: there is no
+  // room for us but where it is itself.
   const auto beside = driver->join(target.record.cgroup, {subgroup_of_init(target)});
   if (auto entrant = try_clone(plan, beside, ours, theirs)) return std::move(*entrant);
   throw base::Error("the cgroup of the container's init lets no process in");

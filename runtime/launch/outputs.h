@@ -26,8 +26,8 @@ class PidFile {
 // it; invalid if it named none.
 base::OwnedFd connect_receiver(const char* option, const std::string& path);
 
-// The console socket of a process that may have a terminal; not valid: its master, if any, stays with
-// us. What the command line wants has to fit the process document, "FILE: POINTER of terminal"
+// The console socket of a process that may have a terminal; not valid: its master, if any, stays
+// with us. What the command line wants has to fit the process document, "FILE: POINTER of terminal"
 // (client contract K-53), and nobody who leaves can be given a terminal.
 base::OwnedFd connect_console(const std::string& path, bool terminal, bool attended,
                               std::string_view pointer);

@@ -34,8 +34,8 @@ bool is_in_user_namespace_of(pid_t pid) {
   return user("self") == user(pid);
 }
 
-// By the config and not by looking at all of them, since those that it doesn't name are those of who
-// created it.
+// By the config and not by looking at all of them, since those that it doesn't name are those of
+// who created it.
 std::uint64_t namespaces_of(const Record& record, const oci::Config& config, pid_t pid) {
   std::uint64_t all = 0;
   for (const NamespaceKind& kind : kNamespaceKinds) {

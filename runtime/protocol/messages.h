@@ -24,9 +24,9 @@
 //   Finish         P -> R      -                  that is enough
 //   Recorded       R -> P      a file in memory   the answer; or before, all processes have ended
 //
-// With `exec` J is who enters the container, prepares everything and clones I, the program to be; it
-// is J that is sent the Filter and sends the ConsoleMaster, and Spawned comes last. Start is said only
-// after a SeccompListener, and where P has scheduling to set.
+// With `exec` J is who enters the container, prepares everything and clones I, the program to be;
+// it is J that is sent the Filter and sends the ConsoleMaster, and Spawned comes last. Start is
+// said only after a SeccompListener, and where P has scheduling to set.
 //
 // R is the recorder of `seccomp record`, another child, on a channel of its own; its first word is
 // Ready, too: it follows init, which may be started.

@@ -71,6 +71,67 @@ TEST(Location, SaysWhatIsWrong) {
   EXPECT_EQ(text, "cgroupsPath: component \"..\" is not allowed");
 }
 
+std::string refusal_of(std::string_view subgroup) {
+  try {
+    parse_subgroup(subgroup);
+  } catch (const base::Error& error) {
+    return error.text();
+  }
+  return "";
+}
+
+TEST(Subgroup, IsParsed) {
+  const auto plain = parse_subgroup("a//b/./c/");
+  ASSERT_EQ(plain.size(), 1U);
+  EXPECT_EQ(plain[0].controller, "");
+  EXPECT_EQ(plain[0].path, "/a/b/c");
+  const auto both = parse_subgroup("cpu,memory:/x");
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(both[0].controller, "cpu");
+  EXPECT_EQ(both[1].controller, "memory");
+  EXPECT_EQ(both[1].path, "/x");
+  for (const char* empty : {"", "/", ".", "//./"}) {
+    EXPECT_EQ(refusal_of(empty), "a cgroup below the container's is expected") << empty;
+  }
+  for (const char* up : {"..", "a/../b", "/../x", "cpu:.."}) {
+    EXPECT_EQ(refusal_of(up), "leads out of the container's cgroup") << up;
+  }
+  EXPECT_EQ(refusal_of("cpu,:x"), "a controller is expected before the colon");
+}
+
+Location hybrid() {
+  Location location;
+  location.mode = Mode::Hybrid;
+  location.places = {{"unified", "/sys/fs/cgroup/unified", "/web"},
+                     {"cpu,cpuacct", "/sys/fs/cgroup/cpu,cpuacct", "/web"},
+                     {"memory", "/sys/fs/cgroup/memory", "/web"}};
+  return location;
+}
+
+std::string paths_of(const Location& location) {
+  std::vector<std::string> paths;
+  for (const Place& place : location.places) paths.push_back(place.path);
+  return base::join(paths, " ");
+}
+
+TEST(Subgroup, IsBelowInEachHierarchyOrInThatOfAController) {
+  EXPECT_EQ(paths_of(below(hybrid(), parse_subgroup("x"))), "/web/x /web/x /web/x");
+  EXPECT_EQ(paths_of(below(hybrid(), parse_subgroup("cpuacct:x"))), "/web /web/x /web");
+  EXPECT_EQ(paths_of(below(hybrid(), parse_subgroup("memory,unified:x/y"))),
+            "/web/x/y /web /web/x/y");
+  EXPECT_THROW(below(hybrid(), parse_subgroup("pids:x")), base::Error);
+}
+
+TEST(Subgroup, OfAProcess) {
+  const Subgroup found = find_subgroup(hybrid(), "5:memory:/web\n0::/web/init.scope\n");
+  EXPECT_EQ(found.controller, "unified");
+  EXPECT_EQ(found.path, "/init.scope");
+  for (const char* elsewhere :
+       {"0::/webs/x\n", "0::/\n", "0::/../web/x\n", "5:memory:/web/x\n", ""}) {
+    EXPECT_THROW(find_subgroup(hybrid(), elsewhere), base::Error) << elsewhere;
+  }
+}
+
 TEST(Components, LeaveOutEmptyOnes) {
   EXPECT_EQ(components("/a//b/"), (std::vector<std::string>{"a", "b"}));
   EXPECT_TRUE(components("///").empty());
