@@ -17,7 +17,9 @@ oci::Process container() {
   process.env = {"A=1"};
   process.cwd = "/home";
   process.user = {.uid = 5, .gid = 6, .umask = 077, .additional_gids = {7}};
-  process.capabilities = oci::Capabilities{.bounding = {"CAP_KILL"}, .ambient = {"CAP_KILL"}};
+  process.capabilities.emplace();
+  process.capabilities->bounding = {"CAP_KILL"};
+  process.capabilities->ambient = {"CAP_KILL"};
   process.rlimits = {{oci::RlimitType::Nofile, 1, 2}};
   process.apparmor_profile = "profile";
   process.selinux_label = "u:r:t:s0";
