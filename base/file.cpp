@@ -188,6 +188,8 @@ void fchown_object(BorrowedFd object, uid_t uid, gid_t gid) {
 NoUmask::NoUmask() noexcept : before_(::umask(0)) {}
 NoUmask::~NoUmask() { ::umask(before_); }
 
+int try_fchdir(BorrowedFd dir) noexcept { return ::fchdir(dir.raw()) == 0 ? 0 : errno; }
+
 void fchdir(BorrowedFd dir) {
   if (::fchdir(dir.raw()) != 0) fail("fchdir", "");
 }

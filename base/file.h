@@ -73,6 +73,7 @@ int try_fchown(BorrowedFd fd, uid_t uid, gid_t gid) noexcept;
 // For an O_PATH descriptor, which fchown does not take; fchownat(2) with AT_EMPTY_PATH.
 void fchown_object(BorrowedFd object, uid_t uid, gid_t gid);
 void fchdir(BorrowedFd dir);
+int try_fchdir(BorrowedFd dir) noexcept;  // the errno, or 0
 
 // While it lives new files and folders get exactly the mode asked for.
 class NoUmask {

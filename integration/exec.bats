@@ -124,7 +124,7 @@ runtime"
 nosuch|executable file not found in $PATH
 /bin/nosuch|stat /bin/nosuch: no such file or directory
 /tmp/plain|permission denied
-/folder|is a directory
+/folder|is a directory (permission denied)
 /tmp/lost|no such file or directory (the interpreter or loader it names is missing)
 EOF
   expect_equal "$(processes_of "$ID" | wc -l)" 1

@@ -115,7 +115,6 @@ END
   expect_refusals <<'END'
 /m - volume bind,size=64k|config.json: /mounts/7/options/1: "size=64k" is no option of a bind mount
 /m - volume unknown,bind|config.json: /mounts/7/options/0: "unknown" is no option of a bind mount
-/m tmpfs tmpfs ro,,rw|config.json: /mounts/7/options/1: empty
 /m tmpfs tmpfs ro,unknown|mounts[7] /m (tmpfs of tmpfs): option "unknown" of tmpfs: tmpfs: Unknown parameter 'unknown': Invalid argument (EINVAL)
 /m tmpfs tmpfs size=many|mounts[7] /m (tmpfs of tmpfs): option "size=many" of tmpfs: tmpfs: Bad value for 'size': Invalid argument (EINVAL)
 /tmp - - remount,ro|mounts[7] /tmp: nothing is mounted there: Invalid argument (EINVAL)

@@ -68,7 +68,7 @@ expect_failed_exec() {
 
 @test "program: a folder" {
   set_program /etc
-  expect_refusal 126 'exec: "/etc": is a directory'
+  expect_refusal 126 'exec: "/etc": is a directory (permission denied)'
 }
 
 @test "program: a loop of links" {

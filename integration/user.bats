@@ -143,15 +143,15 @@ mknod: /tmp/node: Operation not permitted'
 
 @test "capabilities: one that is unknown or can't be granted is left out, with a warning" {
   update_config '.process.capabilities = {bounding: ["CAP_KILL", "CAP_NONSENSE", "cap_kill"],
-    permitted: ["CAP_KILL"], effective: ["CAP_KILL", "CAP_CHOWN"], ambient: ["CAP_KILL"]}'
+    permitted: ["CAP_KILL"], inheritable: ["CAP_KILL"], effective: ["CAP_KILL", "CAP_CHOWN"], ambient: ["CAP_CHOWN"]}'
   status=0
   runtime create --bundle "$BUNDLE" "$ID" >/dev/null 2>"$BATS_TEST_TMPDIR/warnings" 3>&- || status=$?
-  expect_equal "$status $(masks_of "$(state_of "$ID" pid)")" '0 0 20 20 20 0 '
+  expect_equal "$status $(masks_of "$(state_of "$ID" pid)")" '0 20 20 20 20 0 '
   expect_equal "$(sed 's/.*level=\([a-z]*\) msg="\(.*\)"$/\1: \2/' "$BATS_TEST_TMPDIR/warnings")" \
     'warning: /process/capabilities/bounding/1: unknown capability \"CAP_NONSENSE\"
 warning: /process/capabilities/bounding/2: unknown capability \"cap_kill\"
 warning: capability CAP_CHOWN is not granted: effective, but not permitted
-warning: capability CAP_KILL is not granted: ambient, but not both permitted and inheritable'
+warning: capability CAP_CHOWN is not granted: ambient, but not both permitted and inheritable'
 }
 
 @test "capabilities: the runtime's own bounding set is a limit" {

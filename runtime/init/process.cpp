@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "runtime/protocol/exec_error.h"
 
 namespace runtime {
 
@@ -54,9 +55,10 @@ namespace {
 // config.md#process cwd, judged with the user's own rights. CVE-2024-21626: a descriptor's magic
 // link must not lead out of the container.
 void enter_working_directory(const std::string& path) {
-  const Context entering{[&] { return cat("/process/cwd ", base::quoted(path)); }};
-  sys::fchdir(sys::openat2(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY,
-                           sys::Resolve::kNoMagicLinks));
+  const auto folder = sys::try_openat2(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY,
+                                       sys::Resolve::kNoMagicLinks);
+  if (folder.error != 0) throw cwd_error(path, folder.error);
+  if (const int error = sys::try_fchdir(folder.fd); error != 0) throw cwd_error(path, error);
 }
 
 void set_groups(const oci::User& user, Groups groups) {

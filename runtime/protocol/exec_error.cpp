@@ -27,10 +27,15 @@ std::string standard_words(int code) {
 
 }  // namespace
 
+Error cwd_error(std::string_view path, int code) {
+  return Error(cat("/process/cwd ", quoted(path), ": ", standard_words(code)));
+}
+
 Error exec_error(std::string_view program, int code) {
   const bool missing = code == ENOENT || code == ENOTDIR;
   const std::string looked_up = missing ? cat("stat ", program, ": ") : "";
-  return Error(cat("exec: ", quoted(program), ": ", looked_up, standard_words(code)))
+  const char* refused = code == EISDIR ? " (permission denied)" : "";
+  return Error(cat("exec: ", quoted(program), ": ", looked_up, standard_words(code), refused))
       .with_exit_status(missing ? kNotFound : kNotExecutable);
 }
 

@@ -8,8 +8,12 @@
 
 namespace runtime {
 
-// `exec: "/bin/x": permission denied`, exit status 126; 127 when the file isn't there.
+// `exec: "/bin/x": permission denied`, exit status 126; 127 when the file isn't there. Of a
+// directory both that and the reason why: Podman knows the one, Docker the other.
 base::Error exec_error(std::string_view program, int code);
+
+// The same of its working directory: `/process/cwd "/x": no such file or directory`.
+base::Error cwd_error(std::string_view path, int code);
 
 // `exec: "x": executable file not found in $PATH`, exit status 127.
 base::Error not_in_path(std::string_view program);

@@ -25,9 +25,9 @@ bool lies_below(std::string_view path, std::string_view folder) {
 void parse_options(const oci::Mount& mount, MountStep& step, PlanProblems& problems) {
   for (std::size_t at = 0; at < mount.options.size(); ++at) {
     const std::string& option = mount.options[at];
-    if (option.empty()) {
-      problems.add_option(at, "empty");
-    } else if (has_nul(option)) {
+    // As Buildah writes for a volume without any.
+    if (option.empty()) continue;
+    if (has_nul(option)) {
       problems.add_option(at, cat(quoted(option), " has a NUL byte"));
     } else {
       apply_option(option, step.options);

@@ -107,6 +107,9 @@ CapabilitySets resolve_from(const oci::Capabilities& wanted, std::uint64_t grant
   // What capset and the ambient prctl would refuse; capabilities(7).
   resolver.restrict_to(sets.permitted, sets.effective, "effective, but not permitted");
   resolver.restrict_to(sets.bounding, sets.inheritable, "inheritable, but not in the bounding set");
+  // Without a word where none is inheritable: since CVE-2022-24769 engines leave that set empty,
+  // and several still fill the ambient one, which then means nothing.
+  if (wanted.inheritable.empty()) sets.ambient = 0;
   resolver.restrict_to(sets.permitted & sets.inheritable, sets.ambient,
                        "ambient, but not both permitted and inheritable");
   return sets;

@@ -52,7 +52,8 @@ TEST_F(FindProgramTest, AForbiddenCandidateIsNamedOnlyIfThereIsNoOther) {
 
 TEST_F(FindProgramTest, ASlashMeansNoSearch) {
   EXPECT_EQ(find(folder_ + "/good", ""), folder_ + "/good");
-  EXPECT_EQ(find(folder_ + "/folder", ""), "exec: \"" + folder_ + "/folder\": is a directory");
+  EXPECT_EQ(find(folder_ + "/folder", ""),
+            "exec: \"" + folder_ + "/folder\": is a directory (permission denied)");
   EXPECT_EQ(find(folder_ + "/plain", ""), "exec: \"" + folder_ + "/plain\": permission denied");
   EXPECT_EQ(find("/no/such", ""), "exec: \"/no/such\": stat /no/such: no such file or directory");
 }

@@ -108,7 +108,7 @@ TEST(ExecErrorTest, Words) {
   EXPECT_EQ(exec_error("/x", ENOENT).exit_status(), 127);
   EXPECT_EQ(exec_error("/x", EACCES).text(), "exec: \"/x\": permission denied");
   EXPECT_EQ(exec_error("/x", EACCES).exit_status(), 126);
-  EXPECT_EQ(exec_error("/x", EISDIR).text(), "exec: \"/x\": is a directory");
+  EXPECT_EQ(exec_error("/x", EISDIR).text(), "exec: \"/x\": is a directory (permission denied)");
   EXPECT_EQ(not_in_path("x").text(), "exec: \"x\": executable file not found in $PATH");
   EXPECT_EQ(not_in_path("x").exit_status(), 127);
 }

@@ -91,6 +91,14 @@ TEST(Capabilities, WhatTheKernelWouldRefuseIsLeftOut) {
                    "inheritable"}));
 }
 
+TEST(Capabilities, AmbientOnesWithoutAnyInheritableAreNothing) {
+  oci::Capabilities wanted;
+  wanted.bounding = wanted.permitted = wanted.effective = wanted.ambient = {"CAP_KILL"};
+  Names warnings;
+  EXPECT_EQ(resolve_from(wanted, kAll, &warnings).ambient, 0U);
+  EXPECT_EQ(warnings, Names{});
+}
+
 TEST(Capabilities, AllNamesAreThoseOfTheKernel) {
   const Names names = all_names();
   ASSERT_GT(names.size(), std::size_t{CAP_CHECKPOINT_RESTORE});

@@ -1,0 +1,162 @@
+#!/usr/bin/env bats
+# Docker: its daemon and its command line, with the configuration of docs/engines.md.
+load engines
+
+setup_file() {
+  needs dockerd docker containerd runc
+  WORK=$(mktemp -d /tmp/docker-XXXXXX)
+  export WORK DOCKER_HOST=unix://$WORK/socket
+  # The other runtime is called other: the name runc is Docker's own.
+  documented daemon.json | jq --arg runc "$(command -v runc)" 'del(."default-runtime") | .runtimes.other.path = $runc' >"$WORK/daemon.json"
+  grep -q "$RUNTIME" "$WORK/daemon.json" || fail 'docs/engines.md has no block for daemon.json'
+  # Neither bridges nor rules in the host's firewall.
+  (cd "$WORK" && exec dockerd --config-file "$WORK/daemon.json" --host "$DOCKER_HOST" --data-root "$WORK/root" \
+    --exec-root "$WORK/exec" --pidfile "$WORK/docker.pid" --storage-driver vfs --bridge none --iptables=false \
+    --ip6tables=false --ip-forward=false --ip-masq=false --exec-opt native.cgroupdriver=cgroupfs >"$WORK/log" 2>&1 3>&- </dev/null) &
+  echo "$!" >"$WORK/pid"
+  wait_until docker version >/dev/null 2>&1 || {
+    tail -n 5 "$WORK/log" >&2
+    return 1
+  }
+  make_image_root "$WORK/image"
+  tar -C "$WORK/image" -c . | docker import --change 'ENV PATH=/bin' - box >/dev/null
+}
+
+teardown_file() {
+  [ -n "${WORK-}" ] || return 0
+  docker ps --all --quiet | xargs -r docker rm --force >/dev/null 2>&1 || true
+  kill "$(<"$WORK/pid")"
+  wait_until eval "! kill -0 $(<"$WORK/pid") 2>/dev/null"
+  sed -n "s,^[^ ]* \(${WORK}[^ ]*\) .*,\1,p" /proc/self/mounts | sort -r | xargs -r umount
+  rm -rf "$WORK"
+}
+
+setup() { needs dockerd docker containerd runc; }
+
+with_limits() {
+  local command=$1 name=runtime
+  shift
+  [[ $ENGINE_RUNTIME != *runc ]] || name=other
+  docker "$command" --runtime $name --network none --ulimit nofile=1024:1024 "$@"
+}
+run() { with_limits run "$@"; }
+in_box() { run --rm "$@"; }
+with_container() {
+  run --detach --name web "$@" >/dev/null
+  ended
+}
+gone() { docker rm --force web >/dev/null; }
+
+@test "docker: it is this runtime" {
+  ENGINE_RUNTIME=$RUNTIME
+  with_container box sleep 1000
+  [ "$(docker inspect web --format '{{.HostConfig.Runtime}}')" = runtime ]
+  "$RUNTIME" --root /var/run/docker/runtime-runtime/moby list -q 2>/dev/null | grep -q . ||
+    find "$WORK/exec" /var/run/docker -path "*$(docker inspect web --format '{{.Id}}')*" -name state.json | grep -q .
+  gone
+}
+
+@test "docker run: output, exit status, 125, 126, 127" {
+  scenario() {
+    in_box box sh -c 'echo out; echo err >&2; exit 7'; ended
+    in_box box nosuch; ended
+    in_box box /bin/nosuch; ended
+    in_box box /etc/passwd; ended
+    in_box box /etc; ended
+    in_box --workdir /etc/passwd box true; ended
+    in_box box sh -c 'kill -9 $$'; ended
+    echo input | in_box --interactive box cat; ended
+  }
+  same_as_runc scenario
+}
+
+# What docker says on standard output of a program that can't be run, in each runtime's words.
+without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
+
+@test "docker exec" {
+  scenario() { execs | without_reason; }
+  execs() {
+    with_container box sleep 1000
+    docker exec web sh -c 'echo out; exit 7'; ended
+    docker exec web nosuch; ended
+    docker exec web /etc/passwd; ended
+    docker exec web /etc; ended
+    docker exec --workdir /nosuch web true; ended
+    docker exec --user 1000:1000 --env A=b --workdir /tmp web sh -c 'id; echo $A; pwd'; ended
+    docker exec web grep -E 'Cap|Seccomp:|NoNewPrivs' /proc/self/status; ended
+    script -qec 'docker exec --interactive --tty web tty' /dev/null | tr -d '\r'; ended
+    echo input | docker exec --interactive web cat; ended
+    docker exec --detach web sh -c 'echo done >/tmp/done'; ended
+    wait_until docker exec web cat /tmp/done
+    gone
+  }
+  same_as_runc scenario
+}
+
+@test "docker: logs, stop, kill, wait, restart, pause, top, update, stats" {
+  scenario() {
+    with_container box sh -c 'trap "echo stopped; exit 3" TERM; echo started; while :; do sleep 0.1; done'
+    wait_until eval 'docker logs web | grep -q started'
+    docker stop --time 10 web; ended
+    docker wait web
+    docker logs web
+    docker start web; ended
+    docker pause web; ended
+    docker inspect web --format '{{.State.Status}}'
+    docker exec web true; ended
+    docker unpause web; ended
+    docker top web -o pid,args | sed 1d | grep -c trap
+    docker update --memory 64m --memory-swap 64m --pids-limit 77 web; ended
+    local pid
+    pid=$(docker inspect web --format '{{.State.Pid}}')
+    cat "/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' "/proc/$pid/cgroup")/memory.limit_in_bytes"
+    cat "/sys/fs/cgroup/pids$(sed -n 's/^[0-9]*:pids://p' "/proc/$pid/cgroup")/pids.max"
+    docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' web | sed 's/ .* \// \//'; ended
+    docker restart --time 1 web; ended
+    docker kill web; ended
+    docker wait web
+    docker inspect web --format '{{.State.Status}} {{.State.ExitCode}}'
+    gone
+  }
+  same_as_runc scenario
+}
+
+@test "docker: files, users and rights" {
+  scenario() {
+    mkdir -p "$BATS_TEST_TMPDIR/volume"
+    in_box --user 1000:1000 --group-add 5 box id; ended
+    in_box --read-only --tmpfs /t:size=1m box sh -c 'touch /x; touch /t/x && echo tmp'; ended
+    in_box --volume "$BATS_TEST_TMPDIR/volume:/v" box sh -c 'echo there >/v/file; cat /v/file'; ended
+    in_box --volume "$BATS_TEST_TMPDIR/volume:/v:ro" box touch /v/other; ended
+    in_box --cap-drop all --cap-add chown box grep Cap /proc/self/status; ended
+    in_box --security-opt no-new-privileges box grep -E 'NoNewPrivs|Seccomp:' /proc/self/status; ended
+    in_box --security-opt seccomp=unconfined box grep Seccomp: /proc/self/status; ended
+    in_box --pid host box sh -c '[ $$ -gt 50 ] && echo host'; ended
+    in_box --hostname there --sysctl kernel.msgmax=1234 box sh -c 'hostname; cat /proc/sys/kernel/msgmax'; ended
+    in_box --memory 16m --memory-swap 16m box sh -c 'dd if=/dev/zero of=/dev/null bs=64M count=1'; ended
+    with_container box sleep 1000
+    in_box --pid container:web box sh -c 'tr "\0" " " </proc/1/cmdline'; ended
+    gone
+  }
+  same_as_runc scenario
+}
+
+@test "docker: privileged" {
+  # Not the same as runc, which fails where root lacks a capability, as on this project's machines.
+  ENGINE_RUNTIME=$RUNTIME
+  in_box --privileged box sh -c '[ $(ls /dev | wc -l) -gt 30 ] && mount -t tmpfs none /tmp && grep -c "^CapEff:	000000[13]" /proc/self/status'
+  with_container box sleep 1000
+  docker exec --privileged web grep '^CapEff:	000000[13]' /proc/self/status
+  gone
+}
+
+@test "docker: health checks" {
+  scenario() {
+    with_container --health-cmd 'test -e /tmp/well' --health-interval 300ms --health-retries 1 box sleep 1000
+    wait_until eval 'docker inspect web --format "{{.State.Health.Status}}" | grep -x unhealthy'
+    docker exec web touch /tmp/well
+    wait_until eval 'docker inspect web --format "{{.State.Health.Status}}" | grep -x healthy'
+    gone
+  }
+  same_as_runc scenario
+}

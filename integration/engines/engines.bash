@@ -1,0 +1,73 @@
+# shellcheck shell=bash
+# What the suites of engines have in common: an image, and each scenario once with the runtime and once
+# with Debian's runc, which is to come out the same.
+#
+# A scenario is a function that says what it sees on its standard output. It finds the runtime to be
+# used in $ENGINE_RUNTIME.
+
+bats_require_minimum_version 1.5.0
+: "${RUNTIME:=$(command -v runtime || true)}"
+
+needs() {
+  local program
+  [ "$EUID" = 0 ] || skip 'needs root'
+  [ -x "$RUNTIME" ] || fail 'RUNTIME is no executable'
+  for program; do
+    command -v "$program" >/dev/null || skip "$program is not installed"
+  done
+}
+
+fail() {
+  printf '%s\n' "$*" >&2
+  return 1
+}
+
+# The image's files: busybox and the users that tests name.
+make_image_root() {
+  mkdir -p "$1"/{bin,dev,etc,home/user,proc,root,sys,tmp,var/tmp}
+  chmod 1777 "$1/tmp"
+  cp /bin/busybox "$1/bin/busybox"
+  local applet
+  for applet in cat chmod cut dd df echo env false grep head hostname id ip kill ln ls mkdir mount nproc ps \
+    pwd readlink rm sed seq sh sleep sort stat stty tail tee touch tr true tty umount uname wc; do
+    ln -s busybox "$1/bin/$applet"
+  done
+  printf '%s\n' root:x:0:0:root:/root:/bin/sh user:x:1000:1000:user:/home/user:/bin/sh >"$1/etc/passwd"
+  printf '%s\n' root:x:0: tty:x:5: user:x:1000: >"$1/etc/group"
+}
+
+# Says how the last command ended.
+ended() { echo "status $?"; }
+
+# Retries a command for 20 seconds.
+wait_until() {
+  local attempt
+  for attempt in {1..200}; do
+    if "$@"; then return; fi
+    sleep 0.1
+  done
+  fail "after $attempt attempts still not: $*"
+}
+
+# same_as_runc SCENARIO: what it says is what it says with runc. Its error output is shown if not.
+same_as_runc() {
+  local name
+  for name in runtime runc; do
+    # shellcheck disable=SC2034 # for the scenario
+    ENGINE_RUNTIME=$([ $name = runc ] && command -v runc || echo "$RUNTIME")
+    (
+      set +e
+      "$1"
+    ) >"$BATS_TEST_TMPDIR/$name.said" 2>"$BATS_TEST_TMPDIR/$name.errors" 3>&- </dev/null
+  done
+  [ -s "$BATS_TEST_TMPDIR/runc.said" ] || fail "the scenario says nothing with runc: $(<"$BATS_TEST_TMPDIR/runc.errors")"
+  diff -u --label runc --label runtime "$BATS_TEST_TMPDIR/runc.said" "$BATS_TEST_TMPDIR/runtime.said" ||
+    fail "with the runtime: $(<"$BATS_TEST_TMPDIR/runtime.errors")
+with runc: $(<"$BATS_TEST_TMPDIR/runc.errors")"
+}
+
+# The block of docs/engines.md with that name above it, with this executable for the example's.
+documented() {
+  sed -n "/^<!-- $1 -->\$/,/^\`\`\`\$/p" "$BATS_TEST_DIRNAME/../../docs/engines.md" | grep -v '^```\|^<!--' |
+    sed "s,/usr/bin/runtime,$RUNTIME,g"
+}
