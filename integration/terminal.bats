@@ -154,6 +154,18 @@ runs_no_more() { ! runs_inside "$1"; }
   expect_success $'out\r\nerr\r'
 }
 
+@test "terminal: a program that closes it and opens it again, as a whole system does" {
+  use_terminal
+  set_script 'exec 0<&- 1>&- 2>&-; sleep 0.5; exec <>/dev/console >&0; echo back; read -r line; echo "got $line"'
+  mkfifo "$BATS_TEST_TMPDIR/keys"
+  exec 8<>"$BATS_TEST_TMPDIR/keys"
+  runtime_in_background run --bundle "$BUNDLE" "$ID" <"$BATS_TEST_TMPDIR/keys" 8>&-
+  wait_until grep -q back "$BATS_TEST_TMPDIR/stdout"
+  echo words >&8
+  finish_background
+  expect_success $'back\r\nwords\r\ngot words\r'
+}
+
 @test "terminal: a program that can't be run" {
   use_terminal
   set_program nowhere

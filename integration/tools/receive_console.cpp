@@ -1,7 +1,8 @@
 // receive-console SOCKET REPORT: what an engine does at the other end of --console-socket. Listens
 // at SOCKET, takes one connection and writes into REPORT what came over it; then carries standard
-// input to the terminal and the terminal to standard output, until the terminal hangs up. With
-// SOCKET "-" in front it hangs up itself, as soon as somebody has connected.
+// input to the terminal and the terminal to standard output, until the terminal hangs up. With "-"
+// in front it hangs up itself, as soon as somebody has connected; with "+" it stays when the terminal
+// hangs up, until it is killed, since a whole system closes its console and opens it again.
 //
 // A test tool, since no shell can receive a descriptor.
 #include <array>
@@ -84,11 +85,15 @@ bool carry(int from, int to) {
   return true;
 }
 
-void carry_both_ways(int terminal) {
+void carry_both_ways(int terminal, bool stays) {
   std::array<pollfd, 2> watched{{{terminal, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
   for (;;) {
     check(poll(watched.data(), watched.size(), -1), "poll");
-    if (watched[0].revents != 0 && !carry(terminal, STDOUT_FILENO)) return;
+    if (watched[0].revents != 0 && !carry(terminal, STDOUT_FILENO)) {
+      if (!stays) return;
+      // The kernel wakes nobody when it is opened again.
+      usleep(50'000);
+    }
     if (watched[1].revents != 0 && !carry(STDIN_FILENO, terminal)) watched[1].fd = -1;
   }
 }
@@ -96,16 +101,16 @@ void carry_both_ways(int terminal) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  const bool hang_up = argc == 4 && std::string(argv[1]) == "-";
-  if (argc != 3 && !hang_up) {
-    std::fputs("usage: receive-console [-] SOCKET REPORT\n", stderr);
+  const std::string mode = argc == 4 ? argv[1] : "";
+  if (argc != 3 && mode != "-" && mode != "+") {
+    std::fputs("usage: receive-console [-|+] SOCKET REPORT\n", stderr);
     return 1;
   }
   const int listener = listen_at(argv[argc - 2]);
   const int connection = check(accept(listener, nullptr, nullptr), "accept");
-  if (hang_up) return 0;
+  if (mode == "-") return 0;
   const Message message = receive(connection);
   report(argv[argc - 1], message, receive(connection));
-  if (message.fds.size() == 1) carry_both_ways(message.fds.front());
+  if (message.fds.size() == 1) carry_both_ways(message.fds.front(), mode == "+");
   return 0;
 }

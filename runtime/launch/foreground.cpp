@@ -40,7 +40,8 @@ sys::Exit Foreground::attend(base::ChildProcess& process) {
   for (;;) {
     watched[2] = terminal_ ? terminal_->master_interest() : kNothing;
     watched[3] = terminal_ ? terminal_->input_interest() : kNothing;
-    if (poll(watched.data(), watched.size(), -1) < 0) {
+    const int patience = terminal_ ? terminal_->patience() : -1;
+    if (poll(watched.data(), watched.size(), patience) < 0) {
       if (errno == EINTR) continue;
       throw base::Error("poll", errno);
     }

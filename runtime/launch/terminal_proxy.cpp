@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kChunk = 4096;
 // End of transmission: what a terminal makes of a closed input.
 constexpr char kEndOfInput = '\x04';
+// A whole system closes its console and opens it again, of which the kernel tells nobody.
+constexpr int kUntilNextLook = 100;
 
 bool is_temporary(int error) { return error == EINTR || error == EAGAIN; }
 
@@ -34,36 +36,35 @@ void TerminalProxy::resize() {
 }
 
 pollfd TerminalProxy::master_interest() const {
-  if (!master_open_) return {-1, 0, 0};
+  if (hung_up_) return {-1, 0, 0};
   const int events = pending_.empty() ? POLLIN : POLLIN | POLLOUT;
   return {master_.raw(), static_cast<short>(events), 0};
 }
 
 pollfd TerminalProxy::input_interest() const {
-  if (!input_open_ || !master_open_ || !pending_.empty()) return {-1, 0, 0};
+  if (!input_open_ || hung_up_ || !pending_.empty()) return {-1, 0, 0};
   return {STDIN_FILENO, POLLIN, 0};
 }
 
 void TerminalProxy::transfer(short master_events, short input_events) {
   if ((master_events & POLLOUT) != 0) give_input();
-  if ((master_events & (POLLIN | POLLHUP | POLLERR)) != 0) copy_output();
+  if (hung_up_ || (master_events & (POLLIN | POLLHUP | POLLERR)) != 0) copy_output();
   if (input_events != 0) take_input();
 }
+
+int TerminalProxy::patience() const noexcept { return hung_up_ ? kUntilNextLook : -1; }
 
 void TerminalProxy::drain() {
   while (copy_output()) {
   }
 }
 
-// False when there is nothing more at present, or ever: a master without a peer answers EIO.
+// False when there is nothing more at present. A master without a peer answers EIO.
 bool TerminalProxy::copy_output() {
   std::array<char, kChunk> bytes;
   const ssize_t got = read(master_.raw(), bytes.data(), bytes.size());
-  if (got < 0 && is_temporary(errno)) return false;
-  if (got <= 0) {
-    master_open_ = false;
-    return false;
-  }
+  hung_up_ = got == 0 || (got < 0 && !is_temporary(errno));
+  if (got <= 0) return false;
   base::write_all(BorrowedFd(STDOUT_FILENO), {bytes.data(), static_cast<std::size_t>(got)});
   return true;
 }

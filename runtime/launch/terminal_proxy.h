@@ -21,6 +21,8 @@ class TerminalProxy {
   pollfd master_interest() const;
   pollfd input_interest() const;
   void transfer(short master_events, short input_events);
+  // For how long, in milliseconds; -1 is for ever.
+  int patience() const noexcept;
 
   // What the program wrote before it ended, without waiting for more.
   void drain();
@@ -34,7 +36,7 @@ class TerminalProxy {
   sys::RawMode raw_;
   std::string pending_;  // read from our input, not yet taken by the container
   bool input_open_ = true;
-  bool master_open_ = true;
+  bool hung_up_ = false;  // nobody inside has the terminal open
 };
 
 }  // namespace runtime
