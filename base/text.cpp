@@ -12,6 +12,12 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
+std::string_view stripped(std::string_view text, std::string_view of) {
+  const auto first = text.find_first_not_of(of);
+  if (first == std::string_view::npos) return "";
+  return text.substr(first, text.find_last_not_of(of) - first + 1);
+}
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator) {
   std::string out;
   for (const std::string& piece : pieces) {

@@ -43,6 +43,9 @@ std::optional<T> parse_int(std::string_view text, int radix = 10) {
 // The pieces between the separators, empty ones included; views into `text`.
 std::vector<std::string_view> split(std::string_view text, char separator);
 
+// Without these characters at either end; a view into `text`.
+std::string_view stripped(std::string_view text, std::string_view of);
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 
 // For an error message: cut to 64 bytes and control characters escaped, so that one message stays

@@ -36,8 +36,14 @@ leases() { ls /run/runtime-categories 2>/dev/null || true; }
 @test "automatic labels: bad values" {
   for value in '' yes auto:c9.c3; do
     update_config --arg value "$value" '.annotations["dev.runtime.selinux"] = $value'
-    expect_refusal "config.json: /annotations/dev.runtime.selinux: \"$value\" is not auto or auto:cFIRST.cLAST"
+    expect_refusal "config.json: /annotations/dev.runtime.selinux: \"$value\" is none of auto, auto:cFIRST.cLAST, none"
   done
+}
+
+@test "automatic labels: none is what there is without the annotation" {
+  update_config '.annotations["dev.runtime.selinux"] = "none"'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success ''
 }
 
 @test "automatic labels: Z and z do nothing where there is no label" {
@@ -112,6 +118,72 @@ leases() { ls /run/runtime-categories 2>/dev/null || true; }
   expect_refusal "config.json: /mounts/$index/source: \"/etc\" is the host's and keeps its labels"
   expect_equal "$(stat -c %C /etc/hostname)" "$before"
 }
+
+# --- for every container of the host --------------------------------------------------------------
+
+# set_host LINES: the setting of the host, which is the guest.
+set_host() {
+  needs_selinux
+  mkdir -p /etc/runtime
+  printf '%s\n' "$@" >/etc/runtime/selinux
+}
+
+teardown() {
+  [ ! -e /sys/fs/selinux/enforce ] || rm -f /etc/runtime/selinux
+  [ -n "${ROOT:-}" ] || return 0
+  delete_containers
+  expect_nothing_left
+}
+
+# A container without a word about labels.
+setup_plain() {
+  setup_auto
+  update_config 'del(.annotations)'
+}
+
+@test "automatic labels: the host gives them to every container that doesn't say otherwise" {
+  set_host '# all of them' '' auto:c512.c1023
+  setup_plain
+  copy_bundle other
+  start "$ID"
+  start "$ID-1" "$BATS_TEST_TMPDIR/other"
+  [[ $(label_of "$ID") =~ ^system_u:system_r:container_t:s0:c([0-9]+),c[0-9]+$ ]] || fail "$(label_of "$ID")"
+  ((BASH_REMATCH[1] >= 512))
+  [ "$(range_of "$ID")" != "$(range_of "$ID-1")" ]
+  expect_equal "$(stat -c %C "$BUNDLE/rootfs/etc/passwd")" "system_u:object_r:container_file_t:$(range_of "$ID")"
+  delete_containers
+  expect_equal "$(leases)" ''
+}
+
+@test "automatic labels: none is a container's way out, and so are labels of its own" {
+  set_host auto
+  setup_plain
+  update_config '.annotations["dev.runtime.selinux"] = "none"'
+  start "$ID"
+  expect_equal "$(label_of "$ID")" "$(tr -d '\0' </proc/self/attr/current)"
+  runtime delete --force "$ID"
+  update_config 'del(.annotations) | .process.selinuxLabel = "system_u:system_r:spc_t:s0"'
+  chcon -R system_u:object_r:container_file_t:s0 "$BUNDLE/rootfs"
+  start "$ID"
+  expect_equal "$(label_of "$ID")" system_u:system_r:spc_t:s0
+  expect_equal "$(leases)" ''
+}
+
+@test "automatic labels: a setting of the host that is none is refused, and says where" {
+  set_host '# all of them' yes
+  setup_plain
+  expect_refusal '/etc/runtime/selinux: line 2: "yes" is none of auto, auto:cFIRST.cLAST, none'
+  set_host auto auto
+  expect_refusal '/etc/runtime/selinux: line 2: "auto" is one too many after line 1'
+  set_host auto:c5000.c5001
+  expect_refusal '/etc/runtime/selinux: "system_u:system_r:container_t:s0:c5000,c5001": the loaded policy has no range "s0:c5000,c5001"'
+  # Nobody asks for it where it makes no difference.
+  set_host yes
+  update_config '.annotations["dev.runtime.selinux"] = "none"'
+  start "$ID"
+}
+
+# --- with an annotation --------------------------------------------------------------------------
 
 @test "automatic labels: another type of the config's, but no categories" {
   setup_auto

@@ -24,7 +24,7 @@ inline constexpr std::string_view network = "dev.runtime.network.";
 inline constexpr std::string_view interface = "dev.runtime.interface.";
 
 // "auto" or "auto:cFIRST.cLAST": SELinux labels of the container's own, with a pair of categories
-// that belongs to no other.
+// that belongs to no other. "none": not even if the host gives them to all.
 inline constexpr std::string_view selinux = "dev.runtime.selinux";
 
 // In the state: what SELinux takes the container's init for.

@@ -70,7 +70,7 @@ oci::Config load_config(const std::string& path) {
   return config;
 }
 
-Bundle load_bundle(const std::string& path, bool unfiltered) {
+Bundle load_bundle(const std::string& path, bool unfiltered, const Caller& caller) {
   Bundle bundle;
   bundle.folder = open_bundle(path);
   bundle.path = sys::path_of(bundle.folder);
@@ -79,7 +79,7 @@ Bundle load_bundle(const std::string& path, bool unfiltered) {
   if (unfiltered && bundle.config.linux) bundle.config.linux->seccomp.reset();
   // Before the checks, which then hold for these mappings and labels as for any.
   bundle.automatic_ids = add_automatic_ids(bundle.config);
-  bundle.categories = add_automatic_label(bundle.config);
+  bundle.label = add_automatic_label(bundle.config, caller);
   check(bundle.config);
   replan_mounts(bundle);
   bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);

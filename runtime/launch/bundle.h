@@ -20,7 +20,7 @@ struct Bundle {
   std::string config_bytes;  // as read: the state keeps them
   oci::Config config;
   std::optional<AutomaticIds> automatic_ids;  // the user namespace is one whose ids we choose
-  std::optional<CategoryRange> categories;    // the labels get some that we choose
+  std::optional<AutomaticLabel> label;        // the labels get categories that we choose
   std::vector<rootfs::MountStep> mounts;
   rootfs::MountLabel mount_label;
   std::string rootfs;  // absolute, no links in it
@@ -29,7 +29,7 @@ struct Bundle {
 
 // `path` is relative to the working directory; unfiltered is the config without linux.seccomp.
 // Throws with everything that is wrong in one line.
-Bundle load_bundle(const std::string& path, bool unfiltered);
+Bundle load_bundle(const std::string& path, bool unfiltered, const Caller& caller);
 
 // The config alone, nothing of which is looked up.
 oci::Config load_config(const std::string& path);

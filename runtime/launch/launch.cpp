@@ -40,7 +40,7 @@ IdRange choose_ids(Bundle& bundle, const StateDir& dir) {
 }
 
 void choose_label(Bundle& bundle, const StateDir& dir) {
-  take_automatic_label(*bundle.categories, dir, bundle.config);
+  take_automatic_label(*bundle.label, dir, bundle.config);
   replan_mounts(bundle);
 }
 
@@ -48,7 +48,7 @@ void choose_label(Bundle& bundle, const StateDir& dir) {
 void lease(Prepared& prepared, Record& record, const StateDir& dir) {
   if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
   record.network = take_addresses(prepared.network, dir, prepared.bundle.config);
-  if (prepared.bundle.categories) choose_label(prepared.bundle, dir);
+  if (prepared.bundle.label) choose_label(prepared.bundle, dir);
   record.selinux_label = prepared.config().process->selinux_label;
 }
 
@@ -56,7 +56,7 @@ void lease(Prepared& prepared, Record& record, const StateDir& dir) {
 // alone don't go with the state folder if something fails.
 void give_back(const Prepared& prepared, const Record& record, const StateDir& dir) {
   if (record.ids) release_ids(dir);
-  if (prepared.bundle.categories) release_categories(dir);
+  if (prepared.bundle.label) release_categories(dir);
   network::disconnect(record.network, owner_of(dir.fd()));
 }
 

@@ -21,7 +21,7 @@ using base::OwnedFd;
 Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
-  Bundle bundle = load_bundle(request.bundle, request.recorded);
+  Bundle bundle = load_bundle(request.bundle, request.recorded, caller);
   security::check_labels(bundle.config);
   std::vector<RelabelledTree> relabelled = find_relabelled(bundle);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);

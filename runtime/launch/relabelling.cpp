@@ -47,7 +47,7 @@ void relabel_one(const RelabelledTree& tree, const std::string& label) {
 std::vector<RelabelledTree> find_relabelled(const Bundle& bundle) {
   std::vector<RelabelledTree> trees;
   if (bundle.mount_label.empty()) return trees;
-  if (bundle.categories) trees.push_back({base::duplicate(bundle.rootfs_fd), "/root/path"});
+  if (bundle.label) trees.push_back({base::duplicate(bundle.rootfs_fd), "/root/path"});
   for (const rootfs::MountStep& step : bundle.mounts) {
     if (step.options.relabel != rootfs::Relabel::No) trees.push_back(open_source(step));
   }

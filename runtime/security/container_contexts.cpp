@@ -15,12 +15,6 @@ namespace {
 
 constexpr const char* kConfig = "/etc/selinux/config";
 
-std::string_view stripped(std::string_view text, std::string_view of) {
-  const auto first = text.find_first_not_of(of);
-  if (first == std::string_view::npos) return "";
-  return text.substr(first, text.find_last_not_of(of) - first + 1);
-}
-
 std::string needed_value(const std::string& file, const std::string& text, const char* key) {
   std::string value = value_of(text, key);
   if (value.empty()) throw Error(cat(file, ": there is no ", base::quoted(key)));
@@ -41,9 +35,9 @@ ContainerContexts read_container_contexts() {
 std::string value_of(std::string_view text, std::string_view key) {
   for (const std::string_view line : base::split(text, '\n')) {
     const auto equals = line.find('=');
-    if (equals == std::string_view::npos || stripped(line.substr(0, equals), " \t") != key)
+    if (equals == std::string_view::npos || base::stripped(line.substr(0, equals), " \t") != key)
       continue;
-    return std::string(stripped(line.substr(equals + 1), " \t\r\""));
+    return std::string(base::stripped(line.substr(equals + 1), " \t\r\""));
   }
   return "";
 }

@@ -31,6 +31,12 @@ TEST(TextTest, SplitKeepsEmptyPieces) {
   EXPECT_EQ(join({"a", "b", "c"}, ", "), "a, b, c");
 }
 
+TEST(TextTest, StrippedAtBothEnds) {
+  EXPECT_EQ(base::stripped(" \ta b\r", " \t\r"), "a b");
+  EXPECT_EQ(base::stripped("", " "), "");
+  EXPECT_EQ(base::stripped("  ", " "), "");
+}
+
 TEST(TextTest, QuotedIsOneShortLine) {
   EXPECT_EQ(quoted("web"), "\"web\"");
   EXPECT_EQ(quoted("a\nb\x7f\"\\"), "\"a\\x0ab\\x7f\\\"\\\\\"");
