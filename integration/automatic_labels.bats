@@ -119,6 +119,17 @@ leases() { ls /run/runtime-categories 2>/dev/null || true; }
   expect_equal "$(stat -c %C /etc/hostname)" "$before"
 }
 
+@test "automatic labels: a root file system that is the host's keeps its labels" {
+  setup_auto
+  local folder before
+  for folder in / /usr/bin; do
+    update_config --arg folder "$folder" '.root.path = $folder'
+    before=$(stat -c %C "$folder" /usr/bin/env)
+    expect_refusal "config.json: /root/path: \"$folder\" is the host's and keeps its labels"
+    expect_equal "$(stat -c %C "$folder" /usr/bin/env)" "$before"
+  done
+}
+
 # --- for every container of the host --------------------------------------------------------------
 
 # set_host LINES: the setting of the host, which is the guest.
