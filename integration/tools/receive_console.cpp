@@ -1,8 +1,9 @@
 // receive-console SOCKET REPORT: what an engine does at the other end of --console-socket. Listens
 // at SOCKET, takes one connection and writes into REPORT what came over it; then carries standard
 // input to the terminal and the terminal to standard output, until the terminal hangs up. With "-"
-// in front it hangs up itself, as soon as somebody has connected; with "+" it stays when the terminal
-// hangs up, until it is killed, since a whole system closes its console and opens it again.
+// in front it hangs up itself, as soon as somebody has connected; with "+" it stays when the
+// terminal hangs up, until it is killed, since a whole system closes its console and opens it
+// again.
 //
 // A test tool, since no shell can receive a descriptor.
 #include <array>
