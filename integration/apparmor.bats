@@ -52,6 +52,21 @@ confine() { update_config --arg profile "$1" '.process.apparmorProfile = $profil
   expect_equal "$(cat "/proc/$pid/attr/apparmor/current")" 'runtime-test (enforce)'
 }
 
+@test "apparmor: who enters later is confined by the container's profile, or another of its choice" {
+  load_test_profile
+  set_program sleep 1000
+  create "$ID"
+  try runtime exec --apparmor runtime-test "$ID" cat /proc/self/attr/apparmor/current
+  expect_success 'runtime-test (enforce)'
+  runtime delete --force "$ID"
+  confine runtime-test
+  create "$ID"
+  try runtime exec "$ID" cat /proc/self/attr/apparmor/current
+  expect_success 'runtime-test (enforce)'
+  try runtime exec --apparmor nosuch "$ID" true
+  [[ $status == 255 && $stderr == "runtime: exec $ID: "*'/process/apparmorProfile: "nosuch"'* ]] || fail "$stderr"
+}
+
 @test "apparmor: start hooks, programs of the container, are confined as well" {
   load_test_profile
   confine runtime-test

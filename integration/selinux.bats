@@ -89,6 +89,20 @@ is_denied() { denials | grep -q "$1"; }
   expect_equal "$(cat "/proc/$pid/attr/keycreate" "/proc/$pid/attr/exec" | tr -d '\0')" '' 'left over'
 }
 
+@test "selinux: who enters later has the container's label, or another of its choice" {
+  start_sleeper
+  local label='tr -d "\000" </proc/self/attr/current; echo'
+  try runtime exec "$ID" sh -c "$label"
+  expect_success "$PROCESS:s0:c1,c2"
+  try runtime exec --process-label "$PROCESS:s0:c1,c2,c3" "$ID" sh -c "$label"
+  expect_success "$PROCESS:s0:c1,c2,c3"
+  jq -n '{cwd: "/", env: ["PATH=/bin"], args: ["sh", "-c", $label]}' --arg label "$label" >"$BATS_TEST_TMPDIR/process.json"
+  try runtime exec --process "$BATS_TEST_TMPDIR/process.json" "$ID"
+  expect_success "$PROCESS:s0:c1,c2"
+  try runtime exec --process-label nosuch "$ID" true
+  [[ $status == 255 && $stderr == "runtime: exec $ID: "*"/process/selinuxLabel: \"nosuch\""* ]] || fail "$stderr"
+}
+
 @test "selinux: categories in any order are the same" {
   label s0:c9,c5,c6,c7
   expect_said 'cat /proc/self/attr/current | tr -d "\\000"' "$PROCESS:s0:c5.c7,c9"

@@ -154,6 +154,17 @@ links() { ip -oneline link | cut -d' ' -f2 | tr -d ':' | sort | tr '\n' ' '; }
   grep -E '^(Name|NSpid|Uid)' "/proc/$(pid_of "$ID")/status" | show
 }
 
+@test "system container: who enters is where its init is, as root there, with its label" {
+  # Its own cgroup hands controllers on, and lets no process in.
+  try runtime exec "$ID" sh -c 'id -u; cut -d: -f3 /proc/self/cgroup; tr -d "\000" </proc/self/attr/current; echo'
+  expect_success "0
+$(ask 'cut -d: -f3 /proc/1/cgroup')
+$(label_of "$ID")"
+  show <"$BATS_TEST_TMPDIR/stdout"
+  try runtime exec "$ID" systemctl is-system-running
+  expect_success running
+}
+
 @test "system container: its processes have its label, and another container's other categories" {
   runtime run --detach --bundle "$BATS_FILE_TMPDIR/bundle" other 3>&- </dev/null >/dev/null 2>&1
   wait_until runs_program "$(pid_of other)" sleep
