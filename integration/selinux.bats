@@ -90,14 +90,15 @@ is_denied() { denials | grep -q "$1"; }
 }
 
 @test "selinux: who enters later has the container's label, or another of its choice" {
+  label s0:c1,c2
   start_sleeper
-  local label='tr -d "\000" </proc/self/attr/current; echo'
-  try runtime exec "$ID" sh -c "$label"
+  local words='tr -d "\000" </proc/self/attr/current; echo'
+  try_piped runtime exec "$ID" sh -c "$words"
   expect_success "$PROCESS:s0:c1,c2"
-  try runtime exec --process-label "$PROCESS:s0:c1,c2,c3" "$ID" sh -c "$label"
+  try_piped runtime exec --process-label "$PROCESS:s0:c1,c2,c3" "$ID" sh -c "$words"
   expect_success "$PROCESS:s0:c1,c2,c3"
-  jq -n '{cwd: "/", env: ["PATH=/bin"], args: ["sh", "-c", $label]}' --arg label "$label" >"$BATS_TEST_TMPDIR/process.json"
-  try runtime exec --process "$BATS_TEST_TMPDIR/process.json" "$ID"
+  jq -n '{cwd: "/", env: ["PATH=/bin"], args: ["sh", "-c", $words]}' --arg words "$words" >"$BATS_TEST_TMPDIR/process.json"
+  try_piped runtime exec --process "$BATS_TEST_TMPDIR/process.json" "$ID"
   expect_success "$PROCESS:s0:c1,c2"
   try runtime exec --process-label nosuch "$ID" true
   [[ $status == 255 && $stderr == "runtime: exec $ID: "*"/process/selinuxLabel: \"nosuch\""* ]] || fail "$stderr"
