@@ -95,8 +95,8 @@ is_denied() { denials | grep -q "$1"; }
   local words='tr -d "\000" </proc/self/attr/current; echo'
   try_piped runtime exec "$ID" sh -c "$words"
   expect_success "$PROCESS:s0:c1,c2"
-  try_piped runtime exec --process-label "$PROCESS:s0:c1,c2,c3" "$ID" sh -c "$words"
-  expect_success "$PROCESS:s0:c1,c2,c3"
+  try_piped runtime exec --process-label "$PROCESS:s0:c1,c2,c5" "$ID" sh -c "$words"
+  expect_success "$PROCESS:s0:c1,c2,c5"
   jq -n '{cwd: "/", env: ["PATH=/bin"], args: ["sh", "-c", $words]}' --arg words "$words" >"$BATS_TEST_TMPDIR/process.json"
   try_piped runtime exec --process "$BATS_TEST_TMPDIR/process.json" "$ID"
   expect_success "$PROCESS:s0:c1,c2"
