@@ -81,6 +81,10 @@ void warning(std::string_view message) noexcept {
   if (state().debug || !state().file.valid()) write(Level::Warning, message);
 }
 
+void warnings(const std::vector<std::string>& messages) noexcept {
+  for (const std::string& message : messages) warning(message);
+}
+
 void failure(std::string_view message) noexcept {
   if (state().file.valid()) write(Level::Error, message);
   write_line(STDERR_FILENO, cat("runtime: ", one_line(with_valid_utf8(message))));

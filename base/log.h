@@ -8,6 +8,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/fd.h"
 #include "base/text.h"
@@ -38,6 +39,8 @@ void debug(Message message) {
 // A warning goes to the file only with --debug (see above), and to standard error always when there
 // is no file.
 void warning(std::string_view message) noexcept;
+// Each of them.
+void warnings(const std::vector<std::string>& messages) noexcept;
 
 // The command's one error: to the file, and as plain text to standard error as well.
 void failure(std::string_view message) noexcept;

@@ -6,6 +6,7 @@
 # `runtime spec`'s config without a terminal) and $ROOT (--root). The executable is $RUNTIME.
 
 bats_require_minimum_version 1.5.0
+load retry
 : "${RUNTIME:=$(command -v runtime || true)}"
 
 setup_file() { prepare_bundle; }
@@ -186,15 +187,8 @@ race() {
   stderr=$(sort -u "$BATS_TEST_TMPDIR"/race.*.error)
 }
 
-# Retries a command for 10 seconds.
-wait_until() {
-  local attempt
-  for attempt in {1..500}; do
-    if "$@"; then return; fi
-    sleep 0.02
-  done
-  fail "after ${attempt} attempts still not: $*"
-}
+# For 10 seconds.
+wait_until() { retry 500 0.02 "$@"; }
 
 # Whether the process runs that program by now, and so is done with what unshare(1) does before it.
 runs_program() { [ "$(<"/proc/$1/comm")" = "$2" ]; }
@@ -242,11 +236,6 @@ is_nothing_left() {
 }
 
 # --- expecting -------------------------------------------------------------------------------
-
-fail() {
-  printf '%s\n' "$*" >&2
-  return 1
-}
 
 # expect_equal GOT WANTED [WHAT]
 expect_equal() {

@@ -104,14 +104,7 @@ teardown() {
 show() { sed 's/^/# /' >&3; }
 
 # For two minutes.
-wait_long() {
-  local attempt
-  for attempt in {1..120}; do
-    if "$@"; then return; fi
-    sleep 1
-  done
-  fail "after $attempt seconds still not: $*"$'\n'"$(tail -n 20 "$SCREEN")"
-}
+wait_long() { retry 120 1 "$@" || fail "$(tail -n 20 "$SCREEN")"; }
 
 # Whether the console shows it, after so many bytes.
 shows() { tail -c "+$((${2-0} + 1))" "$SCREEN" | grep -aq -- "$1"; }

@@ -6,6 +6,7 @@
 # used in $ENGINE_RUNTIME.
 
 bats_require_minimum_version 1.5.0
+load ../retry
 : "${RUNTIME:=$(command -v runtime || true)}"
 
 needs() {
@@ -15,11 +16,6 @@ needs() {
   for program; do
     command -v "$program" >/dev/null || skip "$program is not installed"
   done
-}
-
-fail() {
-  printf '%s\n' "$*" >&2
-  return 1
 }
 
 # The image's files: busybox and the users that tests name.
@@ -39,14 +35,18 @@ make_image_root() {
 # Says how the last command ended.
 ended() { echo "status $?"; }
 
-# Retries a command for 20 seconds.
-wait_until() {
-  local attempt
-  for attempt in {1..200}; do
-    if "$@"; then return; fi
-    sleep 0.1
-  done
-  fail "after $attempt attempts still not: $*"
+# For 20 seconds.
+wait_until() { retry 200 0.1 "$@"; }
+
+# What the engine makes of a program's end and of programs that can't be run, in the image box.
+ends_of_programs() {
+  in_box box sh -c 'echo out; echo err >&2; exit 7'; ended
+  in_box box nosuch; ended
+  in_box box /bin/nosuch; ended
+  in_box box /etc/passwd; ended
+  in_box box /etc; ended
+  in_box box sh -c 'kill -9 $$'; ended
+  echo input | in_box --interactive box cat; ended
 }
 
 # same_as_runc SCENARIO: what it says is what it says with runc. Its error output is shown if not.

@@ -91,7 +91,7 @@ oci::Process make_process(const std::vector<std::string>& arguments,
                : derive_process(options, {arguments.begin() + 1, arguments.end()}, container);
   std::vector<std::string> warnings;
   oci::validate(is_given ? base::shown_path(options.document) : "process", process, &warnings);
-  for (const std::string& warning : warnings) base::log::warning(warning);
+  base::log::warnings(warnings);
   return process;
 }
 
@@ -107,10 +107,10 @@ int exec(const GlobalOptions& global, const std::vector<std::string>& arguments)
   const Naming naming(id);
   Target target =
       open_target(global.root, id, options.ignore_paused ? Paused::Entered : Paused::Refused);
-  const oci::Process own = *target.config.process;
-  oci::Process& process = *target.config.process;
-  process = make_process(arguments, own);
+  oci::Process process = make_process(arguments, *target.config.process);
   if (!options.detach) take_window_size(process);
+  const bool own_capabilities = process.capabilities == target.config.process->capabilities;
+  target.config.process = std::move(process);
   std::optional<Foreground> foreground;
   if (!options.detach) foreground.emplace();
   Entered entered = enter(target, {.console_socket = options.console_socket,
@@ -118,7 +118,7 @@ int exec(const GlobalOptions& global, const std::vector<std::string>& arguments)
                                    .pidfd_socket = options.pidfd_socket,
                                    .preserve_fds = options.preserve_fds,
                                    .subgroups = options.subgroups,
-                                   .own_capabilities = process.capabilities == own.capabilities,
+                                   .own_capabilities = own_capabilities,
                                    .attended = !options.detach});
   if (options.detach) {
     entered.program.release();

@@ -140,14 +140,14 @@ Wanted read_wanted() {
       options.resources_file.empty() ? from_options() : from_document(options.resources_file);
   std::vector<std::string> warnings;
   oci::validate(wanted.origin.file_name, wanted.resources, &warnings);
-  for (const std::string& warning : warnings) base::log::warning(warning);
+  base::log::warnings(warnings);
   return wanted;
 }
 
 void update_cgroup(const Record& record, const Wanted& wanted) {
   const auto driver = cgroup::driver_of(record.cgroup);
   const cgroup::Limits limits = driver->plan_update(record.cgroup, wanted.resources, wanted.origin);
-  for (const std::string& warning : limits.warnings) base::log::warning(warning);
+  base::log::warnings(limits.warnings);
   driver->update(record.cgroup, limits);
 }
 

@@ -46,7 +46,7 @@ oci::Config parse(const std::string& bytes) {
 void check(const oci::Config& config) {
   std::vector<std::string> warnings;
   oci::validate(config, &warnings);
-  for (const std::string& warning : warnings) base::log::warning(warning);
+  base::log::warnings(warnings);
 }
 
 OwnedFd open_rootfs(BorrowedFd bundle, const std::string& path) {

@@ -72,7 +72,7 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
     choice.limits =
         choice.driver->plan(*config.linux->resources, {"config.json", "/linux/resources"});
   }
-  for (const std::string& warning : choice.limits.warnings) base::log::warning(warning);
+  base::log::warnings(choice.limits.warnings);
   return choice;
 }
 

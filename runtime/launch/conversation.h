@@ -22,4 +22,8 @@ base::OwnedFd expect(Channel& channel, base::ChildProcess& child, std::string_vi
   return std::move(*passed);
 }
 
+// The process that a joiner or an entrant has cloned for us.
+base::ChildProcess expect_spawned(Channel& channel, base::ChildProcess& cloner,
+                                  std::string_view who = kInit);
+
 }  // namespace runtime

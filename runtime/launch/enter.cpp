@@ -4,7 +4,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/log.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "runtime/cgroup/driver.h"
@@ -13,12 +12,12 @@
 #include "runtime/init/scheduling.h"
 #include "runtime/launch/agent.h"
 #include "runtime/launch/caller.h"
+#include "runtime/launch/capabilities.h"
 #include "runtime/launch/conversation.h"
 #include "runtime/launch/filter.h"
 #include "runtime/launch/inherited_fds.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/user_namespace.h"
-#include "runtime/security/capabilities.h"
 #include "runtime/security/keyring.h"
 #include "runtime/security/self_labels.h"
 
@@ -30,16 +29,10 @@ namespace {
 
 constexpr std::string_view kWho = "the process";
 
-// Of the container's own capabilities nothing is said: those had their warning when it was created.
-security::CapabilitySets capabilities_of(const Target& target, bool are_own) {
-  const bool in_user_namespace = (target.namespaces & CLONE_NEWUSER) != 0;
-  const auto grant = in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
-  std::vector<std::string> warnings;
-  auto sets = security::resolve(target.config.process->capabilities.value_or(oci::Capabilities{}),
-                                &warnings, grant);
-  if (are_own) return sets;
-  for (const std::string& warning : warnings) base::log::warning(warning);
-  return sets;
+// Those of the container's own have had their warning when it was created.
+security::CapabilitySets capabilities_of(const Target& target, const EnterRequest& request) {
+  return resolve_capabilities(*target.config.process, (target.namespaces & CLONE_NEWUSER) != 0,
+                              request.own_capabilities ? Warnings::Withheld : Warnings::Given);
 }
 
 // Whoever is to get something of it, each found before there is a process.
@@ -66,7 +59,7 @@ EntrantPlan make_plan(const Target& target, const EnterRequest& request,
           .container = target.init,
           .namespaces = target.namespaces,
           .setup_user = entrant_user(target, caller),
-          .capabilities = capabilities_of(target, request.own_capabilities),
+          .capabilities = capabilities_of(target, request),
           .passed_fds = request.preserve_fds,
           .session_keyring =
               target.record.own_keyring ? security::session_keyring_name(target.record.id) : "",
@@ -120,9 +113,7 @@ base::ChildProcess clone_entrant(const Target& target, const EnterRequest& reque
 base::ChildProcess find_program(base::ChildProcess& entrant, const EntrantPlan& plan,
                                 Channel& ours) {
   if (!plan.enters_pid_namespace()) return std::move(entrant);
-  OwnedFd pidfd = expect<Spawned>(ours, entrant, kWho);
-  const pid_t pid = sys::pid_of(pidfd);
-  return base::ChildProcess({pid, std::move(pidfd)});
+  return expect_spawned(ours, entrant, kWho);
 }
 
 // What nobody inside can do for it.

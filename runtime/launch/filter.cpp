@@ -9,8 +9,7 @@ seccomp::Program compile_filter(const oci::Seccomp& profile, Warnings warnings) 
   const base::Context compiling{[] { return "config.json"; }};
   std::vector<std::string> texts;
   seccomp::Program program = seccomp::compile(profile, &texts);
-  if (warnings == Warnings::Withheld) return program;
-  for (const std::string& text : texts) base::log::warning(text);
+  if (warnings == Warnings::Given) base::log::warnings(texts);
   return program;
 }
 

@@ -1,11 +1,10 @@
 #include "runtime/launch/init_plan.h"
 
 #include "base/error.h"
-#include "base/log.h"
 #include "runtime/container/status.h"
+#include "runtime/launch/capabilities.h"
 #include "runtime/launch/namespaces.h"
 #include "runtime/launch/user_namespace.h"
-#include "runtime/security/capabilities.h"
 #include "runtime/security/keyring.h"
 
 namespace runtime {
@@ -13,17 +12,6 @@ namespace runtime {
 using base::OwnedFd;
 
 namespace {
-
-security::CapabilitySets resolve_capabilities(const oci::Process& process,
-                                              const NamespacePlan& plan) {
-  const auto grant =
-      plan.in_user_namespace ? security::Grant::UserNamespace : security::Grant::OfCaller;
-  std::vector<std::string> warnings;
-  auto sets =
-      security::resolve(process.capabilities.value_or(oci::Capabilities{}), &warnings, grant);
-  for (const std::string& warning : warnings) base::log::warning(warning);
-  return sets;
-}
 
 bool has_create_hooks(const oci::Hooks& hooks) {
   return !hooks.prestart.empty() || !hooks.create_runtime.empty() ||
@@ -72,7 +60,8 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .restricted = prepared.plan.in_user_namespace || !prepared.caller.in_initial_user_namespace,
       .membership = membership,
       .cgroups = cgroup_view(prepared.cgroup, own_cgroup_view),
-      .capabilities = resolve_capabilities(*config.process, prepared.plan),
+      .capabilities =
+          resolve_capabilities(*config.process, prepared.plan.in_user_namespace, Warnings::Given),
       .create_hooks = has_create_hooks(config.hooks),
       .state = hook_state(record, config, 0),
       .added_env = prepared.inherited.environment,

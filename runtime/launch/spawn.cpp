@@ -53,6 +53,13 @@ void report_death(base::ChildProcess& child, std::string_view who) {
   throw base::Error(base::cat(who, " ended with status ", exit.value));
 }
 
+base::ChildProcess expect_spawned(Channel& channel, base::ChildProcess& cloner,
+                                  std::string_view who) {
+  base::OwnedFd pidfd = expect<Spawned>(channel, cloner, who);
+  const pid_t pid = sys::pid_of(pidfd);
+  return base::ChildProcess({pid, std::move(pidfd)});
+}
+
 base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, Channel& ours,
                               Channel theirs) {
   const NamespacePlan& namespaces = plan.namespaces;
@@ -66,10 +73,9 @@ base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, Channe
     map_ids(joiner.pid(), *plan.config.linux, caller);
     ours.send<HostReady>();
   }
-  base::OwnedFd pidfd = expect<Spawned>(ours, joiner);
+  base::ChildProcess init = expect_spawned(ours, joiner);
   joiner.wait();
-  const pid_t pid = sys::pid_of(pidfd);
-  return base::ChildProcess({pid, std::move(pidfd)});
+  return init;
 }
 
 }  // namespace runtime
