@@ -146,7 +146,9 @@ try() {
 # `runtime` in the background, into files; its process is $background.
 runtime_in_background() {
   # exec, so that it is the runtime's process and no shell's that gets signals. With our own input,
-  # which a shell would take away from what it puts into the background.
+  # which a shell would take away from what it puts into the background. The files are emptied before
+  # it is there, or who waits for its first words could find those of its predecessor.
+  : >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr"
   (exec "$RUNTIME" --root "$ROOT" "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-) <&0 &
   background=$!
 }
