@@ -7,8 +7,6 @@ namespace netlink {
 
 namespace {
 
-constexpr std::uint16_t kCreate = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
-
 std::optional<IpAddress> read_ip(const Attributes& attributes, std::uint16_t type) {
   return IpAddress::from_bytes(attributes.bytes(type).value_or(""));
 }
@@ -39,7 +37,7 @@ LinkAddress LinkAddress::usual(const IpPrefix& prefix) {
   return address;
 }
 
-NewAddress::NewAddress(int link, const LinkAddress& address) : Message(RTM_NEWADDR, kCreate) {
+NewAddress::NewAddress(int link, const LinkAddress& address) : Message(RTM_NEWADDR, kCreateNew) {
   auto& fixed = put_fixed_part<ifaddrmsg>();
   fixed.ifa_family = static_cast<std::uint8_t>(address.prefix.address.family());
   fixed.ifa_prefixlen = static_cast<std::uint8_t>(address.prefix.length);
@@ -67,7 +65,7 @@ std::vector<LinkAddress> global_permanent_addresses(Socket& socket, int link) {
 }
 
 NewRoute::NewRoute(int link, const IpPrefix& destination, const std::optional<IpAddress>& gateway)
-    : Message(RTM_NEWROUTE, kCreate) {
+    : Message(RTM_NEWROUTE, kCreateNew) {
   auto& fixed = put_fixed_part<rtmsg>();
   fixed.rtm_family = static_cast<std::uint8_t>(destination.address.family());
   fixed.rtm_dst_len = static_cast<std::uint8_t>(destination.length);

@@ -23,7 +23,7 @@ void put_vlan(Message& message, int port, std::uint16_t vlan, std::uint16_t flag
 }  // namespace
 
 NewBridge::NewBridge(const std::string& name, const MacAddress& mac, bool filters_vlans)
-    : Message(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL) {
+    : Message(RTM_NEWLINK, kCreateNew) {
   auto& fixed = put_fixed_part<ifinfomsg>();
   fixed.ifi_flags = IFF_UP;
   fixed.ifi_change = IFF_UP;

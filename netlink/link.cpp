@@ -9,8 +9,6 @@ namespace netlink {
 
 namespace {
 
-constexpr std::uint16_t kCreate = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
-
 class LinkQuestion : public Message {
  public:
   explicit LinkQuestion(std::uint16_t flags) : Message(RTM_GETLINK, flags) {
@@ -94,7 +92,7 @@ std::vector<Link> ports_of(Socket& socket, int master) {
 
 NewVeth::NewVeth(const VethEnd& here, int master, const VethEnd& there,
                  const NetworkNamespace& where)
-    : Message(RTM_NEWLINK, kCreate) {
+    : Message(RTM_NEWLINK, kCreateNew) {
   put_fixed_part<ifinfomsg>();
   put_end(*this, here);
   put_one_queue(*this);
@@ -114,7 +112,7 @@ NewVeth::NewVeth(const VethEnd& here, int master, const VethEnd& there,
 
 NewMacvlan::NewMacvlan(const VethEnd& end, int parent, std::uint32_t mode,
                        const NetworkNamespace& where)
-    : Message(RTM_NEWLINK, kCreate) {
+    : Message(RTM_NEWLINK, kCreateNew) {
   put_fixed_part<ifinfomsg>();
   put_end(*this, end);
   put_number(IFLA_LINK, static_cast<std::uint32_t>(parent));

@@ -13,6 +13,9 @@
 
 namespace netlink {
 
+// Of requests that make what must not be there yet, and want an answer.
+inline constexpr std::uint16_t kCreateNew = NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL;
+
 class Message {
  public:
   // `type` is RTM_*; `flags` are NLM_F_* besides NLM_F_REQUEST.

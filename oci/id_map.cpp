@@ -9,7 +9,7 @@ namespace oci {
 
 namespace {
 
-constexpr std::size_t kMost = 340;  // UID_GID_MAP_MAX_EXTENTS
+constexpr std::size_t kMostMappings = 340;  // UID_GID_MAP_MAX_EXTENTS
 
 std::vector<std::string_view> words_of(std::string_view line) {
   std::vector<std::string_view> words = base::split(line, ' ');
@@ -105,8 +105,8 @@ bool same_mappings(std::vector<IdMapping> left, std::vector<IdMapping> right) {
 
 void check_id_mappings(const std::vector<IdMapping>& mappings, std::string_view at,
                        Problems& problems) {
-  if (mappings.size() > kMost) {
-    problems.add(at, base::cat("at most ", kMost, " entries, has ", mappings.size()));
+  if (mappings.size() > kMostMappings) {
+    problems.add(at, base::cat("at most ", kMostMappings, " entries, has ", mappings.size()));
     return;
   }
   for (std::size_t i = 0; i < mappings.size(); ++i) {

@@ -30,7 +30,7 @@ void read_cpu(BorrowedFd folder, Cpu& cpu) {
 }
 
 // `kind` is "memory" or "memory.swap".
-MemoryEntry read_entry(BorrowedFd folder, const char* kind) {
+MemoryEntry read_usage(BorrowedFd folder, const char* kind) {
   const auto number = [&](const char* what) { return read_number(folder, cat(kind, what)); };
   const Counters events = parse_flat(read_text(folder, cat(kind, ".events")));
   return {number(".max"), number(".current"), number(".peak"), counter(events, "max")};
@@ -46,8 +46,8 @@ MemoryEntry with_swap(const MemoryEntry& memory, const MemoryEntry& swap) {
 void read_memory(BorrowedFd folder, Memory& memory) {
   memory.raw = parse_flat(read_text(folder, "memory.stat"));
   memory.cache = counter(memory.raw, "file");
-  memory.usage = read_entry(folder, "memory");
-  memory.swap = with_swap(memory.usage, read_entry(folder, "memory.swap"));
+  memory.usage = read_usage(folder, "memory");
+  memory.swap = with_swap(memory.usage, read_usage(folder, "memory.swap"));
   memory.psi = parse_pressure(read_text(folder, "memory.pressure"));
 }
 

@@ -17,9 +17,9 @@ using base::cat;
 
 namespace {
 
-constexpr const char* kFolder = "/run/runtime-categories";
+constexpr const char* kCategoryFolder = "/run/runtime-categories";
 
-struct Lease {
+struct CategoryLease {
   CategoryPair pair;
   Owner owner;
 };
@@ -37,10 +37,10 @@ struct oci::Describe<runtime::CategoryPair> {
 };
 
 template <>
-struct oci::Describe<runtime::Lease> {
+struct oci::Describe<runtime::CategoryLease> {
   static constexpr auto fields = std::tuple{
-      Field{"categories", &runtime::Lease::pair, required},
-      Field{"owner", &runtime::Lease::owner, required},
+      Field{"categories", &runtime::CategoryLease::pair, required},
+      Field{"owner", &runtime::CategoryLease::owner, required},
   };
 };
 
@@ -103,21 +103,21 @@ std::optional<CategoryPair> choose_pair(const CategoryRange& range,
 
 CategoryPair lease_categories(const CategoryRange& range, const std::vector<CategorySet>& foreign,
                               const StateDir& container) {
-  const base::OwnedFd folder = lock_leases(kFolder);
+  const base::OwnedFd folder = lock_leases(kCategoryFolder);
   std::vector<CategoryPair> taken;
-  for (const Lease& lease : live_leases<Lease>(folder)) taken.push_back(lease.pair);
+  for (const CategoryLease& lease : live_leases<CategoryLease>(folder)) taken.push_back(lease.pair);
   const auto pair = choose_pair(range, taken, foreign, sys::random_number());
   if (!pair) {
     throw base::Error(cat("no pair of the categories c", range.first, " to c", range.last,
                           " is free, ", taken.size(), " container(s) have one"));
   }
-  const Lease lease{*pair, owner_of(container.fd())};
+  const CategoryLease lease{*pair, owner_of(container.fd())};
   sys::replace_file(folder, cat(pair->low, '.', pair->high), oci::write_json(lease), 0600);
   return *pair;
 }
 
 void release_categories(const StateDir& container) {
-  return_leases<Lease>(kFolder, owner_of(container.fd()));
+  return_leases<CategoryLease>(kCategoryFolder, owner_of(container.fd()));
 }
 
 }  // namespace runtime

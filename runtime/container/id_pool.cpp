@@ -17,10 +17,10 @@ using base::OwnedFd;
 
 namespace {
 
-constexpr const char* kFolder = "/run/runtime-ids";
+constexpr const char* kIdFolder = "/run/runtime-ids";
 constexpr const char* kUser = "runtime";
 
-struct Lease {
+struct IdLease {
   IdRange ids;
   Owner owner;
 };
@@ -30,10 +30,10 @@ struct Lease {
 }  // namespace runtime
 
 template <>
-struct oci::Describe<runtime::Lease> {
+struct oci::Describe<runtime::IdLease> {
   static constexpr auto fields = std::tuple{
-      Field{"ids", &runtime::Lease::ids, required},
-      Field{"owner", &runtime::Lease::owner, required},
+      Field{"ids", &runtime::IdLease::ids, required},
+      Field{"owner", &runtime::IdLease::owner, required},
   };
 };
 
@@ -49,11 +49,11 @@ std::vector<Ids> read_subordinate_ids(const char* file) {
       cat("no ids to take from: ", file, " has no line ", base::quoted("runtime:FIRST:COUNT")));
 }
 
-std::uint32_t choose(const std::vector<Ids>& pool, const std::vector<Lease>& leases,
+std::uint32_t choose(const std::vector<Ids>& pool, const std::vector<IdLease>& leases,
                      std::uint32_t IdRange::*first, std::uint32_t size, const char* file) {
   std::vector<Ids> taken;
   taken.reserve(leases.size());
-  for (const Lease& lease : leases) taken.push_back({lease.ids.*first, lease.ids.size});
+  for (const IdLease& lease : leases) taken.push_back({lease.ids.*first, lease.ids.size});
   const auto start = find_free(pool, std::move(taken), size);
   if (start) return *start;
   throw Error(cat("no ", size, " consecutive ids of ", file, " are free, ", leases.size(),
@@ -100,9 +100,9 @@ std::optional<std::uint32_t> find_free(const std::vector<Ids>& pool, std::vector
 }
 
 IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& container) {
-  const OwnedFd folder = lock_leases(kFolder);
-  const auto leases = live_leases<Lease>(folder);
-  Lease lease{{}, owner_of(container.fd())};
+  const OwnedFd folder = lock_leases(kIdFolder);
+  const auto leases = live_leases<IdLease>(folder);
+  IdLease lease{{}, owner_of(container.fd())};
   lease.ids = {choose(pool.users, leases, &IdRange::uid, size, "/etc/subuid"),
                choose(pool.groups, leases, &IdRange::gid, size, "/etc/subgid"), size};
   sys::replace_file(folder, cat(lease.ids.uid), oci::write_json(lease), 0600);
@@ -110,9 +110,9 @@ IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& contai
 }
 
 std::string find_lessee(std::uint32_t first, std::uint32_t count) {
-  const auto folder = lock_leases_if_any(kFolder);
+  const auto folder = lock_leases_if_any(kIdFolder);
   if (!folder) return "";
-  for (const Lease& lease : live_leases<Lease>(*folder)) {
+  for (const IdLease& lease : live_leases<IdLease>(*folder)) {
     const std::uint64_t end = std::uint64_t{lease.ids.uid} + lease.ids.size;
     if (first < end && lease.ids.uid < std::uint64_t{first} + count) return lease.owner.state;
   }
@@ -120,7 +120,7 @@ std::string find_lessee(std::uint32_t first, std::uint32_t count) {
 }
 
 void release_ids(const StateDir& container) {
-  return_leases<Lease>(kFolder, owner_of(container.fd()));
+  return_leases<IdLease>(kIdFolder, owner_of(container.fd()));
 }
 
 }  // namespace runtime

@@ -15,7 +15,7 @@ namespace {
 // As many as a user has in subuid(5) by default.
 constexpr std::uint32_t kUsualSize = 65536;
 
-std::string pointer() {
+std::string ids_pointer() {
   return cat("config.json: ",
              oci::member_pointer("/annotations", std::string(oci::annotation::user_namespace)));
 }
@@ -41,7 +41,7 @@ void map_onto(oci::Linux& config, const IdRange& ids) {
 std::optional<AutomaticIds> add_automatic_ids(oci::Config& config) {
   const std::string* value = oci::find(config.annotations, oci::annotation::user_namespace);
   if (value == nullptr || !config.linux) return std::nullopt;
-  const base::Context adding{[] { return pointer(); }};
+  const base::Context adding{[] { return ids_pointer(); }};
   oci::Linux& linux = *config.linux;
   const bool has_own = find_namespace(linux, oci::NamespaceType::User) != nullptr;
   if (has_own || !linux.uid_mappings.empty() || !linux.gid_mappings.empty()) {
@@ -57,7 +57,7 @@ std::optional<AutomaticIds> add_automatic_ids(oci::Config& config) {
 
 IdRange take_automatic_ids(const AutomaticIds& automatic, const StateDir& container,
                            oci::Linux& config) {
-  const base::Context taking{[] { return pointer(); }};
+  const base::Context taking{[] { return ids_pointer(); }};
   const IdRange ids = lease_ids(automatic.pool, automatic.size, container);
   map_onto(config, ids);
   return ids;

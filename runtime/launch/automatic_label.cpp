@@ -17,7 +17,7 @@ namespace {
 
 constexpr const char* kHostSetting = "/etc/runtime/selinux";
 
-std::string pointer() {
+std::string label_pointer() {
   return cat("config.json: ",
              oci::member_pointer("/annotations", std::string(oci::annotation::selinux)));
 }
@@ -38,9 +38,9 @@ void choose_base(std::string& label, const std::string& of_policy, const char* m
 std::optional<AutomaticLabel> wanted_by_config(const oci::Config& config) {
   const std::string* value = oci::find(config.annotations, oci::annotation::selinux);
   if (value == nullptr) return std::nullopt;
-  const base::Context reading{[] { return pointer(); }};
+  const base::Context reading{[] { return label_pointer(); }};
   const auto range = parse_automatic_label(*value);
-  return range ? std::optional(AutomaticLabel{*range, pointer()}) : std::nullopt;
+  return range ? std::optional(AutomaticLabel{*range, label_pointer()}) : std::nullopt;
 }
 
 bool leaves_it_to_host(const oci::Config& config) {

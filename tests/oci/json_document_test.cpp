@@ -13,7 +13,7 @@ using oci::JsonDocument;
 using oci::JsonKind;
 using oci_test::error_of;
 
-struct Bad {
+struct BadDocument {
   const char* what;
   std::string text;
   std::string error;
@@ -27,7 +27,7 @@ std::string nested(const std::string& open, std::size_t levels) {
 
 TEST(JsonDocument, RefusesWhatIsNotOneStrictObject) {
   using namespace std::string_literals;
-  const Bad cases[] = {
+  const BadDocument cases[] = {
       {"B-01 empty", "", "config.json: empty file"},
       {"B-01 blank", " \n\t ", "config.json: empty file"},
       {"B-02 truncated", R"({"ociVersion":"1.0)", "config.json:1:19: unexpected end of input"},
@@ -69,7 +69,7 @@ TEST(JsonDocument, RefusesWhatIsNotOneStrictObject) {
       {"no fraction", R"({"a":1.})", "config.json:1:8: number without digits after the point"},
       {"no exponent", R"({"a":1e})", "config.json:1:8: number without digits in the exponent"},
   };
-  for (const Bad& each : cases) {
+  for (const BadDocument& each : cases) {
     EXPECT_EQ(error_of([&] { JsonDocument("config.json", each.text); }), each.error) << each.what;
   }
 }

@@ -13,20 +13,20 @@ using oci_test::config_with;
 using oci_test::error_of;
 using oci_test::process_with;
 
-struct Bad {
+struct BadConfig {
   const char* what;
   std::string text;
   std::string error;  // after "config.json: "
 };
 
-void expect_refused(const Bad& each) {
+void expect_refused(const BadConfig& each) {
   EXPECT_EQ(error_of([&] { oci::parse_config("config.json", each.text); }),
             "config.json: " + each.error)
       << each.what;
 }
 
 TEST(JsonReader, RefusesWrongTypes) {
-  const Bad cases[] = {
+  const BadConfig cases[] = {
       {"B-14", R"({"ociVersion":1})", "/ociVersion: must be a string, not 1"},
       {"B-17", process_with(R"("args":"sh")"),
        R"(/process/args: must be an array, not the string "sh")"},
@@ -53,7 +53,7 @@ TEST(JsonReader, RefusesWrongTypes) {
       {"number for enum", config_with(R"("linux":{"namespaces":[{"type":1}]})"),
        "/linux/namespaces/0/type: must be a string, not 1"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const BadConfig& each : cases) expect_refused(each);
 }
 
 std::string uid(const std::string& text) {
@@ -63,7 +63,7 @@ std::string uid(const std::string& text) {
 std::string oom(const std::string& text) { return process_with(R"("oomScoreAdj":)" + text); }
 
 TEST(JsonReader, RefusesNumbersOutOfTheirTypesRange) {
-  const Bad cases[] = {
+  const BadConfig cases[] = {
       {"B-22 -1", uid("-1"), "/process/user/uid: -1 is out of range (0 to 4294967295)"},
       {"B-22 2^32", uid("4294967296"),
        "/process/user/uid: 4294967296 is out of range (0 to 4294967295)"},
@@ -85,7 +85,7 @@ TEST(JsonReader, RefusesNumbersOutOfTheirTypesRange) {
       {"16 bits", config_with(R"("linux":{"resources":{"blockIO":{"weight":65536}}})"),
        "/linux/resources/blockIO/weight: 65536 is out of range (0 to 65535)"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const BadConfig& each : cases) expect_refused(each);
 }
 
 TEST(JsonReader, TakesTheLimitsOfTheTypes) {
@@ -100,7 +100,7 @@ TEST(JsonReader, TakesTheLimitsOfTheTypes) {
 }
 
 TEST(JsonReader, RefusesUnknownEnumerators) {
-  const Bad cases[] = {
+  const BadConfig cases[] = {
       {"B-53", config_with(R"("linux":{"namespaces":[{"type":"pid"},{"type":"foo"}]})"),
        R"(/linux/namespaces/1/type: unknown value "foo" (pid, network, mount, ipc, uts, user, )"
        "cgroup, time)"},
@@ -124,7 +124,7 @@ TEST(JsonReader, RefusesUnknownEnumerators) {
        R"(/process/ioPriority/class: unknown value "fast" (IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, )"
        "IOPRIO_CLASS_IDLE)"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const BadConfig& each : cases) expect_refused(each);
 }
 
 TEST(JsonReader, NamesAllRlimitsForAnUnknownOne) {
@@ -145,7 +145,7 @@ TEST(JsonReader, NamesAllArchitecturesForAnUnknownOne) {
 }
 
 TEST(JsonReader, RefusesNulBytes) {
-  const Bad cases[] = {
+  const BadConfig cases[] = {
       {"args", process_with(R"("args":["a\u0000b"])"),
        R"(/process/args/0: "a\x00b" contains a NUL byte)"},
       {"env", process_with(R"("env":["A=\u0000"])"),
@@ -163,11 +163,11 @@ TEST(JsonReader, RefusesNulBytes) {
       {"cgroupsPath", config_with(R"("linux":{"cgroupsPath":"/\u0000"})"),
        R"(/linux/cgroupsPath: "/\x00" contains a NUL byte)"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const BadConfig& each : cases) expect_refused(each);
 }
 
 TEST(JsonReader, NamesMissingMembers) {
-  const Bad cases[] = {
+  const BadConfig cases[] = {
       {"B-12", "{}", "/ociVersion: missing"},
       {"cwd", config_with(R"("process":{})"), "/process/cwd: missing"},
       {"gid", process_with(R"("user":{"uid":1})"), "/process/user/gid: missing"},
@@ -180,7 +180,7 @@ TEST(JsonReader, NamesMissingMembers) {
        "/hooks/poststop/0/path: missing"},
       {"null where required", R"({"ociVersion":null})", "/ociVersion: must be a string, not null"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const BadConfig& each : cases) expect_refused(each);
 }
 
 TEST(JsonReader, TreatsNullAndEmptyEnumeratorAsAbsent) {

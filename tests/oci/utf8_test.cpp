@@ -5,14 +5,14 @@
 
 namespace {
 
-struct Case {
+struct Utf8Case {
   const char* what;
   std::string text;
   std::size_t good;
 };
 
 TEST(Utf8, FindsTheFirstBadByte) {
-  const Case cases[] = {
+  const Utf8Case cases[] = {
       {"nothing", "", 0},
       {"ascii", "a configuration", 15},
       {"two bytes", "\xc3\xa9", 2},
@@ -35,7 +35,7 @@ TEST(Utf8, FindsTheFirstBadByte) {
        "1234567\xc3\x28",
        15},
   };
-  for (const Case& each : cases) EXPECT_EQ(oci::utf8_prefix(each.text), each.good) << each.what;
+  for (const Utf8Case& each : cases) EXPECT_EQ(oci::utf8_prefix(each.text), each.good) << each.what;
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 using oci::Problems;
 using oci_test::error_of;
 
-struct Bad {
+struct BadLinux {
   const char* what;
   std::string linux;  // the members of the object
   std::string error;  // after "f: ", "" if there is none
@@ -31,7 +31,7 @@ std::string problems_of(const std::string& linux, std::vector<std::string>* warn
   });
 }
 
-void expect(const Bad& each) {
+void expect(const BadLinux& each) {
   const std::string mount = R"("namespaces":[{"type":"mount"}],)";
   const bool has_namespaces = each.linux.starts_with("\"namespaces\"");
   EXPECT_EQ(problems_of(has_namespaces ? each.linux : mount + each.linux),
@@ -54,7 +54,7 @@ TEST(ValidateLinux, ChecksIdMappings) {
     many +=
         base::cat(i == 0 ? "" : ",", R"({"containerID":)", i, R"(,"hostID":)", i, R"(,"size":1})");
   }
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"B-56 no namespace", R"("gidMappings":[{"containerID":0,"hostID":0,"size":1}])",
        "/linux/gidMappings: needs a user namespace"},
       {"none for a new namespace", with_user(R"("cgroupsPath":"/x")"),
@@ -79,12 +79,12 @@ TEST(ValidateLinux, ChecksIdMappings) {
        map(R"([{"containerID":1,"hostID":9,"size":3},{"containerID":0,"hostID":8,"size":1}])"), ""},
       {"B-56 341 extents", map(many + "]"), "/linux/uidMappings: at most 340 entries, has 341"},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, ChecksNamespacePathsAndClocks) {
   const std::string time = R"("namespaces":[{"type":"mount"},{"type":"time"}],)";
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"relative path", R"("namespaces":[{"type":"mount"},{"type":"ipc","path":"ns/ipc"}])",
        "/linux/namespaces/1/path: must be absolute, is \"ns/ipc\""},
       {"no time namespace", R"("timeOffsets":{"boottime":{"secs":1}})",
@@ -99,12 +99,12 @@ TEST(ValidateLinux, ChecksNamespacePathsAndClocks) {
        "/linux/timeOffsets/monotonic/nanosecs: 1000000000 is out of range (0 to 999999999)"},
       {"both clocks", time + R"("timeOffsets":{"monotonic":{"secs":-5},"boottime":{}})", ""},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, ChecksNetDevices) {
   const std::string net = R"("namespaces":[{"type":"mount"},{"type":"network"}],)";
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"no network namespace", R"("netDevices":{"eth0":{}})",
        "/linux/netDevices: needs a network namespace"},
       {"good", net + R"("netDevices":{"eth0":{"name":"a"},"eth1":{}})", ""},
@@ -117,14 +117,14 @@ TEST(ValidateLinux, ChecksNetDevices) {
       {"same name twice", net + R"("netDevices":{"eth0":{"name":"eth1"},"eth1":{}})",
        "/linux/netDevices/eth1: another device is named \"eth1\" too"},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, ChecksDevices) {
   const auto device = [](const std::string& members) {
     return R"("devices":[{"type":"c","path":"/dev/x","major":1,"minor":2,)" + members + "}]";
   };
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"good", device(R"("fileMode":8630,"uid":0)"), ""},
       {"B-57 major", R"("devices":[{"type":"c","path":"/dev/x","major":-1,"minor":0}])",
        "/linux/devices/0/major: -1 is out of range (0 to 4095)"},
@@ -145,7 +145,7 @@ TEST(ValidateLinux, ChecksDevices) {
       {"B-57 twice", R"("devices":[{"type":"p","path":"/dev/x"},{"type":"p","path":"/dev/x"}])",
        "/linux/devices: two entries have the path \"/dev/x\""},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, WarnsOfDevicesOutsideDev) {
@@ -156,7 +156,7 @@ TEST(ValidateLinux, WarnsOfDevicesOutsideDev) {
 }
 
 TEST(ValidateLinux, ChecksPaths) {
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"B-51", R"("cgroupsPath":"/../../../../tmp/x")",
        "/linux/cgroupsPath: \"/../../../../tmp/x\" has a .. in it"},
       {"cgroupsPath control", R"("cgroupsPath":"a\nb")",
@@ -173,7 +173,7 @@ TEST(ValidateLinux, ChecksPaths) {
        "/linux/maskedPaths/1: must be absolute, is \"proc\""},
       {"read-only", R"("readonlyPaths":[""])", "/linux/readonlyPaths/0: empty"},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, ChecksSysctls) {
@@ -181,7 +181,7 @@ TEST(ValidateLinux, ChecksSysctls) {
   const std::string global = ": belongs to no namespace, the host would change";
   const std::string all =
       R"("namespaces":[{"type":"mount"},{"type":"network"},{"type":"ipc"},{"type":"uts"}],)";
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"good",
        all + R"("sysctl":{"net.ipv4.ip_forward":"1","net/core/somaxconn":"2","kernel.sem":"3",)"
              R"("fs.mqueue.msg_max":"4","kernel.shm_rmid_forced":"1","kernel.domainname":"d"})",
@@ -214,11 +214,11 @@ TEST(ValidateLinux, ChecksSysctls) {
       {"no uts namespace", R"("sysctl":{"kernel.domainname":"d"})",
        "/linux/sysctl/kernel.domainname: needs a namespace of type uts"},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, ChecksMemoryPolicyPersonalityAndRdt) {
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"flags", R"("personality":{"domain":"LINUX","flags":["X"]})",
        "/linux/personality/flags: must be empty, no flags are defined"},
       {"good policy", R"("memoryPolicy":{"mode":"MPOL_BIND","nodes":"0-3, 7"})", ""},
@@ -247,13 +247,13 @@ TEST(ValidateLinux, ChecksMemoryPolicyPersonalityAndRdt) {
       {"schemata", R"("intelRdt":{"schemata":["MB:0=20","L3:0=f\nL3:1=f"]})",
        "/linux/intelRdt/schemata/1: \"L3:0=f\\x0aL3:1=f\" is not one line"},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, ChecksSeccomp) {
   const auto seccomp = [](const std::string& members) { return "\"seccomp\":{" + members + "}"; };
   const std::string allow = R"("defaultAction":"SCMP_ACT_ALLOW",)";
-  const Bad cases[] = {
+  const BadLinux cases[] = {
       {"good",
        seccomp(R"("defaultAction":"SCMP_ACT_ERRNO","defaultErrnoRet":4095,"listenerPath":"/a",)"
                R"("listenerMetadata":"m","syscalls":[{"names":["a"],"action":"SCMP_ACT_NOTIFY"},)"
@@ -284,7 +284,7 @@ TEST(ValidateLinux, ChecksSeccomp) {
       {"metadata", seccomp(allow + R"("listenerMetadata":"m")"),
        "/linux/seccomp/listenerMetadata: of no use without listenerPath"},
   };
-  for (const Bad& each : cases) expect(each);
+  for (const BadLinux& each : cases) expect(each);
 }
 
 TEST(ValidateLinux, ChecksSchedulingOfTheProcess) {

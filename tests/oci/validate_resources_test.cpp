@@ -7,14 +7,14 @@
 
 namespace {
 
-struct Case {
+struct ResourcesCase {
   const char* what;
   std::string resources;
   std::string error;
 };
 
 TEST(ValidateResources, ChecksRanges) {
-  const Case cases[] = {
+  const ResourcesCase cases[] = {
       {"nothing", "{}", ""},
       {"Docker's zeros",
        R"({"memory":{},"cpu":{"shares":0,"quota":0,"period":0},"blockIO":{"weight":0},)"
@@ -53,7 +53,7 @@ TEST(ValidateResources, ChecksRanges) {
        "-: /unified/..~1x.y: not the name of a cgroup file; "
        "/unified/nodot: not the name of a cgroup file"},
   };
-  for (const Case& each : cases) {
+  for (const ResourcesCase& each : cases) {
     const auto resources = oci::parse_resources("-", each.resources);
     EXPECT_EQ(oci_test::error_of([&] { oci::validate("-", resources); }), each.error) << each.what;
   }

@@ -14,14 +14,14 @@ using oci::Config;
 using oci::NamespaceType;
 using oci_test::error_of;
 
-struct Bad {
+struct Invalid {
   const char* what;
   void (*change)(Config& config);
   std::string error;  // after "config.json: "
 };
 
 // The default config, which is valid, with one change.
-void expect_refused(const Bad& each) {
+void expect_refused(const Invalid& each) {
   Config config = oci::default_config();
   each.change(config);
   EXPECT_EQ(error_of([&] { oci::validate(config); }), "config.json: " + each.error) << each.what;
@@ -85,7 +85,7 @@ TEST(Validate, RefusesOtherVersions) {
 }
 
 TEST(Validate, ChecksTheTopLevel) {
-  const Bad cases[] = {
+  const Invalid cases[] = {
       {"B-15", [](Config& c) { c.process.reset(); }, "/process: missing"},
       {"B-25 no root", [](Config& c) { c.root.reset(); }, "/root: missing"},
       {"B-25 empty path", [](Config& c) { c.root->path.clear(); }, "/root/path: empty"},
@@ -101,11 +101,11 @@ TEST(Validate, ChecksTheTopLevel) {
        },
        "/annotations: empty key"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const Invalid& each : cases) expect_refused(each);
 }
 
 TEST(Validate, ChecksTheProcess) {
-  const Bad cases[] = {
+  const Invalid cases[] = {
       {"B-16", [](Config& c) { c.process->args.clear(); },
        "/process/args: at least one entry is needed"},
       {"B-18",
@@ -156,7 +156,7 @@ TEST(Validate, ChecksTheProcess) {
        },
        "/process/consoleSize/height: 65536 is out of range (0 to 65535)"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const Invalid& each : cases) expect_refused(each);
 }
 
 TEST(Validate, TakesTheBoundsOfProcess) {
@@ -182,7 +182,7 @@ TEST(Validate, WarnsOfUnknownCapabilities) {
 }
 
 TEST(Validate, ChecksDestinations) {
-  const Bad cases[] = {
+  const Invalid cases[] = {
       {"B-37", [](Config& c) { c.mounts = {mount_at("/")}; },
        "/mounts/0/destination: \"/\" is the container's root"},
       {"B-37 by detours", [](Config& c) { c.mounts = {mount_at("/a/..//./")}; },
@@ -193,7 +193,7 @@ TEST(Validate, ChecksDestinations) {
        "/mounts/0/destination: \"./a/..\" is the container's root"},
       {"B-43 empty", [](Config& c) { c.mounts = {mount_at("")}; }, "/mounts/0/destination: empty"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const Invalid& each : cases) expect_refused(each);
   EXPECT_EQ(error_after([](Config& c) { c.mounts = {mount_at("/../../../tmp/x")}; }), "");
   Config relative = oci::default_config();
   relative.mounts = {mount_at("/a"), mount_at("proc")};
@@ -204,7 +204,7 @@ TEST(Validate, ChecksDestinations) {
 }
 
 TEST(Validate, ChecksNamespaces) {
-  const Bad cases[] = {
+  const Invalid cases[] = {
       {"B-53",
        [](Config& c) {
          c.linux->namespaces.push_back({NamespaceType::Pid, ""});
@@ -219,7 +219,7 @@ TEST(Validate, ChecksNamespaces) {
        },
        "/linux/namespaces: a mount namespace is needed"},
   };
-  for (const Bad& each : cases) expect_refused(each);
+  for (const Invalid& each : cases) expect_refused(each);
 }
 
 TEST(Validate, ChecksHooks) {

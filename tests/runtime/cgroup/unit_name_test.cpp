@@ -7,7 +7,7 @@
 namespace runtime::cgroup {
 namespace {
 
-struct Row {
+struct NameRow {
   std::string cgroups_path;
   bool of_user;
   std::string unit;
@@ -16,7 +16,7 @@ struct Row {
 };
 
 TEST(UnitName, IsReadFromCgroupsPath) {
-  const Row rows[] = {
+  const NameRow rows[] = {
       {"", false, "runtime-web.scope", "system.slice", "/system.slice/runtime-web.scope"},
       {"", true, "runtime-web.scope", "user.slice", "/user.slice/runtime-web.scope"},
       {":docker:x1", false, "docker-x1.scope", "system.slice", "/system.slice/docker-x1.scope"},
@@ -33,7 +33,7 @@ TEST(UnitName, IsReadFromCgroupsPath) {
       {"system.slice:p:a-b.slice", false, "a-b.slice", "", "/a.slice/a-b.slice"},
       {"::b.slice", true, "b.slice", "", "/b.slice"},
   };
-  for (const Row& row : rows) {
+  for (const NameRow& row : rows) {
     SCOPED_TRACE(row.cgroups_path);
     const UnitName name = unit_of(row.cgroups_path, "web", row.of_user);
     EXPECT_EQ(name.unit, row.unit);

@@ -24,14 +24,14 @@ std::string session_name() {
   return std::string(base::split(text, ';').back());
 }
 
-void in_child(const std::function<void()>& body) {
+void in_child_with_keys(const std::function<void()>& body) {
   if (session_serial() < 0 && errno == ENOSYS) GTEST_SKIP() << "the kernel has no keys";
   test_support::in_child(body);
 }
 
 TEST(SessionKeyring, IsNewAndNamed) {
   const std::string name = session_keyring_name(base::cat("test-", getpid()));
-  in_child([&] {
+  in_child_with_keys([&] {
     const long before = session_serial();
     join_session_keyring(name);
     EXPECT_EQ(session_name(), name);
@@ -46,11 +46,11 @@ TEST(SessionKeyring, IsNewAndNamed) {
 
 TEST(SessionKeyring, IsNotOneThatSomebodyHasLaidOut) {
   const std::string name = session_keyring_name(base::cat("trap-", getpid()));
-  in_child([&] {
+  in_child_with_keys([&] {
     ASSERT_GE(syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, name.c_str()), 0);
     ASSERT_EQ(syscall(SYS_keyctl, KEYCTL_SETPERM, kSession, 0x3f3f3f3f), 0);
     const long trap = session_serial();
-    in_child([&] {
+    in_child_with_keys([&] {
       join_session_keyring(name);
       EXPECT_NE(session_serial(), trap);
       EXPECT_EQ(session_name(), "_ses");
@@ -59,7 +59,7 @@ TEST(SessionKeyring, IsNotOneThatSomebodyHasLaidOut) {
 }
 
 TEST(SessionKeyring, SaysWhatToDoWhenThereIsNoRoomForIt) {
-  in_child([] {
+  in_child_with_keys([] {
     // A user with nothing but what this test makes, and the ordinary quota.
     constexpr uid_t kUser = 54321;
     constexpr int kMore = 100000;
