@@ -38,8 +38,10 @@ std::optional<std::string> find_helper(const std::string& name) {
     std::string file = cat(folder, '/', name);
     if (folder.starts_with('/') && sys::try_executable(file.c_str()) == 0) return file;
   }
-  std::string file = "/usr/bin/" + name;
-  if (sys::try_executable(file.c_str()) == 0) return file;
+  for (const char* folder : {"/usr/bin/", "/usr/sbin/"}) {
+    std::string file = folder + name;
+    if (sys::try_executable(file.c_str()) == 0) return file;
+  }
   return std::nullopt;
 }
 

@@ -9,7 +9,8 @@
 
 namespace base {
 
-// Where a program is: in an absolute folder of PATH, else in /usr/bin. Empty when it isn't there.
+// Where a program is: in an absolute folder of PATH, else in /usr/bin or /usr/sbin. Empty when it
+// isn't there.
 std::optional<std::string> find_helper(const std::string& name);
 
 // How it ended, and all it wrote to its standard output and error.
