@@ -41,9 +41,12 @@ inline constexpr std::string_view unit_subgroup = "run.oci.systemd.subgroup";
 // is applied. crun's.
 inline constexpr std::string_view mount_context_type = "run.oci.mount_context_type";
 
+// The configuration file that CRIU reads at checkpoint and restore; empty: none. runc's and crun's.
+inline constexpr std::string_view criu_config = "org.criu.config";
+
 // For `features`: a client that lets strangers write annotations has to know of these.
 inline constexpr std::string_view unsafe[] = {
-    user_namespace, rootfs_idmap,         selinux,           network, unit_property,
-    unit_subgroup,  keep_original_groups, mount_context_type};
+    user_namespace,       rootfs_idmap,       selinux,    network, unit_property, unit_subgroup,
+    keep_original_groups, mount_context_type, criu_config};
 
 }  // namespace oci::annotation

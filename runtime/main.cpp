@@ -30,6 +30,7 @@ struct MainOptions {
   std::string log_level;
   std::string cgroup_manager = "cgroupfs";
   std::string rootless = "auto";
+  std::string criu;
   bool debug = false;
   bool systemd_cgroup = false;
   bool version = false;
@@ -72,7 +73,8 @@ constexpr cli::Option kOptions[] = {
     {"systemd-cgroup", 0, nullptr, "--cgroup-manager systemd",
      cli::store<&MainOptions::systemd_cgroup>},
     {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
-    {"criu", 0, "PATH", nullptr, cli::ignore},
+    {"criu", 0, "PATH", "the program of `checkpoint` and `restore` (default: criu in PATH)",
+     cli::store<&MainOptions::criu>},
     {"version", 'v', nullptr, "show the version", cli::store<&MainOptions::version>},
 };
 
@@ -93,7 +95,7 @@ std::string list(std::span<const Command* const> commands) {
   for (const Command* command : commands) {
     std::string name = command->name;
     name.erase(0, name.find(' ') + 1);
-    text += cat("  ", name, std::string(10 - name.size(), ' '), command->summary, "\n");
+    text += cat("  ", name, std::string(12 - name.size(), ' '), command->summary, "\n");
   }
   return text;
 }
@@ -154,7 +156,8 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
                              .cgroup_manager = cgroup_manager(),
                              .rootless = options.rootless == "auto"
                                              ? std::nullopt
-                                             : std::optional(options.rootless == "true")};
+                                             : std::optional(options.rootless == "true"),
+                             .criu = options.criu};
   return command.run(global, arguments.positional);
 }
 

@@ -17,6 +17,7 @@ struct GlobalOptions {
   std::string root;  // --root, or the default; absolute or relative to the working directory
   CgroupManager cgroup_manager = CgroupManager::Cgroupfs;
   std::optional<bool> rootless;  // absent: auto
+  std::string criu;              // a path or a name; empty: "criu"
 };
 
 // Most fail with 1. Who stands in for a program fails as a shell does that can't run it, 127 or

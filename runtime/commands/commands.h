@@ -7,6 +7,7 @@
 
 namespace runtime {
 
+extern const Command kCheckpoint;
 extern const Command kCreate;
 extern const Command kDelete;
 extern const Command kEvents;
@@ -17,6 +18,7 @@ extern const Command kList;
 extern const Command kNetwork;
 extern const Command kPause;
 extern const Command kPs;
+extern const Command kRestore;
 extern const Command kResume;
 extern const Command kRun;
 extern const Command kSeccomp;
@@ -26,9 +28,10 @@ extern const Command kState;
 extern const Command kStats;
 extern const Command kUpdate;
 
-inline constexpr std::array<const Command*, 18> kCommands = {
-    &kRun,  &kCreate, &kStart,  &kExec,   &kState,  &kList, &kPs,       &kStats,   &kEvents,
-    &kKill, &kPause,  &kResume, &kUpdate, &kDelete, &kSpec, &kFeatures, &kSeccomp, &kNetwork};
+inline constexpr std::array<const Command*, 20> kCommands = {
+    &kRun,     &kCreate, &kStart, &kExec,     &kState,   &kList,   &kPs,
+    &kStats,   &kEvents, &kKill,  &kPause,    &kResume,  &kUpdate, &kCheckpoint,
+    &kRestore, &kDelete, &kSpec,  &kFeatures, &kSeccomp, &kNetwork};
 
 // Below `network`.
 extern const Command kNetworkLs;

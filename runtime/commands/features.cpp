@@ -80,6 +80,8 @@ int show_features(const GlobalOptions&, const std::vector<std::string>& argument
   features.annotations = {
       {"dev.runtime.version", build::version},
       {"dev.runtime.commit", build::commit},
+      // Clients look under runc's very name.
+      {"org.opencontainers.runc.checkpoint.enabled", "true"},
       {"io.github.seccomp.libseccomp.version", std::string(seccomp::library_version())}};
   features.potentially_unsafe_config_annotations.assign(std::begin(oci::annotation::unsafe),
                                                         std::end(oci::annotation::unsafe));

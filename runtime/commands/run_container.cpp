@@ -21,6 +21,11 @@ using base::cat;
 
 namespace {
 
+// Somebody else's delete may have come first.
+void remove(StateDir& dir) {
+  if (dir.try_lock()) remove_container(dir, inspect(dir));
+}
+
 // Whatever the reason why not: then the argument is no bundle.
 bool has_config(const std::string& folder) {
   const std::string path = cat(folder, "/config.json");
@@ -33,11 +38,6 @@ void start(Launched& launched) {
   launched.channel.expect_exec();
   if (launched.filtered) check_executed(*launched.record.init);
   run_poststart_hooks(launched.record, launched.init.pid());
-}
-
-// Somebody else's delete may have come first.
-void remove(StateDir& dir) {
-  if (dir.try_lock()) remove_container(dir, inspect(dir));
 }
 
 // Detached: gone when the program is ready, if a service manager waits for that.
@@ -66,6 +66,16 @@ ContainerId generated_id(const std::string& bundle) {
       cat(name.empty() ? "container" : name.substr(0, 200), "-", sys::random_hex(3)));
 }
 
+int attend_to_end(Foreground& foreground, StateDir& dir, base::ChildProcess& init, bool keep) {
+  base::Rollback undo{[&] { remove(dir); }};
+  // Others may act on the container while we only watch it.
+  dir.unlock();
+  const sys::Exit exit = foreground.attend(init);
+  undo.commit();
+  if (!keep) remove(dir);
+  return exit.shell_status();
+}
+
 int run_container(LaunchRequest request, bool keep,
                   const std::function<void(const Launched&)>& before_start) {
   auto notify = NotifyProxy::from_environment();
@@ -92,12 +102,8 @@ int run_container(LaunchRequest request, bool keep,
     return 0;
   }
   if (notify) foreground->take_notifications(std::move(*notify));
-  // Others may act on the container while we only watch it.
-  launched.dir.unlock();
-  const sys::Exit exit = foreground->attend(launched.init);
   undo.commit();
-  if (!keep) remove(launched.dir);
-  return exit.shell_status();
+  return attend_to_end(*foreground, launched.dir, launched.init, keep);
 }
 
 }  // namespace runtime

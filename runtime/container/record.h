@@ -41,8 +41,12 @@ struct Record {
   std::optional<resctrl::Location> intel_rdt;
   std::vector<network::Attachment> network;  // interfaces of our making
   std::string selinux_label;                 // of its processes
-  oci::Hooks hooks;                          // those that later commands run: poststart, poststop
-  oci::Map<std::string> annotations;         // only in the state: the intent needs none
+  // Where standard input, output and error led when it was created, as CRIU calls it: "pipe:[N]",
+  // "file[MOUNT:INODE]" or another path; none with a terminal of its own.
+  std::vector<std::string> streams;
+  bool restored = false;  // by CRIU: its init runs without ever having executed a program
+  oci::Hooks hooks;       // those that later commands run: poststart, poststop
+  oci::Map<std::string> annotations;  // only in the state: the intent needs none
 };
 
 }  // namespace runtime
@@ -74,6 +78,8 @@ struct oci::Describe<runtime::Record> {
       Field{"intelRdt", &runtime::Record::intel_rdt},
       Field{"network", &runtime::Record::network},
       Field{"selinuxLabel", &runtime::Record::selinux_label},
+      Field{"streams", &runtime::Record::streams},
+      Field{"restored", &runtime::Record::restored},
       Field{"hooks", &runtime::Record::hooks},
       Field{"annotations", &runtime::Record::annotations},
   };

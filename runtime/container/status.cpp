@@ -25,7 +25,7 @@ std::optional<sys::ProcessStat> live_process(const Record& record,
 oci::Status status_of_init(const Record& record, const sys::ProcessStat& init) {
   // First, because who waits for `start` can't hear it while frozen.
   if (cgroup::driver_of(record.cgroup)->is_frozen(record.cgroup)) return oci::Status::Paused;
-  return init.before_exec() ? oci::Status::Created : oci::Status::Running;
+  return init.before_exec() && !record.restored ? oci::Status::Created : oci::Status::Running;
 }
 
 // Only the state has an init; a record without one is an intent.

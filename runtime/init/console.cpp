@@ -57,13 +57,6 @@ void use_terminal(const OwnedFd& peer, const oci::User& user) {
   sys::use_as_stdio(peer);
 }
 
-void send_console(const OwnedFd& socket, const OwnedFd& master) {
-  const std::string name = sys::pty_name(master);
-  if (!sys::send_message(socket, name, &master)) {
-    throw base::Error("--console-socket: the receiver closed the connection");
-  }
-}
-
 }  // namespace
 
 OwnedFd set_up_terminal(const base::RootDir& root, const rootfs::MountedTree& mounted,
@@ -85,6 +78,13 @@ OwnedFd set_up_terminal(const oci::Process& process) {
 }
 
 void control_terminal() { sys::set_controlling_terminal(base::BorrowedFd(STDIN_FILENO)); }
+
+void send_console(const OwnedFd& socket, const OwnedFd& master) {
+  const std::string name = sys::pty_name(master);
+  if (!sys::send_message(socket, name, &master)) {
+    throw base::Error("--console-socket: the receiver closed the connection");
+  }
+}
 
 void hand_over_terminal(const OwnedFd& master, const OwnedFd* console_socket, Channel& parent) {
   if (console_socket != nullptr) {

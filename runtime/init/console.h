@@ -21,6 +21,9 @@ base::OwnedFd set_up_terminal(const oci::Process& process);
 // The terminal on the standard streams becomes that of the calling session leader.
 void control_terminal();
 
+// To who listens on a console socket.
+void send_console(const base::OwnedFd& socket, const base::OwnedFd& master);
+
 // To who listens on the console socket or, null, to the parent. The socket's protocol is as
 // practised: one message, one descriptor, the terminal's name.
 void hand_over_terminal(const base::OwnedFd& master, const base::OwnedFd* console_socket,

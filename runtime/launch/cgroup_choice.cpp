@@ -6,6 +6,7 @@
 #include "base/attempt.h"
 #include "base/log.h"
 #include "oci/id_map.h"
+#include "runtime/cgroup/delegation.h"
 
 namespace runtime {
 
@@ -63,6 +64,12 @@ std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& pla
   if (!plan.unshare_cgroup || !plan.new_user_namespace()) return std::nullopt;
   if (!shows_writable_cgroup(bundle.mounts)) return std::nullopt;
   return oci::host_id(bundle.config.linux->uid_mappings, bundle.config.process->user.uid);
+}
+
+void delegate_cgroup(const Bundle& bundle, const NamespacePlan& plan,
+                     const cgroup::Location& location, const cgroup::Membership& membership) {
+  const auto owner = cgroup_owner(bundle, plan, location);
+  if (owner) cgroup::delegate_folder(*membership.clone_into(), *owner);
 }
 
 CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,

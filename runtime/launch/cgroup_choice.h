@@ -34,6 +34,10 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
 std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& plan,
                                   const cgroup::Location& location);
 
+// Gives it to them, if anybody.
+void delegate_cgroup(const Bundle& bundle, const NamespacePlan& plan,
+                     const cgroup::Location& location, const cgroup::Membership& membership);
+
 rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace);
 
 }  // namespace runtime

@@ -1,6 +1,7 @@
 #include "runtime/launch/init_plan.h"
 
 #include "base/error.h"
+#include "runtime/container/hooks.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/capabilities.h"
 #include "runtime/launch/namespaces.h"
@@ -81,6 +82,13 @@ oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid
   oci::State state = describe(record, oci::Status::Creating, pid);
   state.annotations = config.annotations;
   return state;
+}
+
+void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init) {
+  const oci::Hooks& hooks = prepared.config().hooks;
+  const oci::State state = hook_state(record, prepared.config(), init);
+  run_hooks(HookPoint::Prestart, hooks, state, prepared.bundle.folder);
+  run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
 }
 
 }  // namespace runtime

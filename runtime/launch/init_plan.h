@@ -22,4 +22,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
 // What hooks are told of a container that is being created.
 oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid);
 
+// runtime.md#lifecycle steps 3 and 4, while the init waits before its pivot.
+void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init);
+
 }  // namespace runtime

@@ -6,8 +6,6 @@
 #include "base/file.h"
 #include "base/rollback.h"
 #include "base/socket.h"
-#include "runtime/cgroup/delegation.h"
-#include "runtime/container/hooks.h"
 #include "runtime/container/id_pool.h"
 #include "runtime/container/poststop.h"
 #include "runtime/container/removal.h"
@@ -60,13 +58,6 @@ void give_back(const Prepared& prepared, const Record& record, const StateDir& d
   network::disconnect(record.network, owner_of(dir.fd()));
 }
 
-// Before the clone, so that nobody inside ever sees it another's.
-void delegate_cgroup(const Prepared& prepared, const cgroup::Location& location,
-                     const cgroup::Membership& membership) {
-  const auto owner = cgroup_owner(prepared.bundle, prepared.plan, location);
-  if (owner) cgroup::delegate_folder(*membership.clone_into(), *owner);
-}
-
 void add_notify_socket(InitPlan& plan, const StateDir& dir) {
   plan.notify_folder = share_notify_folder(dir.fd(), plan.mount_label.context);
   plan.added_env.emplace_back(kNotifyVariable);
@@ -93,14 +84,6 @@ void equip(pid_t init, const Prepared& prepared, Channel& ours) {
 OwnedFd receive_master(const Prepared& prepared, Channel& ours, base::ChildProcess& init) {
   if (!prepared.config().process->terminal || prepared.console.valid()) return {};
   return expect<ConsoleMaster>(ours, init);
-}
-
-// runtime.md#lifecycle steps 3 and 4, while the init waits before its pivot.
-void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init) {
-  const oci::Hooks& hooks = prepared.config().hooks;
-  const oci::State state = hook_state(record, prepared.config(), init);
-  run_hooks(HookPoint::Prestart, hooks, state, prepared.bundle.folder);
-  run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
 }
 
 // What has been done of it while init lived, for whoever undoes it.
@@ -168,7 +151,8 @@ Launched launch(const LaunchRequest& request) {
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
-  delegate_cgroup(prepared, record.cgroup, membership);
+  // Before the clone, so that nobody inside ever sees it another's.
+  delegate_cgroup(prepared.bundle, prepared.plan, record.cgroup, membership);
   if (prepared.resctrl_group) prepared.resctrl_group->make();
   Rollback leave_resctrl{[&] {
     if (prepared.resctrl_group) prepared.resctrl_group->undo();

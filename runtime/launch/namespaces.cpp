@@ -15,12 +15,12 @@ using base::Error;
 using base::OwnedFd;
 using oci::NamespaceType;
 
-namespace {
-
 const NamespaceKind& kind_of(NamespaceType type) {
   return *std::find_if(kNamespaceKinds.begin(), kNamespaceKinds.end(),
                        [&](const NamespaceKind& kind) { return kind.type == type; });
 }
+
+namespace {
 
 std::string what_it_is(std::uint64_t clone_flag) {
   for (const NamespaceKind& kind : kNamespaceKinds) {

@@ -29,6 +29,8 @@ inline constexpr std::array<NamespaceKind, 8> kNamespaceKinds = {{
     {oci::NamespaceType::Uts, CLONE_NEWUTS, "uts"},
 }};
 
+const NamespaceKind& kind_of(oci::NamespaceType type);
+
 // Opens those of the config that have a path, and refuses one that is missing or of another type.
 // The user namespace that we are in is left out: it can't be entered, and need not.
 std::vector<JoinedNamespace> open_namespaces(const oci::Linux& config);

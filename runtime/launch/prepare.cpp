@@ -10,6 +10,7 @@
 #include "runtime/launch/namespaces.h"
 #include "runtime/launch/network.h"
 #include "runtime/launch/plan.h"
+#include "runtime/launch/streams.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/rootfs/move_root.h"
 #include "runtime/security/self_labels.h"
@@ -67,6 +68,7 @@ Record make_record(const LaunchRequest& request, const Prepared& prepared) {
   record.hooks.poststart = prepared.config().hooks.poststart;
   record.hooks.poststop = prepared.config().hooks.poststop;
   record.cgroup = prepared.cgroup.location;
+  if (!prepared.config().process->terminal) record.streams = name_streams();
   if (prepared.resctrl_group) record.intel_rdt = prepared.resctrl_group->location();
   return record;
 }

@@ -187,6 +187,12 @@ void make_devices(const RootDir& root, const std::vector<oci::Device>& devices,
   make_links(root, dev);
 }
 
+std::vector<std::string> default_device_paths() {
+  std::vector<std::string> paths;
+  for (const Default& each : kDefaults) paths.push_back(cat("/dev/", each.name));
+  return paths;
+}
+
 OwnedFd open_null_device(const RootDir& root) {
   OwnedFd null = root.open(cat("dev/", kNull.name), O_PATH | O_NOFOLLOW, Links::Refuse);
   expect_default(null, kNull);

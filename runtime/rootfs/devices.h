@@ -19,6 +19,9 @@ enum class Nodes { Made, Bound };
 void make_devices(const base::RootDir& root, const std::vector<oci::Device>& devices,
                   const MountedTree& mounted, Nodes nodes = Nodes::Made);
 
+// Those that every container has: "/dev/null" and so on.
+std::vector<std::string> default_device_paths();
+
 // The container's null device, which masked files show: an image's file of that name is refused
 // (CVE-2025-31133).
 base::OwnedFd open_null_device(const base::RootDir& root);

@@ -43,4 +43,9 @@ MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& p
 void attach_folder(const base::RootDir& root, base::BorrowedFd mount,
                    const std::string& destination);
 
+// Nothing of the plan but the mount points that the root file system is to have for it, in a mount
+// namespace of our own; `path` and `expected` are as attach_root takes them (pivot.h).
+void make_targets(const std::string& path, base::BorrowedFd expected,
+                  const std::vector<MountStep>& plan);
+
 }  // namespace runtime::rootfs

@@ -1,0 +1,231 @@
+#include "runtime/checkpoint/restore.h"
+
+#include <optional>
+#include <sched.h>
+#include <utility>
+
+#include "base/directory.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/process.h"
+#include "base/rollback.h"
+#include "base/text.h"
+#include "runtime/checkpoint/criu_choices.h"
+#include "runtime/checkpoint/descriptors.h"
+#include "runtime/checkpoint/externals.h"
+#include "runtime/checkpoint/images.h"
+#include "runtime/container/poststop.h"
+#include "runtime/container/removal.h"
+#include "runtime/container/status.h"
+#include "runtime/criu/session.h"
+#include "runtime/init/console.h"
+#include "runtime/launch/init_plan.h"
+#include "runtime/launch/notify.h"
+#include "runtime/launch/prepare.h"
+#include "runtime/rootfs/mount.h"
+#include "runtime/rootfs/pivot.h"
+#include "runtime/security/keyring.h"
+
+namespace runtime {
+
+using base::BorrowedFd;
+using base::cat;
+using base::Error;
+using base::OwnedFd;
+using base::Rollback;
+
+namespace {
+
+void check_restorable(const Prepared& prepared, const criu::Options& options) {
+  if (!prepared.network.empty() && !options.empty_network) {
+    throw Error(
+        "config.json: its network interfaces are the runtime's, and CRIU can't restore them");
+  }
+  if (prepared.bundle.automatic_ids || prepared.bundle.label) {
+    throw Error("config.json: what is automatic can't be that of the images");
+  }
+  check_mounts_come_back(prepared.bundle.mounts);
+}
+
+std::vector<std::string> read_streams(BorrowedFd images) {
+  const base::Context reading{[] { return "--image-path"; }};
+  return parse_descriptors(sys::read_file(images, kDescriptorsFile));
+}
+
+// In the process that is going to be criu, whose mounts the host is not to see: the root file
+// system has to be one, and the container's begin there.
+void enter_root_mount(const Prepared& prepared, const cgroup::Membership& membership,
+                      const std::string& keyring) {
+  membership.join_self();
+  // The processes inherit it.
+  if (!keyring.empty()) security::join_session_keyring(keyring);
+  sys::unshare(CLONE_NEWNS);
+  rootfs::isolate_propagation(std::nullopt);
+  const Bundle& bundle = prepared.bundle;
+  rootfs::make_targets(bundle.rootfs, bundle.rootfs_fd, bundle.mounts);
+  rootfs::attach_root(bundle.rootfs, bundle.rootfs_fd, std::nullopt, OwnedFd());
+}
+
+// The same folder by way of the other process's root: CRIU mounts in it, for which it has to be one
+// of its own mount namespace.
+OwnedFd open_as_seen_by(pid_t pid, BorrowedFd folder) {
+  return sys::openat(BorrowedFd::cwd(), cat("/proc/", pid, "/root", sys::path_of(folder)).c_str(),
+                     O_RDONLY | O_DIRECTORY);
+}
+
+// Where it is itself, since that is where it is to put the processes.
+std::vector<criu::CgroupRoot> cgroups_of(pid_t pid) {
+  const std::string table =
+      sys::read_file(BorrowedFd::cwd(), cat("/proc/", pid, "/cgroup").c_str());
+  return cgroup_roots(table);
+}
+
+// Mounted in any container that told a service manager of its progress.
+criu::ExternalMount supply_notify_folder(const StateDir& dir, const std::string& mount_label) {
+  share_notify_folder(dir.fd(), mount_label);
+  return {"/run/notify", cat(sys::path_of(dir.fd()), "/", kNotifyFolder)};
+}
+
+criu::Request make_request(const RestoreRequest& request, const Prepared& prepared,
+                           const std::vector<std::string>& streams, const StateDir& dir,
+                           SuppliedNamespaces namespaces) {
+  const Bundle& bundle = prepared.bundle;
+  const base::RootDir root(base::duplicate(bundle.rootfs_fd));
+  criu::Request wanted{
+      .action = criu::Action::Restore,
+      .options = request.options,
+      .images = -1,
+      .work = -1,
+      .pid = 0,
+      .root = bundle.rootfs,
+      .config_file = criu_config_file(bundle.config.annotations),
+      .freeze_cgroup = "",
+      .mounts = supply_external_mounts(root, bundle.rootfs, bundle.config, bundle.mounts),
+      .externals = {},
+      .inherited = inherited_streams(streams),
+      .cgroups = {},
+      .namespaces = std::move(namespaces.joined)};
+  wanted.options.network_lock = network_lock(request.options.network_lock);
+  wanted.mounts.push_back(supply_notify_folder(dir, bundle.mount_label.context));
+  for (criu::InheritedFd& each : namespaces.inherited) {
+    wanted.inherited.push_back(std::move(each));
+  }
+  return wanted;
+}
+
+// What comes of it, stage by stage.
+class Progress {
+ public:
+  Progress(const Prepared& prepared, Record& record, StateDir& dir, bool& hooks_began)
+      : prepared_(prepared), record_(record), dir_(dir), hooks_began_(hooks_began) {}
+
+  void advance(const criu::Reply& reply, OwnedFd passed) {
+    if (reply.stage == "setup-namespaces") return run_hooks(reply.pid);
+    if (reply.stage == "orphan-pts-master") return take_terminal(std::move(passed));
+    // All are there, and none runs yet.
+    if (reply.stage == "post-restore") return record_init(reply.pid);
+  }
+
+  base::ChildProcess take_init() {
+    if (!init_) throw Error("criu has restored no process");
+    return std::move(*init_);
+  }
+  OwnedFd take_master() { return std::move(master_); }
+
+ private:
+  void run_hooks(pid_t init) {
+    hooks_began_ = true;
+    run_runtime_hooks(prepared_, record_, init);
+  }
+
+  void take_terminal(OwnedFd master) {
+    if (prepared_.console.valid()) return send_console(prepared_.console, master);
+    master_ = std::move(master);
+  }
+
+  void record_init(pid_t pid) {
+    auto pidfd = sys::pidfd_open(pid);
+    if (!pidfd) throw Error("the restored init has ended");
+    init_.emplace(sys::Cloned{pid, std::move(*pidfd)});
+    if (prepared_.resctrl_group) prepared_.resctrl_group->assign(pid);
+    record_.init = identity_of(pid);
+    record_.annotations = prepared_.config().annotations;
+    dir_.write_state(record_);
+  }
+
+  const Prepared& prepared_;
+  Record& record_;
+  StateDir& dir_;
+  bool& hooks_began_;
+  std::optional<base::ChildProcess> init_;
+  OwnedFd master_;
+};
+
+// Until the container runs.
+void run_criu(const RestoreRequest& request, const Prepared& prepared, const ImageFolders& folders,
+              const cgroup::Membership& membership, criu::Request wanted, Progress& progress) {
+  const std::string keyring =
+      request.launch.new_keyring ? security::session_keyring_name(request.launch.id.text()) : "";
+  std::vector<BorrowedFd> passed;
+  for (const criu::InheritedFd& each : wanted.inherited) passed.emplace_back(each.number);
+  criu::Session criu(criu::find_program(request.criu),
+                     {.cgroup = membership.clone_into(),
+                      .prepare = [&] { enter_root_mount(prepared, membership, keyring); },
+                      .passed = std::move(passed)});
+  const OwnedFd images = open_as_seen_by(criu.pid(), folders.images);
+  const OwnedFd work = open_as_seen_by(criu.pid(), folders.work);
+  wanted.images = images.raw();
+  wanted.work = work.raw();
+  wanted.cgroups = cgroups_of(criu.pid());
+  const bool done = criu.serve(wanted, [&](const criu::Reply& stage, OwnedFd descriptor) {
+    progress.advance(stage, std::move(descriptor));
+  });
+  if (!done) report_failure(wanted.action, folders.work);
+}
+
+}  // namespace
+
+Restored restore(const RestoreRequest& request) {
+  const ImageFolders folders =
+      open_image_folders(criu::Action::Restore, request.image_path, request.work_path);
+  const std::vector<std::string> streams = read_streams(folders.images);
+  const Prepared prepared = prepare(request.launch);
+  check_restorable(prepared, request.options);
+  SuppliedNamespaces namespaces = supply_namespaces(*prepared.config().linux, prepared.joined);
+  cgroup::Driver& cgroups = *prepared.cgroup.driver;
+  Record record = make_record(request.launch, prepared);
+  record.selinux_label = prepared.config().process->selinux_label;
+  record.restored = true;
+
+  // Undone last, when nothing is left of the container.
+  bool hooks_began = false;
+  Rollback stop_hooks{[&] {
+    if (!hooks_began) return;
+    record.annotations = prepared.config().annotations;
+    run_poststop_hooks(record);
+  }};
+  StateDir dir = StateDir::reserve(request.launch.state_root, request.launch.id);
+  Rollback forget{[&] { dir.remove(); }};
+  dir.write_intent(record);
+  relabel(prepared.relabelled, prepared.config().linux->mount_label);
+  const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
+  Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
+  delegate_cgroup(prepared.bundle, prepared.plan, record.cgroup, membership);
+  if (prepared.resctrl_group) prepared.resctrl_group->make();
+  Rollback leave_resctrl{[&] {
+    if (prepared.resctrl_group) prepared.resctrl_group->undo();
+  }};
+  dir.write_config(prepared.bundle.config_bytes);
+  Progress progress(prepared, record, dir, hooks_began);
+  run_criu(request, prepared, folders, membership,
+           make_request(request, prepared, streams, dir, std::move(namespaces)), progress);
+  base::ChildProcess init = progress.take_init();
+  prepared.pid_file.write(init.pid());
+  leave_resctrl.commit();
+  leave_cgroup.commit();
+  forget.commit();
+  stop_hooks.commit();
+  return {std::move(dir), std::move(init), progress.take_master()};
+}
+
+}  // namespace runtime

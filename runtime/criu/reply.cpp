@@ -1,0 +1,42 @@
+#include "runtime/criu/reply.h"
+
+#include "runtime/criu/wire.h"
+
+namespace runtime::criu {
+
+namespace {
+
+constexpr std::uint64_t kNotify = 6;
+
+// criu_notify.
+void read_notification(std::string_view message, Reply& reply) {
+  for (const Field& field : fields_of(message)) {
+    if (field.number == 1) reply.stage = field.bytes;
+    if (field.number == 2) reply.pid = static_cast<pid_t>(field.value);
+  }
+}
+
+// criu_restore_resp.
+void read_restored(std::string_view message, Reply& reply) {
+  for (const Field& field : fields_of(message)) {
+    if (field.number == 1) reply.pid = static_cast<pid_t>(field.value);
+  }
+}
+
+}  // namespace
+
+Reply decode(std::string_view message) {
+  Reply reply;
+  for (const Field& field : fields_of(message)) {
+    switch (field.number) {
+      case 1: reply.is_notification = field.value == kNotify; break;
+      case 2: reply.success = field.value != 0; break;
+      case 4: read_restored(field.bytes, reply); break;
+      case 5: read_notification(field.bytes, reply); break;
+      default: break;
+    }
+  }
+  return reply;
+}
+
+}  // namespace runtime::criu

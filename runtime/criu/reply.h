@@ -1,0 +1,20 @@
+// What CRIU says (criu_resp of its images/rpc.proto). Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+
+namespace runtime::criu {
+
+struct Reply {
+  bool is_notification = false;  // it waits for our answer and goes on
+  bool success = false;
+  std::string stage;  // of a notification: "post-restore"
+  pid_t pid = 0;      // of the container's init, where it says so
+};
+
+// Throws when that is no reply.
+Reply decode(std::string_view message);
+
+}  // namespace runtime::criu
