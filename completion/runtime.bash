@@ -23,7 +23,7 @@ _runtime() {
   mapfile -t root < <(_runtime_root)
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-      --root | --log | --log-format | --log-level | --cgroup-manager | --rootless) ((i++)) ;;
+      --root | --log | --log-format | --log-level | --cgroup-manager | --rootless | --criu) ((i++)) ;;
       -*) ;;
       *)
         command+=("${COMP_WORDS[i]}")
@@ -39,7 +39,7 @@ _runtime() {
     candidates=$("$program" "${command[@]}" --help 2>/dev/null | _runtime_words commands)
   else
     case ${command[*]} in
-      exec | start | state | ps | stats | events | kill | pause | resume | update | delete | \
+      exec | start | state | ps | stats | events | kill | pause | resume | update | checkpoint | delete | \
         'seccomp record')
         candidates=$("$program" "${root[@]}" list -q 2>/dev/null)
         ;;

@@ -1,7 +1,5 @@
 #include "runtime/checkpoint/checkpoint.h"
 
-#include <algorithm>
-
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -43,13 +41,12 @@ void check_parent(BorrowedFd images, const std::string& parent) {
   sys::openat(images, parent.c_str(), O_PATH | O_DIRECTORY);
 }
 
-// By which CRIU stops all processes at once.
+// By which CRIU stops all processes at once. The one that `pause` uses: what another one holds
+// would never stop for CRIU.
 std::string freezer_of(const cgroup::Location& location) {
-  const auto found =
-      std::find_if(location.places.begin(), location.places.end(), [&](const cgroup::Place& place) {
-        return place.name == (location.mode == cgroup::Mode::V2 ? "unified" : "freezer");
-      });
-  return found == location.places.end() ? "" : found->mount_point + found->path;
+  if (location.places.empty()) return "";
+  const cgroup::Place& first = location.places.front();
+  return first.name == "unified" || first.name == "freezer" ? first.mount_point + first.path : "";
 }
 
 base::RootDir root_of(pid_t init) {
@@ -83,12 +80,25 @@ criu::Request make_request(const Container& container, const oci::Config& config
   return wanted;
 }
 
+// CRIU itself only trips over the lack of it.
+void check_feature(const std::string& program, criu::Feature feature, const char* option) {
+  criu::Session criu(program, {.cgroup = nullptr, .prepare = detach_from_caller, .passed = {}});
+  if (criu.knows(feature)) return;
+  throw Error(cat(option, ": CRIU says that the kernel can't (criu check --feature ",
+                  feature == criu::Feature::LazyPages ? "uffd-noncoop" : "mem_dirty_track", ")"));
+}
+
+void check_features(const std::string& program, const CheckpointRequest& request) {
+  if (request.pre_dump) check_feature(program, criu::Feature::MemoryTracking, "--pre-dump");
+  if (request.options.lazy_pages) {
+    check_feature(program, criu::Feature::LazyPages, "--lazy-pages");
+  }
+}
+
 // Once the pages can be asked for, whoever acts on the container need not wait until all have been.
-void say_ready(StateDir& dir, int status_fd) {
+void say_ready(StateDir& dir, const base::OwnedFd& status) {
   dir.unlock();
-  if (status_fd < 0) return;
-  const base::OwnedFd status(status_fd);
-  base::write_all(status, std::string_view("\0", 1));
+  if (status.valid()) base::write_all(status, std::string_view("\0", 1));
 }
 
 }  // namespace
@@ -102,6 +112,7 @@ void checkpoint(StateDir& dir, const Container& container, const CheckpointReque
       open_image_folders(criu::Action::Dump, request.image_path, request.work_path);
   check_parent(folders.images, request.options.parent_path);
   const criu::Request wanted = make_request(container, config, folders, request);
+  check_features(program, request);
   if (!request.pre_dump) {
     sys::replace_file(folders.images, kDescriptorsFile,
                       format_descriptors(container.record->streams), 0600);
@@ -109,7 +120,7 @@ void checkpoint(StateDir& dir, const Container& container, const CheckpointReque
   // In a session of its own: an interrupt from the terminal would stop it halfway.
   criu::Session criu(program, {.cgroup = nullptr, .prepare = detach_from_caller, .passed = {}});
   const bool done = criu.serve(wanted, [&](const criu::Reply& stage, base::OwnedFd) {
-    if (stage.stage == "status-ready") say_ready(dir, request.status_fd);
+    if (stage.stage == "status-ready") say_ready(dir, request.status);
   });
   if (!done) report_failure(wanted.action, folders.work);
 }

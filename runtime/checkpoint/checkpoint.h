@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/fd.h"
 #include "runtime/container/status.h"
 #include "runtime/criu/request.h"
 
@@ -13,7 +14,7 @@ struct CheckpointRequest {
   std::string image_path;
   std::string work_path;  // empty: that of the images
   bool pre_dump = false;  // its memory only, and it runs on
-  int status_fd = -1;     // --lazy-pages: a zero byte there says that pages can be asked for
+  base::OwnedFd status;   // --lazy-pages: a zero byte there says that pages can be asked for
   criu::Options options;
 };
 

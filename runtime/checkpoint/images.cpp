@@ -47,7 +47,7 @@ void report_failure(criu::Action action, BorrowedFd work) {
   const char* name = criu::log_name(action);
   const auto log = sys::try_read_file(work, name, kLargestLog);
   const std::string errors = log.error == 0 ? criu::last_errors(log.bytes) : "";
-  throw base::Error(cat("criu failed: ", errors.empty() ? "its log has no error" : errors, " (",
+  throw base::Error(cat("criu failed: ", errors.empty() ? "it doesn't say why" : errors, " (",
                         base::shown_path(sys::path_of(work)), "/", name, ")"));
 }
 

@@ -2,14 +2,17 @@
 
 #include <optional>
 #include <sched.h>
+#include <unistd.h>
 #include <utility>
 
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/mount.h"
 #include "base/process.h"
 #include "base/rollback.h"
 #include "base/text.h"
+#include "oci/id_map.h"
 #include "runtime/checkpoint/criu_choices.h"
 #include "runtime/checkpoint/descriptors.h"
 #include "runtime/checkpoint/externals.h"
@@ -19,9 +22,11 @@
 #include "runtime/container/status.h"
 #include "runtime/criu/session.h"
 #include "runtime/init/console.h"
+#include "runtime/init/process.h"
 #include "runtime/launch/init_plan.h"
 #include "runtime/launch/notify.h"
 #include "runtime/launch/prepare.h"
+#include "runtime/rootfs/id_mapper.h"
 #include "runtime/rootfs/mount.h"
 #include "runtime/rootfs/pivot.h"
 #include "runtime/security/keyring.h"
@@ -52,11 +57,20 @@ std::vector<std::string> read_streams(BorrowedFd images) {
   return parse_descriptors(sys::read_file(images, kDescriptorsFile));
 }
 
+// CRIU opens files anew, and the container's user is to be able to, too (K-54).
+void own_streams(const oci::Config& config) {
+  oci::User user = config.process->user;
+  const auto& mappings = config.linux->uid_mappings;
+  if (!mappings.empty()) user.uid = oci::host_id(mappings, user.uid).value_or(user.uid);
+  own_standard_streams(user);
+}
+
 // In the process that is going to be criu, whose mounts the host is not to see: the root file
 // system has to be one, and the container's begin there.
 void enter_root_mount(const Prepared& prepared, const cgroup::Membership& membership,
                       const std::string& keyring) {
   membership.join_self();
+  own_streams(prepared.config());
   // The processes inherit it.
   if (!keyring.empty()) security::join_session_keyring(keyring);
   sys::unshare(CLONE_NEWNS);
@@ -86,27 +100,25 @@ criu::ExternalMount supply_notify_folder(const StateDir& dir, const std::string&
   return {"/run/notify", cat(sys::path_of(dir.fd()), "/", kNotifyFolder)};
 }
 
+// What is known before CRIU runs.
 criu::Request make_request(const RestoreRequest& request, const Prepared& prepared,
-                           const std::vector<std::string>& streams, const StateDir& dir,
-                           SuppliedNamespaces namespaces) {
-  const Bundle& bundle = prepared.bundle;
-  const base::RootDir root(base::duplicate(bundle.rootfs_fd));
-  criu::Request wanted{
-      .action = criu::Action::Restore,
-      .options = request.options,
-      .images = -1,
-      .work = -1,
-      .pid = 0,
-      .root = bundle.rootfs,
-      .config_file = criu_config_file(bundle.config.annotations),
-      .freeze_cgroup = "",
-      .mounts = supply_external_mounts(root, bundle.rootfs, bundle.config, bundle.mounts),
-      .externals = {},
-      .inherited = inherited_streams(streams),
-      .cgroups = {},
-      .namespaces = std::move(namespaces.joined)};
+                           const std::vector<std::string>& streams) {
+  criu::Request wanted{.action = criu::Action::Restore,
+                       .options = request.options,
+                       .images = -1,
+                       .work = -1,
+                       .pid = 0,
+                       .root = prepared.bundle.rootfs,
+                       .config_file = criu_config_file(prepared.config().annotations),
+                       .freeze_cgroup = "",
+                       .mounts = {},
+                       .externals = {},
+                       .inherited = inherited_streams(streams),
+                       .cgroups = {},
+                       .namespaces = {}};
   wanted.options.network_lock = network_lock(request.options.network_lock);
-  wanted.mounts.push_back(supply_notify_folder(dir, bundle.mount_label.context));
+  SuppliedNamespaces namespaces = supply_namespaces(*prepared.config().linux, prepared.joined);
+  wanted.namespaces = std::move(namespaces.joined);
   for (criu::InheritedFd& each : namespaces.inherited) {
     wanted.inherited.push_back(std::move(each));
   }
@@ -161,22 +173,46 @@ class Progress {
   OwnedFd master_;
 };
 
-// Until the container runs.
-void run_criu(const RestoreRequest& request, const Prepared& prepared, const ImageFolders& folders,
-              const cgroup::Membership& membership, criu::Request wanted, Progress& progress) {
+// For the processes of a user namespace, which read most of them as its root: the images as if that
+// were their owner. At first they have no ids there, and go by the group.
+OwnedFd map_images(BorrowedFd images, const oci::Linux& linux) {
+  const auto root = oci::host_id(linux.uid_mappings, 0);
+  if (!root) return base::duplicate(images);
+  const struct stat info = sys::fstat(images);
+  if ((info.st_mode & S_IXGRP) == 0) sys::fchmod(images, (info.st_mode & 07777) | S_IXGRP);
+  OwnedFd mount = sys::open_tree_clone(images, sys::Subtree::No);
+  rootfs::IdMapper(nullptr).map(
+      mount, {false, {{{info.st_uid, *root, 1}}, {{info.st_gid, getegid(), 1}}}});
+  return mount;
+}
+
+criu::Session start_criu(const RestoreRequest& request, const Prepared& prepared,
+                         const cgroup::Membership& membership, const criu::Request& wanted) {
   const std::string keyring =
       request.launch.new_keyring ? security::session_keyring_name(request.launch.id.text()) : "";
   std::vector<BorrowedFd> passed;
   for (const criu::InheritedFd& each : wanted.inherited) passed.emplace_back(each.number);
-  criu::Session criu(criu::find_program(request.criu),
-                     {.cgroup = membership.clone_into(),
-                      .prepare = [&] { enter_root_mount(prepared, membership, keyring); },
-                      .passed = std::move(passed)});
-  const OwnedFd images = open_as_seen_by(criu.pid(), folders.images);
+  return {criu::find_program(request.criu),
+          {.cgroup = membership.clone_into(),
+           .prepare = [&] { enter_root_mount(prepared, membership, keyring); },
+           .passed = std::move(passed)}};
+}
+
+// Until the container runs.
+void run_criu(const RestoreRequest& request, const Prepared& prepared, const ImageFolders& folders,
+              const cgroup::Membership& membership, criu::Request wanted, const StateDir& dir,
+              Progress& progress) {
+  const Bundle& bundle = prepared.bundle;
+  criu::Session criu = start_criu(request, prepared, membership, wanted);
+  const OwnedFd images = map_images(folders.images, *prepared.config().linux);
   const OwnedFd work = open_as_seen_by(criu.pid(), folders.work);
   wanted.images = images.raw();
   wanted.work = work.raw();
   wanted.cgroups = cgroups_of(criu.pid());
+  // Now that their mount points are there.
+  wanted.mounts = supply_external_mounts(base::RootDir(base::duplicate(bundle.rootfs_fd)),
+                                         bundle.rootfs, bundle.config, bundle.mounts);
+  wanted.mounts.push_back(supply_notify_folder(dir, bundle.mount_label.context));
   const bool done = criu.serve(wanted, [&](const criu::Reply& stage, OwnedFd descriptor) {
     progress.advance(stage, std::move(descriptor));
   });
@@ -191,7 +227,7 @@ Restored restore(const RestoreRequest& request) {
   const std::vector<std::string> streams = read_streams(folders.images);
   const Prepared prepared = prepare(request.launch);
   check_restorable(prepared, request.options);
-  SuppliedNamespaces namespaces = supply_namespaces(*prepared.config().linux, prepared.joined);
+  criu::Request wanted = make_request(request, prepared, streams);
   cgroup::Driver& cgroups = *prepared.cgroup.driver;
   Record record = make_record(request.launch, prepared);
   record.selinux_label = prepared.config().process->selinux_label;
@@ -217,8 +253,7 @@ Restored restore(const RestoreRequest& request) {
   }};
   dir.write_config(prepared.bundle.config_bytes);
   Progress progress(prepared, record, dir, hooks_began);
-  run_criu(request, prepared, folders, membership,
-           make_request(request, prepared, streams, dir, std::move(namespaces)), progress);
+  run_criu(request, prepared, folders, membership, std::move(wanted), dir, progress);
   base::ChildProcess init = progress.take_init();
   prepared.pid_file.write(init.pid());
   leave_resctrl.commit();

@@ -1,6 +1,7 @@
 // checkpoint: a running container as images in a folder, by CRIU.
 #include "runtime/checkpoint/checkpoint.h"
 
+#include "base/fd.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/criu_options.h"
 
@@ -52,9 +53,17 @@ constexpr cli::Option kOptions[] = {
     kWorkPathOption,
 };
 
+// A copy, before anything of ours can be open by that number.
+base::OwnedFd open_status() {
+  if (options.status_fd < 0) return {};
+  const base::Context opening{[] { return "--status-fd"; }};
+  return base::duplicate(base::BorrowedFd(options.status_fd));
+}
+
 int checkpoint_container(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
+  base::OwnedFd status = open_status();
   StateDir dir = StateDir::open(global.root, id);
   dir.lock();
   checkpoint(dir, inspect(dir),
@@ -62,7 +71,7 @@ int checkpoint_container(const GlobalOptions& global, const std::vector<std::str
               .image_path = options.image_path,
               .work_path = options.work_path,
               .pre_dump = options.pre_dump,
-              .status_fd = options.status_fd,
+              .status = std::move(status),
               .options = options.choices});
   return 0;
 }

@@ -23,6 +23,13 @@ void read_restored(std::string_view message, Reply& reply) {
   }
 }
 
+// criu_features.
+void read_features(std::string_view message, Reply& reply) {
+  for (const Field& field : fields_of(message)) {
+    if (field.value != 0) reply.features.push_back(field.number);
+  }
+}
+
 }  // namespace
 
 Reply decode(std::string_view message) {
@@ -33,6 +40,7 @@ Reply decode(std::string_view message) {
       case 2: reply.success = field.value != 0; break;
       case 4: read_restored(field.bytes, reply); break;
       case 5: read_notification(field.bytes, reply); break;
+      case 8: read_features(field.bytes, reply); break;
       default: break;
     }
   }

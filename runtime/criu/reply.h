@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <sys/types.h>
+#include <vector>
 
 namespace runtime::criu {
 
@@ -12,6 +13,8 @@ struct Reply {
   bool success = false;
   std::string stage;  // of a notification: "post-restore"
   pid_t pid = 0;      // of the container's init, where it says so
+  // Of those asked for, the numbers that Feature has.
+  std::vector<unsigned> features;
 };
 
 // Throws when that is no reply.

@@ -11,6 +11,7 @@ namespace {
 // CRIU's own names for these are in the order of their numbers; 4 shows what it looked at.
 constexpr int kLogLevel = 4;
 constexpr int kNotify = 6;
+constexpr int kFeatureCheck = 9;
 
 // Fields of criu_opts that are flags the user sets.
 struct Flag {
@@ -84,6 +85,13 @@ std::string encode(const Request& request) {
   return Message()
       .number(1, static_cast<int>(request.action))
       .message(2, options_of(request))
+      .bytes();
+}
+
+std::string encode_question(Feature feature) {
+  return Message()
+      .number(1, kFeatureCheck)
+      .message(5, Message().number(static_cast<unsigned>(feature), 1))
       .bytes();
 }
 

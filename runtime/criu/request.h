@@ -79,10 +79,14 @@ struct Request {
   std::vector<JoinedNamespaceFile> namespaces;
 };
 
+// What the kernel has to be able to, as CRIU asks it.
+enum class Feature { MemoryTracking = 1, LazyPages = 2 };
+
 // The name of its log in the work folder.
 const char* log_name(Action action);
 
 std::string encode(const Request& request);
+std::string encode_question(Feature feature);
 // What a notification waits for: whether to go on.
 std::string encode_answer(bool go_on);
 

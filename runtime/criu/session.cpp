@@ -1,5 +1,6 @@
 #include "runtime/criu/session.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <unistd.h>
 
@@ -74,11 +75,20 @@ Session::~Session() {
   const base::Rollback wait{[&] { sys::wait_for_exit(process_.pidfd(), kPatienceMs); }};
 }
 
+bool Session::knows(Feature feature) {
+  sys::send_message(socket_, encode_question(feature));
+  const auto received = sys::receive_message(socket_, kLongestReply);
+  if (!received) return false;
+  const Reply reply = decode(received->bytes);
+  return std::find(reply.features.begin(), reply.features.end(), static_cast<unsigned>(feature)) !=
+         reply.features.end();
+}
+
 bool Session::serve(const Request& request, const Notified& notified) {
-  if (!sys::send_message(socket_, encode(request))) throw base::Error("criu has ended");
+  sys::send_message(socket_, encode(request));
   for (;;) {
     auto received = sys::receive_message(socket_, kLongestReply);
-    // Its log may say more.
+    // It has ended; its log may say why.
     if (!received) return false;
     const Reply reply = decode(received->bytes);
     if (!reply.is_notification) return reply.success;

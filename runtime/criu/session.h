@@ -36,6 +36,9 @@ class Session {
 
   pid_t pid() const noexcept { return process_.pid(); }
 
+  // Whether it finds the kernel able to; nothing else can be asked of this session then.
+  bool knows(Feature feature);
+
   // At each stage of its work: what it says, and the descriptor that came along, if any. CRIU waits
   // meanwhile; when this throws, it undoes what it has done.
   using Notified = std::function<void(const Reply& stage, base::OwnedFd passed)>;
