@@ -2,6 +2,7 @@
 # checkpoint and restore, by the real CRIU: $CRIU, what scripts/fetch-criu has left in build/criu, or
 # that of the system.
 load helpers
+load layouts
 
 setup_file() {
   prepare_bundle
@@ -143,6 +144,23 @@ status_of() { grep -E "^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp:)" "/proc/$(pid_o
   expect_success ''
   expect_nothing_left
 }
+
+# On a host whose cgroups are like that.
+expect_goes_on_with() {
+  setup_criu
+  setup_layout "$1"
+  run_counter
+  checkpoint_and_delete
+  try_restore "$OUTPUT.next" --detach "$NEXT"
+  expect_done ''
+  expect_goes_on "$OUTPUT" "$OUTPUT.next"
+  try runtime pause "$NEXT"
+  expect_success ''
+  expect_equal "$(state_of "$NEXT" status)" paused
+}
+
+@test "checkpoint: on a host with cgroup v1" { expect_goes_on_with v1; }
+@test "checkpoint: on a host with cgroup v2" { expect_goes_on_with v2; }
 
 @test "checkpoint: a restored init is its caller's to wait for (K-06)" {
   setup_criu
