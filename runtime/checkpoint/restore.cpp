@@ -81,10 +81,11 @@ void enter_root_mount(const Prepared& prepared, const cgroup::Membership& member
 }
 
 // The same folder by way of the other process's root: CRIU mounts in it, for which it has to be one
-// of its own mount namespace.
-OwnedFd open_as_seen_by(pid_t pid, BorrowedFd folder) {
-  return sys::openat(BorrowedFd::cwd(), cat("/proc/", pid, "/root", sys::path_of(folder)).c_str(),
-                     O_RDONLY | O_DIRECTORY);
+// of its own mount namespace. Empty when the process has ended.
+std::optional<OwnedFd> open_as_seen_by(pid_t pid, BorrowedFd folder) {
+  return sys::open_if_exists(BorrowedFd::cwd(),
+                             cat("/proc/", pid, "/root", sys::path_of(folder)).c_str(),
+                             O_RDONLY | O_DIRECTORY);
 }
 
 // Where it is itself, since that is where it is to put the processes.
@@ -205,9 +206,10 @@ void run_criu(const RestoreRequest& request, const Prepared& prepared, const Ima
   const Bundle& bundle = prepared.bundle;
   criu::Session criu = start_criu(request, prepared, membership, wanted);
   const OwnedFd images = map_images(folders.images, *prepared.config().linux);
-  const OwnedFd work = open_as_seen_by(criu.pid(), folders.work);
+  const auto work = open_as_seen_by(criu.pid(), folders.work);
+  if (!work) report_failure(wanted.action, folders.work);
   wanted.images = images.raw();
-  wanted.work = work.raw();
+  wanted.work = work->raw();
   wanted.cgroups = cgroups_of(criu.pid());
   // Now that their mount points are there.
   wanted.mounts = supply_external_mounts(base::RootDir(base::duplicate(bundle.rootfs_fd)),
