@@ -162,6 +162,21 @@ expect_goes_on_with() {
 @test "checkpoint: on a host with cgroup v1" { expect_goes_on_with v1; }
 @test "checkpoint: on a host with cgroup v2" { expect_goes_on_with v2; }
 
+# Parts of the host's mounts are bound then (Podman and Docker on v1).
+without_cgroup_namespace() { update_config '.linux.namespaces |= map(select(.type != "cgroup"))'; }
+@test "checkpoint: with the host's cgroup namespace, v1" {
+  without_cgroup_namespace
+  expect_goes_on_with v1
+}
+@test "checkpoint: with the host's cgroup namespace, v2" {
+  without_cgroup_namespace
+  expect_goes_on_with v2
+}
+@test "checkpoint: with the host's cgroup namespace, hybrid" {
+  without_cgroup_namespace
+  expect_goes_on_with hybrid
+}
+
 @test "checkpoint: a restored init is its caller's to wait for (K-06)" {
   setup_criu
   run_counter

@@ -121,6 +121,21 @@ end_web() {
   same_as_runc scenario
 }
 
+@test "containerd: checkpoint, and restore under another name" {
+  needs_criu
+  scenario() {
+    start_web sh -c "$COUNTER"
+    wait_until counts_beyond 3 ctr task exec --exec-id a web
+    ctr container checkpoint --rw --task --image web example.org/web:first; ended
+    end_web
+    ctr container restore --rw --live web example.org/web:first; ended
+    [ "$(ctr task exec --exec-id b web cat /tmp/count)" -gt 3 ]; ended
+    end_web
+    ctr image remove example.org/web:first >/dev/null
+  }
+  same_as_runc scenario
+}
+
 @test "containerd: ten at once" {
   scenario() {
     local i

@@ -7,7 +7,7 @@ setup_file() {
   WORK=$(mktemp -d /tmp/docker-XXXXXX)
   export WORK DOCKER_HOST=unix://$WORK/socket
   # The other runtime is called other: the name runc is Docker's own.
-  documented daemon.json | jq --arg runc "$(command -v runc)" 'del(."default-runtime") | .runtimes.other.path = $runc' >"$WORK/daemon.json"
+  documented daemon.json | jq --arg runc "$(command -v runc)" 'del(."default-runtime") | .runtimes.other.path = $runc | .experimental = true' >"$WORK/daemon.json"
   grep -q "$RUNTIME" "$WORK/daemon.json" || fail 'docs/engines.md has no block for daemon.json'
   # Neither bridges nor rules in the host's firewall.
   (cd "$WORK" && exec dockerd --config-file "$WORK/daemon.json" --host "$DOCKER_HOST" --data-root "$WORK/root" \
@@ -54,6 +54,23 @@ gone() { docker rm --force web >/dev/null; }
   "$RUNTIME" --root /var/run/docker/runtime-runtime/moby list -q 2>/dev/null | grep -q . ||
     find "$WORK/exec" /var/run/docker -path "*$(docker inspect web --format '{{.Id}}')*" -name state.json | grep -q .
   gone
+}
+
+@test "docker: checkpoint, and start from it" {
+  needs_criu
+  scenario() {
+    with_container box sh -c "$COUNTER"
+    wait_until counts_beyond 3 docker exec web
+    docker checkpoint create web first; ended
+    docker wait web
+    docker start --checkpoint first web; ended
+    [ "$(docker exec web cat /tmp/count)" -gt 3 ]; ended
+    docker checkpoint create --leave-running web second; ended
+    counts_beyond 3 docker exec web; ended
+    docker checkpoint ls web
+    gone
+  }
+  same_as_runc scenario
 }
 
 @test "docker run: output, exit status, 125, 126, 127" {

@@ -18,13 +18,30 @@ needs() {
   done
 }
 
+# The one that scripts/fetch-criu gets, which engines, shims and runtimes find by PATH.
+[ ! -x "$BATS_TEST_DIRNAME/../../build/criu/criu" ] || PATH=$(cd "$BATS_TEST_DIRNAME/../../build/criu" && pwd):$PATH
+needs_criu() {
+  criu --version >/dev/null 2>&1 && criu check >/dev/null 2>&1 ||
+    skip 'no criu that works on this kernel (scripts/fetch-criu gets one)'
+}
+
+# A script that counts in /tmp/count, and whether it is beyond a number: counts_beyond NUMBER COMMAND…,
+# the command being an exec into it.
+# shellcheck disable=SC2034 # for the suites
+COUNTER='i=0; while :; do i=$((i + 1)); echo $i >/tmp/count.new; mv /tmp/count.new /tmp/count; sleep 0.05; done'
+counts_beyond() {
+  local least=$1 count
+  shift
+  count=$("$@" cat /tmp/count 2>/dev/null) && [ "${count:-0}" -gt "$least" ]
+}
+
 # The image's files: busybox and the users that tests name.
 make_image_root() {
   mkdir -p "$1"/{bin,dev,etc,home/user,proc,root,sys,tmp,var/tmp}
   chmod 1777 "$1/tmp"
   cp /bin/busybox "$1/bin/busybox"
   local applet
-  for applet in cat chmod cut dd df echo env false grep head hostname id ip kill ln ls mkdir mount nproc ps \
+  for applet in cat chmod cut dd df echo env false grep head hostname id ip kill ln ls mkdir mount mv nproc ps \
     pwd readlink rm sed seq sh sleep sort stat stty tail tee touch tr true tty umount uname wc; do
     ln -s busybox "$1/bin/$applet"
   done

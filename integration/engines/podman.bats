@@ -133,6 +133,28 @@ gone() { podman rm --force --time 0 web >/dev/null; }
   same_as_runc scenario
 }
 
+@test "podman: checkpoint, restore, and as a file under another name" {
+  needs_criu
+  scenario() {
+    local reached
+    with_container box sh -c "$COUNTER"
+    wait_until counts_beyond 3 podman exec web
+    podman container checkpoint web >/dev/null; ended
+    podman inspect web --format '{{.State.Status}} {{.State.Checkpointed}}'
+    podman container restore web >/dev/null; ended
+    reached=$(podman exec web cat /tmp/count)
+    [ "$reached" -gt 3 ]; ended
+    wait_until counts_beyond "$reached" podman exec web; ended
+    podman container checkpoint --leave-running web >/dev/null; ended
+    podman container checkpoint --export "$BATS_TEST_TMPDIR/web.tar" web >/dev/null; ended
+    gone
+    podman container restore --import "$BATS_TEST_TMPDIR/web.tar" --name moved >/dev/null; ended
+    wait_until counts_beyond "$reached" podman exec moved; ended
+    podman rm --force --time 0 moved >/dev/null; ended
+  }
+  same_as_runc scenario
+}
+
 @test "podman: health checks" {
   scenario() {
     with_container --health-cmd 'test -e /tmp/well' --health-retries 1 --health-interval disable box sleep 1000

@@ -5,12 +5,14 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "oci/load.h"
+#include "runtime/cgroup/driver.h"
 #include "runtime/checkpoint/criu_choices.h"
 #include "runtime/checkpoint/descriptors.h"
 #include "runtime/checkpoint/externals.h"
 #include "runtime/checkpoint/images.h"
 #include "runtime/criu/session.h"
 #include "runtime/init/process.h"
+#include "runtime/launch/cgroup_choice.h"
 
 namespace runtime {
 
@@ -73,7 +75,9 @@ criu::Request make_request(const Container& container, const oci::Config& config
   wanted.options.network_lock = network_lock(request.options.network_lock);
   const auto mounts = rootfs::plan_mounts(config.mounts, record.bundle, *config.linux);
   check_mounts_come_back(mounts);
-  wanted.mounts = find_external_mounts(root_of(container.pid), config, mounts);
+  wanted.mounts = find_external_mounts(
+      root_of(container.pid), config, mounts,
+      cgroup_view(cgroup::driver_of(record.cgroup)->layout(), record.cgroup, *config.linux));
   for (std::string& each : find_external_namespaces(*config.linux, container.pid)) {
     wanted.externals.push_back(std::move(each));
   }

@@ -84,9 +84,10 @@ void check_mounts_come_back(const std::vector<rootfs::MountStep>& mounts) {
   }
 }
 
-std::vector<criu::ExternalMount> find_external_mounts(
-    const base::RootDir& root, const oci::Config& config,
-    const std::vector<rootfs::MountStep>& mounts) {
+std::vector<criu::ExternalMount> find_external_mounts(const base::RootDir& root,
+                                                      const oci::Config& config,
+                                                      const std::vector<rootfs::MountStep>& mounts,
+                                                      const rootfs::CgroupView& cgroups) {
   std::vector<criu::ExternalMount> external;
   const auto add = [&](const std::string& destination) {
     const auto found = find_mount(root, destination);
@@ -95,6 +96,8 @@ std::vector<criu::ExternalMount> find_external_mounts(
   };
   for (const rootfs::MountStep& step : mounts) {
     if (step.kind == rootfs::MountKind::Bind) add(step.destination);
+    if (step.kind != rootfs::MountKind::Cgroup) continue;
+    for (const auto& each : bound_cgroups(step.destination, cgroups)) add(each.destination);
   }
   add(kNotifyPoint);
   for (const std::string& path : device_paths(config)) {
@@ -105,11 +108,17 @@ std::vector<criu::ExternalMount> find_external_mounts(
 
 std::vector<criu::ExternalMount> supply_external_mounts(
     const base::RootDir& root, const std::string& path, const oci::Config& config,
-    const std::vector<rootfs::MountStep>& mounts) {
+    const std::vector<rootfs::MountStep>& mounts, const rootfs::CgroupView& cgroups) {
   std::vector<criu::ExternalMount> external;
   for (const rootfs::MountStep& step : mounts) {
-    if (step.kind != rootfs::MountKind::Bind) continue;
-    external.push_back({resolved(root, path, step.destination), step.source});
+    const auto add = [&](const std::string& destination, const std::string& source) {
+      external.push_back({resolved(root, path, destination), source});
+    };
+    if (step.kind == rootfs::MountKind::Bind) add(step.destination, step.source);
+    if (step.kind != rootfs::MountKind::Cgroup) continue;
+    for (const auto& each : bound_cgroups(step.destination, cgroups)) {
+      add(each.destination, each.source);
+    }
   }
   for (const std::string& device : device_paths(config)) external.push_back({device, device});
   return external;

@@ -11,6 +11,7 @@
 #include "oci/config.h"
 #include "runtime/criu/request.h"
 #include "runtime/init/join.h"
+#include "runtime/rootfs/cgroup_view.h"
 #include "runtime/rootfs/mount_plan.h"
 
 namespace runtime {
@@ -21,12 +22,13 @@ void check_mounts_come_back(const std::vector<rootfs::MountStep>& mounts);
 // Those that the container has, looked up from its root.
 std::vector<criu::ExternalMount> find_external_mounts(const base::RootDir& root,
                                                       const oci::Config& config,
-                                                      const std::vector<rootfs::MountStep>& mounts);
+                                                      const std::vector<rootfs::MountStep>& mounts,
+                                                      const rootfs::CgroupView& cgroups);
 
 // What stands for them: by the same names, looked up in the root file system, which is at `path`.
 std::vector<criu::ExternalMount> supply_external_mounts(
     const base::RootDir& root, const std::string& path, const oci::Config& config,
-    const std::vector<rootfs::MountStep>& mounts);
+    const std::vector<rootfs::MountStep>& mounts, const rootfs::CgroupView& cgroups);
 
 // Namespaces of network and pids that exist: "net[INODE]:extRootNetNS".
 std::vector<std::string> find_external_namespaces(const oci::Linux& config, pid_t init);

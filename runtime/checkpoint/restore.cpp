@@ -212,8 +212,10 @@ void run_criu(const RestoreRequest& request, const Prepared& prepared, const Ima
   wanted.work = work->raw();
   wanted.cgroups = cgroups_of(criu.pid());
   // Now that their mount points are there.
-  wanted.mounts = supply_external_mounts(base::RootDir(base::duplicate(bundle.rootfs_fd)),
-                                         bundle.rootfs, bundle.config, bundle.mounts);
+  wanted.mounts = supply_external_mounts(
+      base::RootDir(base::duplicate(bundle.rootfs_fd)), bundle.rootfs, bundle.config, bundle.mounts,
+      cgroup_view(prepared.cgroup.driver->layout(), prepared.cgroup.location,
+                  *bundle.config.linux));
   wanted.mounts.push_back(supply_notify_folder(dir, bundle.mount_label.context));
   const bool done = criu.serve(wanted, [&](const criu::Reply& stage, OwnedFd descriptor) {
     progress.advance(stage, std::move(descriptor));

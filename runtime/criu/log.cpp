@@ -17,7 +17,8 @@ struct Rewording {
   int code;
 };
 constexpr Rewording kRewordings[] = {{"No such file or directory", ENOENT},
-                                     {"Permission denied", EACCES}};
+                                     {"Permission denied", EACCES},
+                                     {"Operation not permitted", EPERM}};
 
 // "(00.012345)      1: Error (criu/mount.c:10): mnt: text" is "(criu/mount.c:10): mnt: text".
 std::string message_of(std::string_view line) {

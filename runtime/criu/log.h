@@ -6,7 +6,7 @@
 
 namespace runtime::criu {
 
-// The last errors in it, in one line, "; " between them; empty if it has none. Two texts of errno
+// The last errors in it, in one line, "; " between them; empty if it has none. Three texts of errno
 // are reworded, because engines take them for the container's program missing (base/error.h).
 std::string last_errors(std::string_view log);
 

@@ -83,12 +83,12 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
   return choice;
 }
 
-rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace) {
-  const cgroup::Layout& layout = choice.driver->layout();
+rootfs::CgroupView cgroup_view(const cgroup::Layout& layout, const cgroup::Location& chosen,
+                               const oci::Linux& config) {
   rootfs::CgroupView view;
   view.unified = layout.mode == cgroup::Mode::V2;
-  view.own_namespace = own_namespace;
-  const cgroup::Location location = cgroup::where_processes_are(choice.location);
+  view.own_namespace = oci::find_namespace(config, oci::NamespaceType::Cgroup) != nullptr;
+  const cgroup::Location location = cgroup::where_processes_are(chosen);
   for (std::size_t i = 0; i < layout.hierarchies.size(); ++i) {
     const cgroup::Hierarchy& hierarchy = layout.hierarchies[i];
     // Without one of the container's own, all of it.

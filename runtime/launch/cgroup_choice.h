@@ -38,6 +38,7 @@ std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& pla
 void delegate_cgroup(const Bundle& bundle, const NamespacePlan& plan,
                      const cgroup::Location& location, const cgroup::Membership& membership);
 
-rootfs::CgroupView cgroup_view(const CgroupChoice& choice, bool own_namespace);
+rootfs::CgroupView cgroup_view(const cgroup::Layout& layout, const cgroup::Location& chosen,
+                               const oci::Linux& config);
 
 }  // namespace runtime

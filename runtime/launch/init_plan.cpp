@@ -44,8 +44,6 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
                         const rootfs::Sources& sources, const Record& record,
                         const cgroup::Membership& membership) {
   const oci::Config& config = prepared.config();
-  const bool own_cgroup_view =
-      oci::find_namespace(*config.linux, oci::NamespaceType::Cgroup) != nullptr;
   return {
       .config = config,
       .rootfs = prepared.bundle.rootfs,
@@ -60,7 +58,8 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .setup_user = setup_user(config, prepared.plan, prepared.caller),
       .restricted = prepared.plan.in_user_namespace || !prepared.caller.in_initial_user_namespace,
       .membership = membership,
-      .cgroups = cgroup_view(prepared.cgroup, own_cgroup_view),
+      .cgroups =
+          cgroup_view(prepared.cgroup.driver->layout(), prepared.cgroup.location, *config.linux),
       .capabilities =
           resolve_capabilities(*config.process, prepared.plan.in_user_namespace, Warnings::Given),
       .create_hooks = has_create_hooks(config.hooks),

@@ -90,6 +90,16 @@ OwnedFd attach_hierarchies(const MountTargets& targets, const MountStep& step,
 
 }  // namespace
 
+std::vector<BoundCgroup> bound_cgroups(const std::string& destination, const CgroupView& view) {
+  if (view.own_namespace) return {};
+  if (view.unified) return {{destination, kUnifiedMountPoint}};
+  std::vector<BoundCgroup> bound;
+  for (const CgroupHierarchy& hierarchy : view.hierarchies) {
+    bound.push_back({base::cat(destination, '/', hierarchy.folder), hierarchy.container_directory});
+  }
+  return bound;
+}
+
 OwnedFd attach_cgroup(const MountTargets& targets, const MountStep& step, const CgroupView& view) {
   if (view.hierarchies.empty()) throw base::Error("the host has no cgroup hierarchy to show");
   return view.unified ? attach_unified(targets, step, view)

@@ -28,4 +28,12 @@ struct CgroupView {
   std::vector<CgroupHierarchy> hierarchies;
 };
 
+// Of a mount of type "cgroup" at that destination, what of the host's mounts is bound: where it is
+// in the container and what it is. None with a namespace of its own.
+struct BoundCgroup {
+  std::string destination;
+  std::string source;
+};
+std::vector<BoundCgroup> bound_cgroups(const std::string& destination, const CgroupView& view);
+
 }  // namespace runtime::rootfs

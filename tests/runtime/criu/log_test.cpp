@@ -23,12 +23,13 @@ TEST(Log, NotMoreThanFour) {
   EXPECT_EQ(last_errors(log), "(x.c:3): e; (x.c:4): e; (x.c:5): e; (x.c:6): e");
 }
 
-// Engines would take these for the container's program missing (K-35, K-37).
+// Engines would take these for the container's program missing or unfit (K-35, K-37).
 TEST(Log, NothingThatEnginesMisread) {
   EXPECT_EQ(last_errors("Error (a.c:1): Can't open x: No such file or directory\n"
-                        "Error (a.c:2): Can't open y: Permission denied\n"),
+                        "Error (a.c:2): Can't open y: Permission denied\n"
+                        "Error (a.c:3): Can't set z: Operation not permitted\n"),
             "(a.c:1): Can't open x: not found (ENOENT); (a.c:2): Can't open y: access denied "
-            "(EACCES)");
+            "(EACCES); (a.c:3): Can't set z: not permitted (EPERM)");
 }
 
 TEST(Log, ControlCharactersAreEscaped) {
