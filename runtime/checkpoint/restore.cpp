@@ -126,6 +126,16 @@ criu::Request make_request(const RestoreRequest& request, const Prepared& prepar
   return wanted;
 }
 
+// CRIU closes what it is given, and with --shell-job it wants a standard input of its own besides.
+std::vector<OwnedFd> copy_inherited(std::vector<criu::InheritedFd>& inherited) {
+  std::vector<OwnedFd> copies;
+  for (criu::InheritedFd& each : inherited) {
+    copies.push_back(base::duplicate(BorrowedFd(each.number)));
+    each.number = copies.back().raw();
+  }
+  return copies;
+}
+
 // What comes of it, stage by stage.
 class Progress {
  public:
@@ -232,6 +242,7 @@ Restored restore(const RestoreRequest& request) {
   const Prepared prepared = prepare(request.launch);
   check_restorable(prepared, request.options);
   criu::Request wanted = make_request(request, prepared, streams);
+  const std::vector<OwnedFd> copies = copy_inherited(wanted.inherited);
   cgroup::Driver& cgroups = *prepared.cgroup.driver;
   Record record = make_record(request.launch, prepared);
   record.selinux_label = prepared.config().process->selinux_label;
