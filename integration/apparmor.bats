@@ -74,7 +74,7 @@ confine() { update_config --arg profile "$1" '.process.apparmorProfile = $profil
   expect_inside 'cat /tmp/hook' 'runtime-test (enforce)'
 }
 
-@test "apparmor: a profile that is not loaded is refused" {
+@test "apparmor: a profile that is not loaded is refused (K-40)" {
   needs_apparmor
   confine nosuch-profile
   expect_refusal 'config.json: /process/apparmorProfile: "nosuch-profile" is not loaded: `/proc/thread-self/attr/apparmor/exec`'

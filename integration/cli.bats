@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# The command line as such: options, help, version (K-01…K-04, K-10).
+# The command line as such: options, help, version. What engines count on of it is in
+# contract/universal.bats.
 load helpers
 
 commands='run create start state list ps stats events kill pause resume update delete spec features seccomp'
@@ -63,29 +64,6 @@ commands='run create start state list ps stats events kill pause resume update d
   expect_success "$version"
   try "$RUNTIME" --root /nowhere --version state
   expect_success "$version"
-}
-
-@test "cli: values after a blank or an equals sign, one dash or two (K-01, K-02)" {
-  set_program echo ran
-  pid=$BATS_TEST_TMPDIR/pid
-  for form in "--root $ROOT" "--root=$ROOT" "-root $ROOT" "-root=$ROOT"; do
-    for options in "--bundle $BUNDLE --pid-file $pid" "--bundle=$BUNDLE --pid-file=$pid" \
-      "-bundle $BUNDLE -pid-file $pid" "-b $BUNDLE -pid-file=$pid" "-b=$BUNDLE --pid-file $pid"; do
-      rm -f "$pid"
-      # shellcheck disable=SC2086 # two words
-      try "$RUNTIME" $form run $options "$ID"
-      expect_success ran
-      [ -s "$pid" ] || fail "no pid file after $form, $options"
-    done
-  done
-}
-
-@test "cli: of a repeated option the last one counts (K-01)" {
-  set_program sleep 1000
-  create "$ID"
-  try "$RUNTIME" --root /nowhere --systemd-cgroup --log-format xml --root "$ROOT" \
-    --systemd-cgroup=false --log-format json list -q -f table -f json -q=false
-  expect_equal "$status $(jq -r '.[].id' <<<"$stdout")" "0 $ID"
 }
 
 @test "cli: flags take true and false" {
@@ -186,17 +164,6 @@ EOF
   # An option's hostile value stays on the line.
   try runtime --log-level $'a\n"b\\\x01' list
   expect_error 'option --log-level: "a\x0a\"b\\\x01": error, warning or debug is expected'
-}
-
-@test "cli: every cgroup manager there is may be given to every command" {
-  for words in --systemd-cgroup '--cgroup-manager systemd' '--cgroup-manager cgroupfs' \
-    '--cgroup-manager=disabled' '--rootless=auto --criu /nowhere --log-level error'; do
-    # shellcheck disable=SC2086 # words
-    try runtime $words list -q
-    expect_success ''
-  done
-  try runtime --cgroup-manager pods list
-  expect_error '--cgroup-manager: "pods" (cgroupfs, systemd, disabled) (see runtime --help)'
 }
 
 @test "cli: a full disk under standard output is an error" {

@@ -24,7 +24,7 @@ receive() {
 type_in() { printf '%s' "$1" >&8; }
 shows() { grep -q -- "$1" "$SCREEN"; }
 
-@test "console socket: one message, one descriptor, the terminal's name" {
+@test "console socket: one message, one descriptor, the terminal's name (K-53)" {
   setup_terminal
   set_program sleep 1000
   receive

@@ -40,7 +40,7 @@ load helpers
   expect_nothing_left
 }
 
-@test "delete: an unknown id is an error, but not with --force" {
+@test "delete: an unknown id is an error, but not with --force (K-33)" {
   try runtime delete "$ID"
   expect_error "delete $ID: container \"$ID\" does not exist"
   try runtime delete --force "$ID"
@@ -60,7 +60,7 @@ load helpers
   done
 }
 
-@test "delete: of several at once one does it, and the others know" {
+@test "delete: of several at once one does it, and the others know (K-09)" {
   create "$ID"
   race 4 runtime delete "$ID"
   expect_equal "$statuses" '0 1 1 1 ' 'exits'

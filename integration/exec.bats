@@ -21,7 +21,7 @@ expect_exec_error() { expect_error "exec $ID: $1" "${2:-255}"; }
   expect_outcome 137 '' ''
 }
 
-@test "exec: options end at the ID" {
+@test "exec: options end at the ID (K-03)" {
   start_sleeper
   try runtime exec "$ID" echo --help -d --cwd=/tmp -- x
   expect_success '--help -d --cwd=/tmp -- x'
@@ -107,7 +107,7 @@ runtime"
   expect_success awake
 }
 
-@test "exec: the program that can't be run" {
+@test "exec: the program that can't be run (K-51)" {
   mkdir "$BUNDLE/rootfs/folder"
   : >"$BUNDLE/rootfs/tmp/plain"
   printf '#!/nowhere\n' >"$BUNDLE/rootfs/tmp/lost"
@@ -155,7 +155,7 @@ EOF
   expect_equal "$(grep -c '^Sig\(Blk\|Ign\):	0*$' "/proc/$pid/status")" 2
 }
 
-@test "exec: a detached program's end is told to the nearest subreaper" {
+@test "exec: a detached program's end is told to the nearest subreaper (K-06)" {
   [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
   start_sleeper
   try "$SUBREAPER" "$RUNTIME" --root "$ROOT" exec --detach "$ID" sh -c 'exit 9'
@@ -163,7 +163,7 @@ EOF
 orphan 9"
 }
 
-@test "exec: nobody of us holds the streams of a detached program" {
+@test "exec: nobody of us holds the streams of a detached program (K-05)" {
   start_sleeper
   # Ends when the last writer has gone: the program, and not the sleeper's child of ours.
   local text
@@ -181,7 +181,7 @@ orphan 9"
   expect_outcome 3 $'ready\ngot' ''
 }
 
-@test "exec: killed, a program in the foreground ends with it" {
+@test "exec: killed, a program in the foreground ends with it (K-63)" {
   start_sleeper
   runtime_in_background exec "$ID" sleep 2000
   wait_until runs_in_container 'sleep 2000'

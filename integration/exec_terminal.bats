@@ -22,7 +22,7 @@ start_sleeper() {
 
 screen() { tr -d '\r' <"$BATS_TEST_TMPDIR/screen"; }
 
-@test "exec terminal: a console socket gets one descriptor, and the program its terminal" {
+@test "exec terminal: a console socket gets one descriptor, and the program its terminal (K-53)" {
   setup_receiver
   start_sleeper
   receive

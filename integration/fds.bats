@@ -121,7 +121,7 @@ listen_variables() { tr '\n' ' ' <"$BUNDLE/rootfs/tmp/listen"; }
   expect_equal "$(listen_variables)" 'LISTEN_FDS=1 LISTEN_PID=1 '
 }
 
-@test "fds: LISTEN_FDS for another process are not ours" {
+@test "fds: LISTEN_FDS for another process are not ours (K-57)" {
   set_activation_lister
   for pid in 1 $$ '' x -1; do
     LISTEN_FDS=1 LISTEN_PID=$pid LISTEN_FDNAMES=x run_with runtime run --bundle "$BUNDLE" "$ID" 3</dev/zero

@@ -6,7 +6,7 @@
 # `runtime spec`'s config without a terminal) and $ROOT (--root). The executable is $RUNTIME.
 
 bats_require_minimum_version 1.5.0
-load retry
+load "${BASH_SOURCE[0]%/*}/retry"
 : "${RUNTIME:=$(command -v runtime || true)}"
 
 setup_file() { prepare_bundle; }

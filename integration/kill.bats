@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# kill: which signal, to whom, and what it says when there is nobody (runtime.md#kill; B-08…B-11,
-# K-30…K-33).
+# kill: which signal, and to whom (runtime.md#kill; B-08…B-11). What it says when there is nobody is
+# in contract/errors.bats.
 load helpers
 
 # A container whose init writes down the number of every signal it gets, a line each.
@@ -90,23 +90,6 @@ EOF
   try runtime kill "$ID" KILL
   expect_success ''
   wait_until has_status "$ID" stopped
-}
-
-@test "kill: a stopped container is not running (K-30)" {
-  create "$ID"
-  runtime start "$ID"
-  wait_until has_status "$ID" stopped
-  for word in TERM KILL 9 0; do
-    try runtime kill "$ID" "$word"
-    expect_error "kill $ID: container not running"
-  done
-}
-
-@test "kill: an unknown container does not exist (K-33)" {
-  try runtime kill "$ID" KILL
-  expect_error "kill $ID: container \"$ID\" does not exist"
-  try runtime kill --all "$ID" KILL
-  expect_error "kill $ID: container \"$ID\" does not exist"
 }
 
 @test "kill: KILL ends every process of the container, in a shared pid namespace too" {

@@ -63,20 +63,7 @@ exists() { [ -e "$1" ]; }
   expect_equal "$(runtime_processes)" "/proc/$pid/cmdline" 'the runtime'
 }
 
-@test "lifecycle: init is a child of the nearest reaper, not of a process of ours (K-06)" {
-  # The shell is process 1 of its namespace, hence what subreapers are for engines.
-  try unshare --pid --fork --mount-proc --propagation private sh -c '
-    "$1" --root "$2" create --bundle "$3" --pid-file "$4/pid" "$5" >/dev/null 2>&1
-    pid=$(cat "$4/pid")
-    grep PPid: /proc/"$pid"/status
-    "$1" --root "$2" start "$5"
-    until "$1" --root "$2" state "$5" | grep -q stopped; do :; done
-    "$1" --root "$2" delete "$5"
-    ' sh "$RUNTIME" "$ROOT" "$BUNDLE" "$BATS_TEST_TMPDIR" "$ID"
-  expect_success $'PPid:\t1'
-}
-
-@test "lifecycle: pid file holds digits only, and replaces an older one" {
+@test "lifecycle: pid file holds digits only, and replaces an older one (K-52)" {
   echo older, and longer >"$BATS_TEST_TMPDIR/pid"
   cd "$BATS_TEST_TMPDIR"
   create --pid-file pid "$ID"
@@ -84,7 +71,7 @@ exists() { [ -e "$1" ]; }
   expect_equal "$(ls "$BATS_TEST_TMPDIR")" $'bundle\noutput\npid\nroot' 'files'
 }
 
-@test "lifecycle: a failed create leaves no pid file" {
+@test "lifecycle: a failed create leaves no pid file (K-50)" {
   set_program nowhere
   try runtime create --bundle "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID"
   expect_error "create $ID: exec: \"nowhere\": executable file not found in \$PATH"
@@ -176,7 +163,7 @@ exists() { [ -e "$1" ]; }
 
 # --- create ----------------------------------------------------------------------------------
 
-@test "create: an id in use is refused, and its container undisturbed" {
+@test "create: an id in use is refused, and its container undisturbed (K-42)" {
   set_program sleep 1000
   create "$ID"
   pid=$(state_of "$ID" pid)
@@ -189,7 +176,7 @@ exists() { [ -e "$1" ]; }
   expect_equal "$(state_of "$ID" status pid)" "running $pid"
 }
 
-@test "create: of several with one id exactly one wins" {
+@test "create: of several with one id exactly one wins (K-09)" {
   race 5 runtime create --bundle "$BUNDLE" "$ID"
   expect_equal "$statuses" '0 1 1 1 1 ' 'exits'
   expect_equal "$stderr" "runtime: create $ID: container with given ID already exists: \"$ID\""
@@ -225,7 +212,7 @@ exists() { [ -e "$1" ]; }
   done
 }
 
-@test "create: while the creator stands still the container is creating" {
+@test "create: while the creator stands still the container is creating (K-60)" {
   # Stopped as soon as it has written its intent.
   "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &
   creator=$!

@@ -42,7 +42,7 @@ pid_of() { state_of "$ID" pid; }
 nothing'
 }
 
-@test "notify: a program in the foreground says all it may, and is not watched in our place" {
+@test "notify: a program in the foreground says all it may, and is not watched in our place (K-58)" {
   setup_manager
   set_script 'notify send "STATUS=warming up" READY=1 "MAINPID=1" "STATUS=done
 READY=1
@@ -86,7 +86,7 @@ ro,nosuid,nodev,noexec,relatime -'
   expect_equal "$(grep -c 'Read-only file system' <<<"$stderr")" 2
 }
 
-@test "notify: start returns when the program is ready, and not before" {
+@test "notify: start returns when the program is ready, and not before (K-58)" {
   setup_manager
   set_script 'notify send STATUS=waiting; until [ -e /tmp/go ]; do sleep 0.02; done
     notify send READY=1; exec sleep 1000'

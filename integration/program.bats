@@ -27,7 +27,7 @@ expect_failed_exec() {
   expect_nothing_left
 }
 
-@test "program: not in \$PATH" {
+@test "program: not in \$PATH (K-36)" {
   set_program nowhere
   expect_refusal 127 'exec: "nowhere": executable file not found in $PATH'
   # Nor is a folder of that name found.
@@ -35,7 +35,7 @@ expect_failed_exec() {
   expect_refusal 127 'exec: "nowhere": executable file not found in $PATH'
 }
 
-@test "program: an absolute path to nothing" {
+@test "program: an absolute path to nothing (K-37, K-39)" {
   set_program /bin/nowhere
   expect_refusal 127 'exec: "/bin/nowhere": stat /bin/nowhere: no such file or directory'
   set_program /nowhere/true
@@ -46,7 +46,7 @@ expect_failed_exec() {
   expect_refusal 127 'exec: "/etc/passwd/true": stat /etc/passwd/true: not a directory'
 }
 
-@test "program: not executable" {
+@test "program: not executable (K-35)" {
   set_program /etc/passwd
   expect_refusal 126 'exec: "/etc/passwd": permission denied'
   echo '#!/bin/sh' >"$BUNDLE/rootfs/bin/script"
@@ -66,7 +66,7 @@ expect_failed_exec() {
   expect_refusal 126 'exec: "/bin/true": permission denied'
 }
 
-@test "program: a folder" {
+@test "program: a folder (K-35)" {
   set_program /etc
   expect_refusal 126 'exec: "/etc": is a directory (permission denied)'
 }

@@ -125,7 +125,7 @@ CPUAccounting=yes
 MemoryAccounting=yes
 TasksAccounting=yes
 END
-  # What create was told is not said again (K-28).
+  # What create was told is not said again (client contract 1.1).
   runtime start "$ID"
   runtime kill "$ID" KILL
   wait_until has_status "$ID" stopped

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # features: the document that engines read, and that it tells the truth (features.md; client
 # contract §9).
-load helpers
+load ../helpers
 
 # feature JQ: what it says.
 feature() { "$RUNTIME" features | jq -r "$1"; }
@@ -25,13 +25,14 @@ feature() { "$RUNTIME" features | jq -r "$1"; }
   expect_success "$wanted"
 }
 
-@test "features: the members that engines look for" {
+@test "K-62: the members that engines look for" {
   "$RUNTIME" features >"$BATS_TEST_TMPDIR/features"
   while read -r check; do
     jq -e "$check" "$BATS_TEST_TMPDIR/features" >/dev/null || fail "not true: $check"
   done <<'EOF'
 .ociVersionMin == "1.0.0"
 .ociVersionMax == "1.3.0"
+.hooks == ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]
 .mountOptions | type == "array" and . == unique
 .mountOptions | index("rro") != null
 .mountOptions | contains(["bind", "rbind", "ro", "rw", "nosuid", "suid", "nodev", "dev", "noexec", "exec"])
@@ -59,6 +60,10 @@ feature() { "$RUNTIME" features | jq -r "$1"; }
 .linux.intelRdt == {enabled: true, schemata: true, monitoring: true}
 .linux.mountExtensions.idmap.enabled | type == "boolean"
 .linux.netDevices.enabled == true
+.linux.memoryPolicy | (.modes | contains(["MPOL_DEFAULT", "MPOL_BIND", "MPOL_INTERLEAVE"])) and (.flags | length == 3)
+.mountOptions | contains(["idmap", "ridmap", "tmpcopyup", "copy-symlink"])
+.annotations["org.opencontainers.runc.checkpoint.enabled"] == "true"
+.potentiallyUnsafeConfigAnnotations | contains(["org.systemd.property.", "org.criu.config"])
 .annotations["dev.runtime.version"] | type == "string" and length > 0
 EOF
 }

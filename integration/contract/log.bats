@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# --log, --log-format, --debug (client contract §3; K-20…K-24).
-load helpers
+# Exit statuses, and what is logged where (client contract §2, §3; K-20…K-24).
+load ../helpers
 
 setup_log() {
   LOG=$BATS_TEST_TMPDIR/log
@@ -18,7 +18,7 @@ expect_logged() {
     "error"$'\n'"$1"$'\n1\ntrue\ntrue' 'the log'
 }
 
-@test "log: a failing command writes one JSON object (K-20, K-21, K-22)" {
+@test "K-20, K-21, K-22: the log of a failed call is one JSON value, and standard error has its text" {
   setup_log
   set_program nowhere
   try "${logged[@]}" create --bundle "$BUNDLE" "$ID"
@@ -27,7 +27,7 @@ expect_logged() {
   expect_nothing_left
 }
 
-@test "log: every command's failure is there" {
+@test "K-04, K-20: every command's failure is there" {
   setup_log
   while IFS='|' read -r words error; do
     rm -f "$LOG"
@@ -49,14 +49,14 @@ nothing|unknown command "nothing" (see runtime --help)
 EOF
 }
 
-@test "log: the status of run is no other for it" {
+@test "K-20: the status of run is no other for the log" {
   setup_log
   set_program /bin/nowhere
   try "${logged[@]}" run --bundle "$BUNDLE" "$ID"
   expect_logged "run $ID: exec: \"/bin/nowhere\": stat /bin/nowhere: no such file or directory" 127
 }
 
-@test "log: a command that succeeds writes nothing" {
+@test "K-21: a command that succeeds writes nothing" {
   setup_log
   set_script 'exit 3'
   try "${logged[@]}" run --bundle "$BUNDLE" "$ID"
@@ -68,7 +68,7 @@ EOF
   expect_equal "$(stat -c '%s %a' "$LOG")" '0 644' 'size and mode'
 }
 
-@test "log: lines are appended, whatever is there" {
+@test "K-20: lines are appended, whatever is there" {
   setup_log
   echo '{"level":"error","msg":"older","time":"2020-01-01T00:00:00.000000Z"}' >"$LOG"
   try "${logged[@]}" state "$ID-1"
@@ -78,7 +78,7 @@ state $ID-1: container \"$ID-1\" does not exist
 state $ID-2: container \"$ID-2\" does not exist"
 }
 
-@test "log: text format" {
+@test "K-20: text format" {
   try runtime --log "$BATS_TEST_TMPDIR/log" --log-format text state "$ID"
   expect_error "state $ID: container \"$ID\" does not exist"
   # The default, too.
@@ -88,7 +88,7 @@ state $ID-2: container \"$ID-2\" does not exist"
   expect_equal "$(wc -l <"$BATS_TEST_TMPDIR/log")" 2
 }
 
-@test "log: one that can't be opened fails the command before it does anything (K-24)" {
+@test "K-24: a log that can't be opened fails the command before it does anything" {
   mkdir "$BATS_TEST_TMPDIR/folder"
   try runtime --log "$BATS_TEST_TMPDIR/nowhere/log" create --bundle "$BUNDLE" "$ID"
   expect_error "--log: open $BATS_TEST_TMPDIR/nowhere/log: not found (ENOENT)"
@@ -98,13 +98,13 @@ state $ID-2: container \"$ID-2\" does not exist"
   expect_nothing_left
 }
 
-@test "log: one on a full disk doesn't hide the error" {
+@test "K-22: a log on a full disk doesn't hide the error" {
   [ -w /dev/full ] || skip 'there is no /dev/full'
   try runtime --log /dev/full --log-format json state "$ID"
   expect_error "state $ID: container \"$ID\" does not exist"
 }
 
-@test "log: messages are one line of valid UTF-8, whatever the input (K-23)" {
+@test "K-23: messages are one line of valid UTF-8, whatever the input" {
   setup_log
   long=$(printf 'x%.0s' {1..300})
   errors=''
@@ -127,7 +127,7 @@ state $ID-2: container \"$ID-2\" does not exist"
   expect_equal "$(jq -r '"runtime: " + .msg' "$LOG")" "$(<"$BATS_TEST_TMPDIR/errors")"
 }
 
-@test "log: warnings only with --debug, or without a log (K-21)" {
+@test "K-21: warnings only with --debug, or without a log" {
   setup_log
   update_config '.ociVersion = "1.99.0" | .process.capabilities.bounding += ["CAP_NONSENSE"]'
   try "${logged[@]}" run --bundle "$BUNDLE" "$ID"
@@ -142,7 +142,7 @@ state $ID-2: container \"$ID-2\" does not exist"
   expect_equal "$status $stdout $(grep -c level=warning <<<"$stderr")" '0  2'
 }
 
-@test "log: with --debug every line is an object and the error is the last" {
+@test "K-20: with --debug every line is an object and the error is the last" {
   setup_log
   update_config '.unknownProperty = 1'
   set_program nowhere
@@ -155,10 +155,55 @@ state $ID-2: container \"$ID-2\" does not exist"
   grep -q 'config.json: /unknownProperty: unknown property, ignored' "$LOG"
 }
 
-@test "log: the container's init doesn't hold it" {
+@test "K-20: the container's init doesn't hold the log" {
   setup_log
   set_program sleep 1000
   "${logged[@]}" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&-
   links=$(find "/proc/$(state_of "$ID" pid)/fd" -lname "*$LOG*")
   expect_equal "$links" ''
+}
+
+# --- exit statuses ---------------------------------------------------------------------------
+
+# The standard input has lines STATUS|ARGUMENTS, the arguments in the shell's quoting.
+expect_statuses() {
+  local wanted words
+  while IFS='|' read -r wanted words; do
+    eval "try runtime $words"
+    expect_equal "$status" "$wanted" "status of $words"
+  done
+}
+
+@test "exit status: 0, 1, the program's, 255 for exec" {
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  # shellcheck disable=SC2016 # for eval
+  expect_statuses <<'EOF'
+0|--version
+0|--help
+0|features
+0|exec "$ID" true
+7|exec "$ID" sh -c 'exit 7'
+137|exec "$ID" sh -c 'kill -9 $$'
+255|exec "$ID" nowhere
+255|exec "$ID-2" true
+1|delete "$ID"
+1|state "$ID-2"
+1|start "$ID"
+1|create --bundle "$BUNDLE" "$ID"
+1|run --bundle "$BUNDLE" "$ID"
+1|nothing
+1|list --nothing
+0|kill "$ID" KILL
+EOF
+  wait_until has_status "$ID" stopped
+  expect_statuses <<'EOF'
+0|state "$ID"
+1|kill "$ID"
+255|exec "$ID" true
+0|delete "$ID"
+1|delete "$ID"
+0|delete --force "$ID"
+EOF
 }
