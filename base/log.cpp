@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -45,6 +46,8 @@ std::string escaped(std::string_view text) {
 
 void write_line(int fd, std::string line) noexcept {
   line += '\n';
+  // Half of a container is no place to end, because somebody has stopped reading standard error.
+  const sys::BrokenPipesIgnored meanwhile;
   // A log that can't be written is no reason to fail, and there is nobody to tell.
   [[maybe_unused]] const ssize_t ignored = ::write(fd, line.data(), line.size());
 }

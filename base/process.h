@@ -104,6 +104,19 @@ int next_signal(BorrowedFd signals);
 // what our caller (nohup, Go) had arranged.
 void reset_signals();
 
+// While it lives, writing where nobody reads any more is an error to be told by write(2), and not
+// the end of us (SIGPIPE).
+class BrokenPipesIgnored {
+ public:
+  BrokenPipesIgnored() noexcept : before_(std::signal(SIGPIPE, SIG_IGN)) {}
+  ~BrokenPipesIgnored() { std::signal(SIGPIPE, before_); }
+  BrokenPipesIgnored(const BrokenPipesIgnored&) = delete;
+  BrokenPipesIgnored& operator=(const BrokenPipesIgnored&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
 // Gives descriptors 0 to 2 that the caller left closed to /dev/null. Before anything is opened,
 // which would take their place: what is written to the standard streams would go into it.
 void fill_standard_streams();

@@ -150,6 +150,24 @@ load ../helpers
   expect_nothing_left
 }
 
+@test "K-07: nobody reads standard error any more, and the work is done all the same" {
+  # A warning, which is written half-way.
+  update_config '.ociVersion = "1.99.0" | .process.capabilities.bounding += ["CAP_NONSENSE"]'
+  set_program sleep 1000
+  mkfifo "$BATS_TEST_TMPDIR/errors"
+  for action in default ignore; do
+    # Open for as long as it takes to find a reader, who goes away.
+    exec 9<>"$BATS_TEST_TMPDIR/errors" 8>"$BATS_TEST_TMPDIR/errors" 9>&-
+    env "--$action-signal=PIPE" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&8 3>&- 8>&-
+    exec 8>&-
+    expect_equal "$(state_of "$ID" status)" created
+    try env "--$action-signal=PIPE" "$RUNTIME" --root "$ROOT" start "$ID"
+    expect_success ''
+    expect_equal "$(grep SigIgn "/proc/$(state_of "$ID" pid)/status")" $'SigIgn:\t0000000000000000'
+    runtime delete --force "$ID"
+  done
+}
+
 @test "K-07: a process group and a session of its own" {
   set_program sleep 1000
   try setsid --wait "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"

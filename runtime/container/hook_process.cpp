@@ -56,19 +56,6 @@ constexpr int kCannotRun = 127;
   sys::leave_child(kCannotRun);
 }
 
-// While it lives, writing to a hook that has ended or closed its input is an error to be told by
-// write(2), and not the end of us.
-class BrokenPipesIgnored {
- public:
-  BrokenPipesIgnored() noexcept : before_(std::signal(SIGPIPE, SIG_IGN)) {}
-  ~BrokenPipesIgnored() { std::signal(SIGPIPE, before_); }
-  BrokenPipesIgnored(const BrokenPipesIgnored&) = delete;
-  BrokenPipesIgnored& operator=(const BrokenPipesIgnored&) = delete;
-
- private:
-  void (*before_)(int);
-};
-
 // The parent's side of a running hook.
 class Conversation {
  public:
@@ -155,7 +142,8 @@ std::string run_hook(const oci::Hook& hook, std::string_view state, BorrowedFd f
   hook_output.reset();
   sys::set_nonblocking(input);
   sys::set_nonblocking(output);
-  const BrokenPipesIgnored meanwhile;
+  // One that has ended or closed its input is no end of us.
+  const sys::BrokenPipesIgnored meanwhile;
   Conversation conversation(base::ChildProcess(std::move(cloned)), std::move(input),
                             std::move(output), state);
   const bool in_time = conversation.attend(deadline_of(hook));
