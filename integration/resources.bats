@@ -235,11 +235,11 @@ END
   expect_outcome 137 begun ''
 }
 
-@test "memory: too little for the container's own beginning is said to be that" {
+@test "memory: too little for the container's own beginning is said to be that (K-43)" {
   find_controller memory
   [ -n "$version" ] || skip 'no memory controller'
   resources '{"memory":{"limit":4096}}'
-  expect_refusal 'out of memory (/linux/resources/memory): container init was killed by signal 9'
+  expect_refusal 'container init was OOM-killed (memory limit too low?): container init was killed by signal 9'
 }
 
 @test "pids: a fork bomb stops at the limit" {

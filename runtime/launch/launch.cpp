@@ -162,10 +162,11 @@ Launched launch(const LaunchRequest& request) {
   const OwnedFd gate = open_gate(request, dir);
   if (gate.valid()) init_plan.start_gate = &gate;
 
-  // What a killed init can't say.
+  // What a killed init can't say, in the words of runc, which users look for (K-43).
   const base::Context out_of_memory{[&] {
-    return cgroups.ran_out_of_memory(record.cgroup) ? "out of memory (/linux/resources/memory)"
-                                                    : "";
+    return cgroups.ran_out_of_memory(record.cgroup)
+               ? "container init was OOM-killed (memory limit too low?)"
+               : "";
   }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
