@@ -5,7 +5,9 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log_destination.h"
 #include "base/process.h"
+#include "base/socket.h"
 #include "base/time.h"
 #include "base/utf8.h"
 
@@ -14,9 +16,10 @@ namespace base::log {
 namespace {
 
 struct State {
-  OwnedFd file;
+  OwnedFd sink;  // the file or the socket; invalid: standard error
+  Destination destination;
   Format format = Format::Text;
-  bool debug = false;
+  Level level = Level::Warning;
 };
 State& state() {
   static State instance;
@@ -64,24 +67,50 @@ std::string format_line(Format format, Level level, std::string_view message,
   return cat("time=\"", time, "\" level=", name, " msg=\"", text, "\"");
 }
 
-void open(const Options& options) {
-  state().format = options.format;
-  state().debug = options.debug;
-  if (options.file.empty()) return;
+namespace {
+
+OwnedFd open_sink(const Destination& destination) {
   const Context opening{[] { return "--log"; }};
-  state().file = sys::openat(BorrowedFd::cwd(), options.file.c_str(),
-                             O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY, 0644);
+  if (destination.logger == nullptr) {
+    return sys::openat(BorrowedFd::cwd(), destination.name.c_str(),
+                       O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY, 0644);
+  }
+  OwnedFd socket = sys::connect_datagram(destination.logger->address);
+  // One that stands still is not to stop what it would hear of.
+  sys::set_send_timeout(socket, 1);
+  return socket;
 }
 
-bool debug_enabled() noexcept { return state().debug; }
+}  // namespace
+
+void open(const Options& options) {
+  State& log = state();
+  log.format = options.format;
+  Level by_default = Level::Warning;
+  if (!options.destination.empty()) {
+    log.destination = parse_destination(options.destination);
+    log.sink = open_sink(log.destination);
+    if (log.destination.logger == nullptr) by_default = Level::Error;
+  }
+  log.level = options.level.value_or(by_default);
+}
+
+bool debug_enabled() noexcept { return state().level == Level::Debug; }
 
 void write(Level level, std::string_view message) noexcept {
-  const int fd = state().file.valid() ? state().file.raw() : STDERR_FILENO;
-  write_line(fd, format_line(state().format, level, message, now_rfc3339(6)));
+  const State& log = state();
+  if (const Logger* logger = log.destination.logger) {
+    const std::string line = one_line(with_valid_utf8(message));
+    // As with a file (above).
+    sys::try_send_message(log.sink, logger->datagram(level, log.destination.name, line));
+    return;
+  }
+  const int fd = log.sink.valid() ? log.sink.raw() : STDERR_FILENO;
+  write_line(fd, format_line(log.format, level, message, now_rfc3339(6)));
 }
 
 void warning(std::string_view message) noexcept {
-  if (state().debug || !state().file.valid()) write(Level::Warning, message);
+  if (state().level >= Level::Warning) write(Level::Warning, message);
 }
 
 void warnings(const std::vector<std::string>& messages) noexcept {
@@ -89,7 +118,7 @@ void warnings(const std::vector<std::string>& messages) noexcept {
 }
 
 void failure(std::string_view message) noexcept {
-  if (state().file.valid()) write(Level::Error, message);
+  if (state().sink.valid()) write(Level::Error, message);
   write_line(STDERR_FILENO, cat("runtime: ", one_line(with_valid_utf8(message))));
 }
 

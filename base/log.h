@@ -1,48 +1,50 @@
-// The log: --log, --log-format, --debug as in runc. One line is one write(2) to an O_APPEND
-// descriptor, so the processes of one command share it without forwarding.
+// The log: --log, --log-format, --debug as in runc, --log-level and the loggers as in crun. One
+// line is one write(2) to an O_APPEND descriptor or one datagram, so the processes of one command
+// share it without forwarding.
 //
 // The file has a reader with strict habits (client contract §3): by default it gets the one error
 // of a failing command and nothing else, since Podman decodes the whole file as one JSON value.
 // Libraries log at debug only; main reports the error.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "base/fd.h"
+#include "base/log_level.h"
 #include "base/text.h"
 
 namespace base::log {
 
 enum class Format { Text, Json };
-enum class Level { Error, Warning, Info, Debug };
 
 struct Options {
-  std::string file;  // empty: no log file, warnings and debug lines go to standard error
-  Format format = Format::Text;
-  bool debug = false;
+  // A file, or as base/log_destination.h reads it; empty: what is logged goes to standard error.
+  std::string destination;
+  Format format = Format::Text;  // of a file
+  // The least important that is logged; by default warnings, and in a file errors (see above).
+  std::optional<Level> level;
 };
 
-// Opens the file (append, create, mode 0644) before any side effect; throws if it can't.
+// Opens the file (append, create, mode 0644) or the way to the logger before any side effect;
+// throws if it can't.
 void open(const Options& options);
 
 bool debug_enabled() noexcept;
 void write(Level level, std::string_view message) noexcept;
 
-// The message is a lambda, so that nothing is formatted unless --debug was given.
+// The message is a lambda, so that nothing is formatted unless it is asked for.
 template <typename Message>
 void debug(Message message) {
   if (debug_enabled()) write(Level::Debug, message());
 }
 
-// A warning goes to the file only with --debug (see above), and to standard error always when there
-// is no file.
 void warning(std::string_view message) noexcept;
 // Each of them.
 void warnings(const std::vector<std::string>& messages) noexcept;
 
-// The command's one error: to the file, and as plain text to standard error as well.
+// The command's one error: to the log, and as plain text to standard error as well.
 void failure(std::string_view message) noexcept;
 
 // A line of the file, without the write; `time` is RFC 3339 with microseconds, UTC.

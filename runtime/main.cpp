@@ -1,5 +1,6 @@
 // From the words of the command line to an exit status; the only place that reports an error.
 #include <cstdlib>
+#include <optional>
 #include <span>
 #include <string>
 #include <sys/auxv.h>
@@ -62,7 +63,7 @@ void store_log_level(void*, std::string_view value) {
 
 constexpr cli::Option kOptions[] = {
     {"root", 0, "DIR", "where the state of containers is kept (default: /run/runtime)", store_root},
-    {"log", 0, "FILE", "append the error (with --debug: everything) to this file",
+    {"log", 0, "FILE", "append the error (with --debug: everything); or journald:ID, syslog:ID",
      cli::store<&MainOptions::log>},
     {"log-format", 0, "text|json", "the format of that file (default: text)",
      cli::store<&MainOptions::log_format>},
@@ -131,15 +132,22 @@ CgroupManager cgroup_manager() {
   return options.systemd_cgroup ? CgroupManager::Systemd : *manager;
 }
 
+std::optional<base::log::Level> log_level() {
+  using base::log::Level;
+  if (options.debug || options.log_level == "debug") return Level::Debug;
+  if (options.log_level.empty()) return std::nullopt;
+  return options.log_level == "warning" ? Level::Warning : Level::Error;
+}
+
 base::log::Options log_options() {
   if (options.log_format != "text" && options.log_format != "json") {
     throw base::UsageError(
         cat("--log-format: ", base::quoted(options.log_format), " (text, json)"));
   }
   return {
-      .file = options.log,
+      .destination = options.log,
       .format = options.log_format == "json" ? base::log::Format::Json : base::log::Format::Text,
-      .debug = options.debug || options.log_level == "debug"};
+      .level = log_level()};
 }
 
 int run_command(const Command& command, std::span<char* const> words, char* const* argv) {

@@ -2,6 +2,13 @@
 # Exit statuses, and what is logged where (client contract §2, §3; K-20…K-24).
 load ../helpers
 
+teardown() {
+  [ -n "${ROOT:-}" ] || return 0
+  [ -z "${host:-}" ] || kill "$host"
+  delete_containers
+  expect_nothing_left
+}
+
 setup_log() {
   LOG=$BATS_TEST_TMPDIR/log
   logged=("$RUNTIME" --root "$ROOT" --log "$LOG" --log-format json)
@@ -161,6 +168,125 @@ state $ID-2: container \"$ID-2\" does not exist"
   "${logged[@]}" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&-
   links=$(find "/proc/$(state_of "$ID" pid)/fd" -lname "*$LOG*")
   expect_equal "$links" ''
+}
+
+@test "K-21: --log-level says what is worth a line" {
+  setup_log
+  update_config '.ociVersion = "1.99.0" | .unknownProperty = 1'
+  newer='/ociVersion: "1.99.0" is newer than 1.3.0; what it adds is ignored'
+  try "${logged[@]}" --log-level warning run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  expect_equal "$(jq -r '.level + " " + .msg' "$LOG")" "warning $newer"
+  try "${logged[@]}" --log-level debug run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  grep -q '"level":"debug"' "$LOG"
+  try runtime --log-level error run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  try runtime --log-level warning run --bundle "$BUNDLE" "$ID"
+  expect_equal "$status $stdout $(grep -c level=warning <<<"$stderr")" '0  1'
+}
+
+# --- where it goes ---------------------------------------------------------------------------
+
+# A view of this host in which a logger of ours listens at the address, or nobody if there is none.
+# What it is told is in $NOTED, a line for each message.
+make_host() {
+  [ -x "${NOTIFY:-}" ] || skip 'the tool notify was not built (NOTIFY is not set)'
+  NOTED=$BATS_TEST_TMPDIR/noted
+  : >"$NOTED"
+  # shellcheck disable=SC2016 # the inner shell's
+  unshare --mount --propagation private sh -c '
+    mount -t tmpfs none /run && mkdir -p /run/systemd/journal
+    case $2 in /run/*) ;; *) mount -t tmpfs none /dev && mknod -m 666 /dev/null c 1 3 ;; esac
+    [ -n "$2" ] || exec sleep 1000
+    exec "$1" receive "$2" "$3"' sh "$NOTIFY" "${1-}" "$NOTED" </dev/null >/dev/null 2>&1 3>&- &
+  host=$!
+  if [ -n "${1-}" ]; then
+    wait_until test -S "/proc/$host/root$1"
+  else
+    wait_until runs_program "$host" sleep
+  fi
+}
+
+runtime_there() { nsenter --mount="/proc/$host/ns/mnt" "$RUNTIME" --root "$ROOT" "$@"; }
+expect_noted() { wait_until has_noted "$1" 2>/dev/null || expect_equal "$(<"$NOTED")" "$1" 'the logger'; }
+has_noted() { [ "$(<"$NOTED")" = "$1" ]; }
+
+@test "K-24: where nobody listens the command fails before it does anything" {
+  make_host
+  while read -r destination address; do
+    try runtime_there --log "$destination" create --bundle "$BUNDLE" "$ID"
+    expect_error "--log: connect $address: not found (ENOENT)"
+  done <<'EOF'
+journald:web /run/systemd/journal/socket
+syslog:web /dev/log
+EOF
+  [ ! -e "$ROOT" ] || fail 'the state root is there'
+}
+
+@test "K-24: a logger that has gone away" {
+  make_host /run/systemd/journal/socket
+  try runtime_there --log journald:web list
+  expect_success "$(runtime list)"
+  # The view outlives it.
+  nsenter --mount="/proc/$host/ns/mnt" sleep 1000 3>&- &
+  other=$!
+  wait_until runs_program "$other" sleep
+  kill "$host"
+  wait "$host" || true
+  host=$other
+  try runtime_there --log journald:web list
+  expect_error '--log: connect /run/systemd/journal/socket: Connection refused (ECONNREFUSED)'
+}
+
+@test "K-20: --log journald:ID, by the journal's own protocol" {
+  make_host /run/systemd/journal/socket
+  try runtime_there --log journald:web --log-format json state "$ID"
+  expect_error "state $ID: container \"$ID\" does not exist"
+  expect_noted "PRIORITY=3|SYSLOG_IDENTIFIER=runtime|ID=web|MESSAGE=state $ID: container \"$ID\" does not exist|"
+  # A field is a line, whatever is in it.
+  : >"$NOTED"
+  try runtime_there --log $'journald:a\nPRIORITY=0' state $'b\nc'
+  expect_noted "PRIORITY=3|SYSLOG_IDENTIFIER=runtime|ID=a\\x0aPRIORITY=0|MESSAGE=${stderr#runtime: }|"
+  : >"$NOTED"
+  try runtime_there --log=journald: state "$ID"
+  expect_noted "PRIORITY=3|SYSLOG_IDENTIFIER=runtime|MESSAGE=state $ID: container \"$ID\" does not exist|"
+}
+
+@test "K-20: --log syslog:ID, as syslog(3) has it" {
+  make_host /dev/log
+  try runtime_there --log syslog:web state "$ID"
+  expect_error "state $ID: container \"$ID\" does not exist"
+  # 11: of a user's program, an error.
+  expect_noted "<11>web: state $ID: container \"$ID\" does not exist"
+  : >"$NOTED"
+  try runtime_there --log syslog: state "$ID"
+  expect_noted "<11>runtime: state $ID: container \"$ID\" does not exist"
+}
+
+@test "K-21: to a logger warnings go, too, and with --debug everything" {
+  make_host /run/systemd/journal/socket
+  update_config '.ociVersion = "1.99.0" | .unknownProperty = 1'
+  newer='PRIORITY=4|SYSLOG_IDENTIFIER=runtime|ID=web|MESSAGE=/ociVersion: "1.99.0" is newer than 1.3.0; what it adds is ignored|'
+  try runtime_there --log journald:web run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  expect_noted "$newer"
+  : >"$NOTED"
+  try runtime_there --log journald:web --log-level error run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  try runtime_there --log journald:web --debug run --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  wait_until grep -q '^PRIORITY=7|' "$NOTED"
+  expect_equal "$(grep -cxF "$newer" "$NOTED")" 1
+}
+
+@test "K-20: --log file:PATH, and any other colon is the file's" {
+  cd "$BATS_TEST_TMPDIR"
+  for pair in "file:log log" "file:file:log file:log" "journal:log journal:log" "file:$PWD/whole whole"; do
+    try runtime --log "${pair% *}" state "$ID"
+    expect_error "state $ID: container \"$ID\" does not exist"
+    expect_equal "$(wc -l <"${pair#* }")" 1 "${pair#* }"
+  done
 }
 
 # --- exit statuses ---------------------------------------------------------------------------

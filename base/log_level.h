@@ -1,0 +1,8 @@
+// How important a line of the log is, from the most important on.
+#pragma once
+
+namespace base::log {
+
+enum class Level { Error, Warning, Info, Debug };
+
+}  // namespace base::log
