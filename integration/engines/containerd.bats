@@ -83,7 +83,7 @@ end_web() {
     OPTIONS=(--memory-limit 16777216 --cpus 0.5)
     in_box sh -c 'dd if=/dev/zero of=/dev/null bs=64M count=1'; ended
     OPTIONS=(--net-host)
-    in_box readlink /proc/self/ns/net | grep -cx "$(readlink /proc/self/ns/net)"
+    in_box readlink /proc/self/ns/net | grep -cFx "$(readlink /proc/self/ns/net)"
     OPTIONS=(--mount "type=bind,src=/etc,dst=/mnt,options=rbind:ro")
     in_box sh -c 'cat /mnt/debian_version; touch /mnt/x'; ended
   }

@@ -1,16 +1,19 @@
 #!/usr/bin/env bats
 # Podman as root, with conmon and with the configuration of docs/engines.md.
 load engines
+load podman
 
 setup_file() {
   needs podman conmon runc
-  export HOME=$BATS_FILE_TMPDIR/home CONTAINERS_CONF=$BATS_FILE_TMPDIR/containers.conf
+  export HOME=$BATS_FILE_TMPDIR/home CONTAINERS_CONF=$BATS_FILE_TMPDIR/containers.conf PODMAN=$BATS_FILE_TMPDIR/podman
   mkdir -p "$HOME"
   documented containers.conf >"$CONTAINERS_CONF"
   grep -q "$RUNTIME" "$CONTAINERS_CONF" || fail 'docs/engines.md has no block for containers.conf'
+  write_podman "$PODMAN" "$(command -v podman)" --root "$BATS_FILE_TMPDIR/storage" --runroot "$BATS_FILE_TMPDIR/run" \
+    --tmpdir "$BATS_FILE_TMPDIR/tmp"
   local root=$BATS_FILE_TMPDIR/image
   make_image_root "$root"
-  ENGINE_RUNTIME=$RUNTIME
+  export ENGINE_RUNTIME=$RUNTIME
   tar -C "$root" -c . | podman import - box >/dev/null 2>&1
 }
 
@@ -25,38 +28,13 @@ setup() {
   cd "$BATS_TEST_TMPDIR" || return
 }
 
-podman() {
-  local name=runtime
-  [[ $ENGINE_RUNTIME != *runc ]] || name=runc
-  command podman --root "$BATS_FILE_TMPDIR/storage" --runroot "$BATS_FILE_TMPDIR/run" \
-    --tmpdir "$BATS_FILE_TMPDIR/tmp" --storage-driver vfs --cgroup-manager cgroupfs --events-backend file \
-    --runtime "$name" "$@"
-}
-
-# `podman run` or `create` with limits that root may set on this machine, and no network.
-with_limits() {
-  local command=$1
-  shift
-  podman "$command" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --network none "$@"
-}
-run() { with_limits run "$@"; }
-in_box() { run --rm "$@"; }
-
-# A container "web" for the commands that standard input lists.
-with_container() {
-  run --detach --name web "$@" >/dev/null
-  ended
-}
-gone() { podman rm --force --time 0 web >/dev/null; }
-
 @test "podman: it is this runtime, with this cgroup and these messages" {
-  ENGINE_RUNTIME=$RUNTIME
+  export ENGINE_RUNTIME=$RUNTIME
   with_container box sleep 1000
   [ "$(podman inspect web --format '{{.OCIRuntime}}')" = runtime ]
   local id
   id=$(podman inspect web --format '{{.Id}}')
   "$RUNTIME" list -q | grep -qx "$id"
-  command podman info >/dev/null
   gone
 }
 
@@ -70,53 +48,9 @@ gone() { podman rm --force --time 0 web >/dev/null; }
   same_as_runc scenario
 }
 
-@test "podman exec: output, exit status, user, environment, terminal, detached" {
-  scenario() {
-    with_container box sleep 1000
-    podman exec web sh -c 'echo out; exit 7'; ended
-    podman exec web nosuch; ended
-    podman exec web /bin/nosuch; ended
-    podman exec web /etc/passwd; ended
-    podman exec web /etc; ended
-    podman exec --user 1000:1000 web id; ended
-    podman exec --user user web id -un; ended
-    podman exec --env A=b --workdir /tmp web sh -c 'echo $A; pwd'; ended
-    podman exec --workdir /nosuch web true; ended
-    podman exec --tty web tty; ended
-    podman exec --privileged web grep Cap /proc/self/status; ended
-    podman exec web grep -E 'Cap|Seccomp:|NoNewPrivs' /proc/self/status; ended
-    echo input | podman exec --interactive web cat; ended
-    podman exec --detach web sh -c 'echo done >/tmp/done' >/dev/null; ended
-    wait_until podman exec web cat /tmp/done
-    podman exec web sh -c 'kill -9 $$'; ended
-    gone
-    podman exec web true; ended
-  }
-  same_as_runc scenario
-}
+@test "podman exec: output, exit status, user, environment, terminal, detached" { same_as_runc podman_execs; }
 
-@test "podman: logs, stop, kill, wait, restart, remove" {
-  scenario() {
-    with_container box sh -c 'trap "echo stopped; exit 3" TERM; echo started; while :; do sleep 0.1; done'
-    wait_until eval 'podman logs web | grep -q started'
-    podman stop --time 10 web; ended
-    podman wait web
-    podman logs web
-    podman start web; ended
-    podman restart --time 1 web >/dev/null; ended
-    podman kill --signal KILL web; ended
-    podman wait web
-    podman inspect web --format '{{.State.Status}} {{.State.ExitCode}}'
-    podman rm web; ended
-    podman rm web; ended
-    # It doesn't listen to TERM.
-    with_container box sleep 1000
-    podman stop --time 1 web; ended
-    podman wait web
-    gone
-  }
-  same_as_runc scenario
-}
+@test "podman: logs, stop, kill, wait, restart, remove" { same_as_runc podman_life; }
 
 @test "podman: pause, unpause, top, ps" {
   scenario() {
@@ -212,12 +146,12 @@ gone() { podman rm --force --time 0 web >/dev/null; }
   scenario() {
     with_container box sleep 1000
     in_box --pid container:web --ipc container:web box sh -c 'tr "\0" " " </proc/1/cmdline'; ended
-    podman run --rm --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --network container:web box ip -o link | wc -l
+    NETWORK=container:web in_box box ip -o link | wc -l
     in_box --pid host box sh -c '[ $$ -gt 50 ] && echo host'; ended
     in_box --uts host box hostname >"$BATS_TEST_TMPDIR/name"; ended
     [ "$(<"$BATS_TEST_TMPDIR/name")" = "$(hostname)" ]; ended
-    podman run --rm --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --network host box readlink /proc/self/ns/net |
-      grep -cx "$(readlink /proc/self/ns/net)"
+    NETWORK=host in_box box readlink /proc/self/ns/net |
+      grep -cFx "$(readlink /proc/self/ns/net)"
     gone
   }
   same_as_runc scenario
@@ -251,24 +185,6 @@ gone() { podman rm --force --time 0 web >/dev/null; }
   same_as_runc scenario
 }
 
-@test "podman build: an image from another" {
-  scenario() {
-    printf 'FROM box\nENV A=b\nRUN echo $A >/made && id -u >>/made\nUSER 1000\nCMD cat /made\n' >"$BATS_TEST_TMPDIR/Containerfile"
-    podman build --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --network none --quiet --tag built "$BATS_TEST_TMPDIR" >/dev/null; ended
-    in_box built; ended
-    podman rmi built >/dev/null; ended
-  }
-  same_as_runc scenario
-}
+@test "podman build: an image from another" { same_as_runc podman_builds; }
 
-@test "podman: twenty at once" {
-  scenario() {
-    local i
-    for i in {1..20}; do
-      (in_box box echo "number $i") &
-    done | sort
-    wait
-    podman ps --all --quiet | wc -l
-  }
-  same_as_runc scenario
-}
+@test "podman: twenty at once" { same_as_runc podman_twenty; }
