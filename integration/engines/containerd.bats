@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # containerd with its shim for runc, driven by ctr, with the configuration of docs/engines.md.
 load engines
+load containerd
 
 setup_file() {
   needs containerd ctr runc
@@ -12,24 +13,7 @@ setup_file() {
     documented config.toml | sed "s,^version = 2\$,version = 2\n[grpc]\n  address = \"$WORK/socket\","
   } >"$WORK/config.toml"
   grep -q "BinaryName = \"$RUNTIME\"" "$WORK/config.toml" || fail 'docs/engines.md has no block for config.toml'
-  (cd "$WORK" && exec containerd --config "$WORK/config.toml" >"$WORK/log" 2>&1 3>&- </dev/null) &
-  echo "$!" >"$WORK/pid"
-  wait_until ctr version >/dev/null
-  import_image
-}
-
-# As `docker save` writes one.
-import_image() {
-  local root=$WORK/image config digest
-  make_image_root "$root/files"
-  tar -C "$root/files" -cf "$root/layer.tar" .
-  config=$(printf '{"architecture":"%s","os":"linux","config":{"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
-    "$(dpkg --print-architecture)" "$(sha256sum <"$root/layer.tar" | cut -d' ' -f1)")
-  digest=$(printf %s "$config" | sha256sum | cut -d' ' -f1)
-  printf %s "$config" >"$root/$digest.json"
-  printf '[{"Config":"%s.json","RepoTags":["example.org/box:latest"],"Layers":["layer.tar"]}]' "$digest" >"$root/manifest.json"
-  tar -C "$root" -cf "$WORK/box.tar" manifest.json "$digest.json" layer.tar
-  ctr image import --snapshotter native "$WORK/box.tar" >/dev/null
+  start_containerd
 }
 
 teardown_file() {
@@ -37,14 +21,11 @@ teardown_file() {
   local id
   for id in $(ctr task list -q 2>/dev/null); do ctr task delete --force "$id" >/dev/null 2>&1 || true; done
   for id in $(ctr container list -q 2>/dev/null); do ctr container delete "$id" >/dev/null 2>&1 || true; done
-  kill "$(<"$WORK/pid")"
-  wait_until eval "! kill -0 $(<"$WORK/pid") 2>/dev/null"
-  rm -rf "$WORK"
+  end_containerd
 }
 
 setup() { needs containerd ctr runc; }
 
-ctr() { command ctr --address "$WORK/socket" "$@"; }
 with_runtime() {
   local command=$1
   shift
