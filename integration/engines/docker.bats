@@ -3,15 +3,16 @@
 load engines
 
 setup_file() {
-  needs dockerd docker containerd runc
+  needs dockerd docker containerd runc ip
   WORK=$(mktemp -d /tmp/docker-XXXXXX)
   export WORK DOCKER_HOST=unix://$WORK/socket
   # The other runtime is called other: the name runc is Docker's own.
   documented daemon.json | jq --arg runc "$(command -v runc)" 'del(."default-runtime") | .runtimes.other.path = $runc | .experimental = true' >"$WORK/daemon.json"
   grep -q "$RUNTIME" "$WORK/daemon.json" || fail 'docs/engines.md has no block for daemon.json'
-  # Neither bridges nor rules in the host's firewall.
-  (cd "$WORK" && exec dockerd --config-file "$WORK/daemon.json" --host "$DOCKER_HOST" --data-root "$WORK/root" \
-    --exec-root "$WORK/exec" --pidfile "$WORK/docker.pid" --storage-driver vfs --bridge none --iptables=false \
+  # No rules in the host's firewall; and bridges only in a network namespace of its own.
+  # shellcheck disable=SC2016
+  (cd "$WORK" && exec unshare --net sh -c 'ip link set lo up && exec "$@"' sh dockerd --config-file "$WORK/daemon.json" --host "$DOCKER_HOST" --data-root "$WORK/root" \
+    --exec-root "$WORK/exec" --pidfile "$WORK/docker.pid" --storage-driver vfs --iptables=false \
     --ip6tables=false --ip-forward=false --ip-masq=false --exec-opt native.cgroupdriver=cgroupfs >"$WORK/log" 2>&1 3>&- </dev/null) &
   echo "$!" >"$WORK/pid"
   wait_until docker version >/dev/null 2>&1 || {
@@ -31,13 +32,13 @@ teardown_file() {
   rm -rf "$WORK"
 }
 
-setup() { needs dockerd docker containerd runc; }
+setup() { needs dockerd docker containerd runc ip; }
 
 with_limits() {
   local command=$1 name=runtime
   shift
   [[ $ENGINE_RUNTIME != *runc ]] || name=other
-  docker "$command" --runtime $name --network none --ulimit nofile=1024:1024 "$@"
+  docker "$command" --runtime $name --network "${NETWORK-none}" --ulimit nofile=1024:1024 "$@"
 }
 run() { with_limits run "$@"; }
 in_box() { run --rm "$@"; }
@@ -170,4 +171,119 @@ without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
     gone
   }
   same_as_runc scenario
+}
+
+@test "docker: devices, shared memory, sysctls, limits, cgroups, init" {
+  scenario() {
+    in_box --device /dev/full:/dev/filled:r box sh -c 'stat -c %t:%T /dev/filled; head -c1 /dev/filled | wc -c; echo >/dev/filled'; ended
+    in_box --device /nosuch box true; ended
+    in_box --shm-size 1m box sh -c 'df -k /dev/shm | tail -n1 | tr -s " " | cut -d" " -f2'; ended
+    in_box --sysctl net.ipv4.ip_forward=0 --sysctl kernel.shmmax=4096 box cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shmmax; ended
+    in_box --sysctl kernel.nosuch=1 box true; ended
+    in_box --ulimit core=5:7 box grep -E 'core|open files' /proc/self/limits; ended
+    in_box --oom-score-adj 500 box cat /proc/self/oom_score_adj; ended
+    local how
+    for how in host private; do
+      in_box --cgroupns $how box sed -n 's,^[0-9]*:pids:/\(docker/\)\{0,1\}.*,\1,p' /proc/self/cgroup; ended
+    done
+    in_box --cgroupns host --cgroup-parent /engines-test box sed -n 's,^[0-9]*:pids:\(/engines-test\).*,\1,p' /proc/self/cgroup; ended
+    in_box --cpuset-cpus 0 box sh -c 'nproc; cat /sys/fs/cgroup/cpuset/cpuset.cpus'; ended
+    in_box --memory 64m --memory-reservation 32m --memory-swappiness 10 --cpu-period 50000 --cpu-quota 10000 --cpu-shares 512 box sh -c \
+      'cd /sys/fs/cgroup && cat memory/memory.soft_limit_in_bytes memory/memory.swappiness cpu/cpu.cfs_period_us cpu/cpu.cfs_quota_us cpu/cpu.shares'; ended
+    in_box --init box sh -c 'echo $PPID; tr "\0" " " </proc/1/cmdline'; ended
+    in_box --init box sh -c 'kill -TERM $$'; ended
+  }
+  same_as_runc scenario
+}
+
+@test "docker: mounts of each type, and what confines" {
+  scenario() {
+    mkdir -p "$BATS_TEST_TMPDIR/bound"
+    echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"}]}' >"$BATS_TEST_TMPDIR/seccomp.json"
+    in_box --mount type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=1750 box stat -c %a /t; ended
+    in_box --tmpfs /t:mode=711,uid=1000,noexec box sh -c 'stat -c %a:%u /t; grep -o " /t rw,nosuid,nodev,noexec" /proc/self/mountinfo'; ended
+    in_box --mount "type=bind,src=$BATS_TEST_TMPDIR/bound,dst=/b,bind-propagation=rslave,readonly" box sh -c 'touch /b/x; grep -o " /b ro" /proc/self/mountinfo'; ended
+    in_box --mount type=volume,src=named,dst=/etc box cat /etc/group; ended
+    in_box --mount type=bind,src=/nosuch,dst=/b box true; ended
+    docker volume rm named; ended
+    in_box --security-opt "seccomp=$BATS_TEST_TMPDIR/seccomp.json" box mkdir /x; ended
+    in_box --security-opt systempaths=unconfined box sh -c 'cut -d" " -f5 /proc/self/mountinfo | grep -c "^/proc/"'; ended
+    in_box --security-opt label=disable --security-opt apparmor=unconfined box true; ended
+    in_box --security-opt nosuch=1 box true; ended
+  }
+  same_as_runc scenario
+}
+
+@test "docker: networks and other namespaces" {
+  scenario() {
+    NETWORK=bridge in_box box sh -c 'ip -o -4 addr show dev eth0 | grep -c "inet 172"; ip route | cut -d" " -f1-2; cat /etc/hosts | grep -c 172'; ended
+    NETWORK=host in_box box readlink /proc/self/ns/net | grep -cFx "$(readlink "/proc/$(<"$WORK/pid")/ns/net")"
+    with_container --ipc shareable box sleep 1000
+    NETWORK=container:web in_box --ipc container:web box sh -c 'for i in ipc net; do readlink /proc/self/ns/$i; done' >"$BATS_TEST_TMPDIR/joined"; ended
+    docker exec web sh -c 'for i in ipc net; do readlink /proc/self/ns/$i; done' | diff - "$BATS_TEST_TMPDIR/joined"; ended
+    in_box --uts host box hostname | grep -cFx "$(hostname)"
+    gone
+  }
+  same_as_runc scenario
+}
+
+@test "docker: restarts" {
+  scenario() {
+    with_container --restart on-failure:2 box sh -c 'echo again; exit 3'
+    wait_until eval "[ \"\$(docker inspect web --format '{{.RestartCount}} {{.State.Status}}')\" = '2 exited' ]"
+    docker logs web
+    docker inspect web --format '{{.State.ExitCode}}'
+    gone
+    # By itself after its end, not after `docker stop`.
+    with_container --restart always box sh -c 'echo again; sleep 1000'
+    wait_until eval 'docker logs web | grep -q again'
+    kill -9 "$(docker inspect web --format '{{.State.Pid}}')"
+    wait_until eval '[ "$(docker logs web | wc -l)" = 2 ]'
+    docker stop --time 0 web; ended
+    docker inspect web --format '{{.State.Status}}'
+    gone
+  }
+  same_as_runc scenario
+}
+
+@test "docker: a terminal, attach, files in and out" {
+  scenario() {
+    local name=runtime
+    [[ $ENGINE_RUNTIME != *runc ]] || name=other
+    script -qec "docker run --rm --runtime $name --network none --ulimit nofile=1024:1024 -it box sh -c 'tty; stty size; exit 7'" /dev/null | tr -d '\r'
+    with_limits create --interactive --name web box sh -c 'read line; echo "read $line"; exit 5' >/dev/null; ended
+    echo words | docker start --attach --interactive web; ended
+    gone
+    with_container box sh -c 'sleep 1; echo there; exit 5'
+    docker attach --no-stdin web; ended
+    gone
+    with_container box sleep 1000
+    echo data >"$BATS_TEST_TMPDIR/file"
+    docker cp "$BATS_TEST_TMPDIR/file" web:/tmp/file; ended
+    docker exec web sh -c 'cat /tmp/file; echo more >>/tmp/file'
+    docker cp web:/tmp/file - | tar -xO; ended
+    docker diff web | sort; ended
+    gone
+  }
+  same_as_runc scenario
+}
+
+@test "docker: twenty at once" {
+  scenario() {
+    local i
+    for i in {1..20}; do
+      (in_box box echo "number $i") &
+    done | sort
+    wait
+    docker ps --all --quiet | wc -l
+  }
+  same_as_runc scenario
+}
+
+@test "docker build, by the default runtime" {
+  # The builder takes no other.
+  export ENGINE_RUNTIME=$RUNTIME
+  printf 'FROM box\nENV A=b\nRUN echo $A >/made && id -u >>/made\nUSER 1000\nCMD ["cat", "/made"]\n' >"$BATS_TEST_TMPDIR/Dockerfile"
+  DOCKER_BUILDKIT=0 docker build --network none --quiet --tag built "$BATS_TEST_TMPDIR" >/dev/null
+  [ "$(in_box built)" = $'b\n0' ]
 }

@@ -188,3 +188,144 @@ setup() {
 @test "podman build: an image from another" { same_as_runc podman_builds; }
 
 @test "podman: twenty at once" { same_as_runc podman_twenty; }
+
+@test "podman: devices, shared memory, sysctls, limits, cgroups" {
+  scenario() {
+    in_box --device /dev/full:/dev/filled:r box sh -c 'stat -c %t:%T /dev/filled; head -c1 /dev/filled | wc -c; echo >/dev/filled'; ended
+    in_box --device /nosuch box true; ended
+    in_box --shm-size 1m box sh -c 'df -k /dev/shm | tail -n1 | tr -s " " | cut -d" " -f2'; ended
+    in_box --sysctl net.ipv4.ip_forward=1 --sysctl kernel.shmmax=4096 box cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shmmax; ended
+    in_box --sysctl kernel.nosuch=1 box true; ended
+    in_box --ulimit core=5:7 --ulimit fsize=-1:-1 box grep -E 'core|Max file size|open files' /proc/self/limits; ended
+    in_box --oom-score-adj 500 box cat /proc/self/oom_score_adj; ended
+    in_box --umask 077 box sh -c umask; ended
+    local how
+    for how in host private; do
+      in_box --cgroupns $how box sed -n 's,^[0-9]*:pids:/\(libpod_parent/\)\{0,1\}.*,\1,p' /proc/self/cgroup; ended
+    done
+    in_box --cgroupns host --cgroup-parent /engines-test box sed -n 's,^[0-9]*:pids:\(/engines-test\).*,\1,p' /proc/self/cgroup; ended
+    in_box --cpuset-cpus 0 box sh -c 'nproc; cat /sys/fs/cgroup/cpuset/cpuset.cpus'; ended
+    in_box --memory 64m --memory-reservation 32m --memory-swappiness 10 --cpu-period 50000 --cpu-quota 10000 box sh -c \
+      'cd /sys/fs/cgroup && cat memory/memory.soft_limit_in_bytes memory/memory.swappiness cpu/cpu.cfs_period_us cpu/cpu.cfs_quota_us'; ended
+  }
+  same_as_runc scenario
+}
+
+@test "podman: mounts of each type" {
+  scenario() {
+    mkdir -p bound
+    in_box --mount type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=1750,ro box sh -c 'stat -c %a /t; touch /t/x'; ended
+    in_box --mount type=tmpfs,dst=/etc,notmpcopyup box sh -c 'ls /etc | wc -l'; ended
+    in_box --mount type=tmpfs,dst=/etc box sh -c 'ls /etc | wc -l'; ended
+    in_box --mount type=bind,src=bound,dst=/b,bind-propagation=rslave box sh -c 'grep " /b " /proc/self/mountinfo | grep -c "master:\|shared:"'; ended
+    in_box --mount type=volume,src=named,dst=/v --user user box sh -c 'echo there >/v/x || stat -c %u /v'; ended
+    in_box --mount type=volume,dst=/etc box cat /etc/group; ended
+    in_box --mount type=devpts,dst=/pts box ls /pts; ended
+    in_box --mount type=bind,src=/nosuch,dst=/b box true; ended
+    in_box --volume "$PWD/bound:/b:noexec,nosuid,nodev,Z" box grep -o ' /b rw,nosuid,nodev,noexec' /proc/self/mountinfo; ended
+    in_box --volume "$PWD/bound:/deep/er/b" box touch /deep/er/b/x; ended
+    ls bound
+    podman volume rm named; ended
+  }
+  same_as_runc scenario
+}
+
+@test "podman: what confines" {
+  scenario() {
+    echo '{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO", "errnoRet": 95}]}' >seccomp.json
+    in_box --security-opt seccomp=seccomp.json box mkdir /x; ended
+    in_box --security-opt seccomp=/nosuch box true; ended
+    in_box --security-opt label=disable box true; ended
+    in_box --security-opt unmask=/proc/kcore:/proc/acpi box sh -c 'cut -d" " -f5 /proc/self/mountinfo | grep /proc | sort'; ended
+    in_box --security-opt unmask=ALL box sh -c 'cut -d" " -f5 /proc/self/mountinfo | grep /proc'; ended
+    in_box --security-opt proc-opts=hidepid=2 box grep -c 'proc .*hidepid=' /proc/self/mountinfo; ended
+    in_box --security-opt no-new-privileges --cap-add sys_admin box grep -E 'Cap|NoNewPrivs' /proc/self/status; ended
+    in_box --security-opt nosuch=1 box true; ended
+  }
+  same_as_runc scenario
+}
+
+@test "podman: restarts" {
+  scenario() {
+    with_container --restart on-failure:2 box sh -c 'echo again; exit 3'
+    wait_until eval "[ \"\$(podman inspect web --format '{{.RestartCount}} {{.State.Status}}')\" = '2 exited' ]"
+    podman logs web
+    podman inspect web --format '{{.State.ExitCode}}'
+    gone
+    # By itself after its end, not after `podman stop`.
+    with_container --restart always box sh -c 'echo again; sleep 1000'
+    kill -9 "$(podman inspect web --format '{{.State.Pid}}')"
+    wait_until eval '[ "$(podman logs web | wc -l)" = 2 ]'
+    podman stop --time 0 web; ended
+    podman inspect web --format '{{.State.Status}}'
+    gone
+  }
+  same_as_runc scenario
+}
+
+@test "podman: pods with what they share, and Kubernetes' files" {
+  [ -x /usr/libexec/podman/catatonit ] || skip 'catatonit is not installed'
+  scenario() {
+    podman pod create --name pod --network none --share net,ipc,uts,pid --hostname there >/dev/null; ended
+    podman run "${LIMITS[@]}" --detach --pod pod --name web box sleep 1000 >/dev/null; ended
+    podman run "${LIMITS[@]}" --rm --pod pod box sh -c 'hostname; for i in ipc net pid uts; do readlink /proc/self/ns/$i; done' >one; ended
+    podman exec web sh -c 'hostname; for i in ipc net pid uts; do readlink /proc/self/ns/$i; done' | diff - one; ended
+    podman pod stop --time 0 pod >/dev/null; ended
+    podman pod start pod >/dev/null; ended
+    podman exec web hostname; ended
+    podman pod rm --force --time 0 pod >/dev/null; ended
+    cat >pod.yaml <<'YAML'
+apiVersion: v1
+kind: Pod
+metadata: {name: played}
+spec:
+  restartPolicy: Never
+  hostNetwork: true
+  securityContext: {runAsUser: 1000, runAsGroup: 5}
+  containers:
+  - name: one
+    image: localhost/box
+    command: [sh, -c, 'id; echo $A; cat /shared/file 2>&1; exit 7']
+    env: [{name: A, value: b}]
+    volumeMounts: [{name: shared, mountPath: /shared}]
+    securityContext: {capabilities: {drop: [ALL]}, readOnlyRootFilesystem: true}
+    resources: {limits: {memory: 64Mi}}
+  volumes: [{name: shared, emptyDir: {}}]
+YAML
+    podman play kube pod.yaml >/dev/null; ended
+    podman wait played-one; ended
+    podman logs played-one
+    podman play kube --down pod.yaml >/dev/null; ended
+  }
+  same_as_runc scenario
+}
+
+@test "podman: a bridge, in a network namespace of the host's own" {
+  scenario() {
+    unshare --net "$PODMAN" --runtime "$(runtime_name)" network create --subnet 10.98.0.0/24 pods >/dev/null; ended
+    unshare --net "$PODMAN" --runtime "$(runtime_name)" run --rm "${LIMITS[@]}" --network pods box \
+      sh -c 'ip -o -4 addr show dev eth0 | grep -o "inet 10.98.0"; ip route | cut -d" " -f1-3'; ended
+    podman network rm pods >/dev/null; ended
+  }
+  same_as_runc scenario
+}
+
+@test "podman: automatic user namespaces" {
+  scenario() {
+    local how
+    for how in auto auto:size=3000 auto:uidmapping=0:0:1; do
+      # shellcheck disable=SC2016
+      unshare --mount --propagation private sh -c 'echo containers:300000:65536 >subids
+        for file in subuid subgid; do mount --bind subids "/etc/$file"; done
+        exec "$@"' sh "$PODMAN" --runtime "$(runtime_name)" run --rm "${LIMITS[@]}" --network none --userns $how \
+        box sh -c 'id; cat /proc/self/uid_map; stat -c %u /bin'; ended
+    done
+  }
+  same_as_runc scenario
+}
+
+@test "podman: without a cgroup of its own" {
+  # runc can't.
+  export ENGINE_RUNTIME=$RUNTIME
+  in_box --cgroups disabled --cgroupns host box cat /proc/self/cgroup | diff - /proc/self/cgroup
+}
