@@ -44,6 +44,7 @@ teardown_file() {
     cri RemovePodSandbox "{\"pod_sandbox_id\": \"$pod\"}" >/dev/null || true
   done
   end_containerd
+  remove_parent_cgroup k8s.io
 }
 
 setup() {

@@ -30,6 +30,7 @@ teardown_file() {
   wait_until eval "! kill -0 $(<"$WORK/pid") 2>/dev/null"
   sed -n "s,^[^ ]* \(${WORK}[^ ]*\) .*,\1,p" /proc/self/mounts | sort -r | xargs -r umount
   rm -rf "$WORK"
+  remove_parent_cgroup engines-test
 }
 
 setup() { needs dockerd docker containerd runc ip; }

@@ -85,3 +85,6 @@ documented() {
   sed -n "/^<!-- $1 -->\$/,/^\`\`\`\$/p" "$BATS_TEST_DIRNAME/../../docs/engines.md" | grep -v '^```\|^<!--' |
     sed "s,/usr/bin/runtime,$RUNTIME,g"
 }
+
+# The cgroup that containers had as their parent, which engines leave.
+remove_parent_cgroup() { rmdir "/sys/fs/cgroup/"*"/$1" 2>/dev/null || true; }

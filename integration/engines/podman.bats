@@ -20,6 +20,7 @@ setup_file() {
 teardown_file() {
   ENGINE_RUNTIME=$RUNTIME podman rm --all --force --time 0 >/dev/null 2>&1 || true
   ENGINE_RUNTIME=$RUNTIME podman system reset --force >/dev/null 2>&1 || true
+  remove_parent_cgroup engines-test
 }
 
 setup() {
