@@ -86,5 +86,5 @@ documented() {
     sed "s,/usr/bin/runtime,$RUNTIME,g"
 }
 
-# The cgroup that containers had as their parent, which engines leave.
-remove_parent_cgroup() { rmdir "/sys/fs/cgroup/"*"/$1" 2>/dev/null || true; }
+# The cgroup that containers had as their parent, which engines leave, and conmon's in it.
+remove_parent_cgroup() { rmdir /sys/fs/cgroup/*/"$1"/conmon /sys/fs/cgroup/*/"$1" 2>/dev/null || true; }
