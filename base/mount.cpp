@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
 
@@ -148,6 +149,18 @@ void FilesystemContext::reconfigure() {
   if (::fsconfig(fd_.raw(), FSCONFIG_CMD_RECONFIGURE, nullptr, nullptr, 0) != 0) {
     fail("reconfigure");
   }
+}
+
+void mount_on(BorrowedFd directory, const std::string& source, const std::string& type,
+              unsigned long flags, const std::string& data) {
+  if (data.size() > kLongestMountData) throw Error(cat("mount ", type), E2BIG);
+  const OwnedFd before = openat(BorrowedFd::cwd(), ".", O_PATH | O_DIRECTORY);
+  // By its path it could be another one by now.
+  fchdir(directory);
+  const int result = ::mount(source.c_str(), ".", type.c_str(), flags, data.c_str());
+  const int code = errno;
+  fchdir(before);
+  if (result != 0) throw Error(cat("mount ", type), code);
 }
 
 bool may_make_filesystem(const char* type) {

@@ -17,6 +17,35 @@ expect_refusals() {
 
 # --- order and destinations ------------------------------------------------------------------
 
+# fsconfig(2) takes 255 bytes.
+expect_many_layers() {
+  local layer lower='' folder
+  folder=$BUNDLE/$(printf 'long%.0s' {1..20})
+  for layer in 1 2 3 4 5; do
+    mkdir -p "$folder/$layer"
+    echo "$layer" | tee "$folder/$layer/$layer" >"$folder/$layer/top"
+    lower=$lower${lower:+:}$folder/$layer
+  done
+  mkdir "$BUNDLE/rootfs/m"
+  chmod a+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" && chmod -R a+rX "$BATS_TEST_TMPDIR"
+  [ "${#lower}" -gt 400 ]
+  add_mounts <<<"/m overlay overlay ro,nosuid,lowerdir=$lower"
+  expect_inside "cat /m/[1-5] /m/top; touch /m/x 2>&1; awk '\$5 == \"/m\" { print \$6, \$9 }' /proc/self/mountinfo" '1
+2
+3
+4
+5
+1
+touch: /m/x: Read-only file system
+ro,nosuid,relatime overlay'
+}
+
+@test "mounts: an overlay of many layers" { expect_many_layers; }
+@test "mounts: an overlay of many layers, in a user namespace" {
+  map_ids 0 100000 65536
+  expect_many_layers
+}
+
 @test "mounts: in the order of the list" {
   mkdir "$BUNDLE/under" && touch "$BUNDLE/under/file"
   add_mounts <<'END'

@@ -219,6 +219,7 @@ setup() {
     in_box --mount type=tmpfs,dst=/etc,notmpcopyup box sh -c 'ls /etc | wc -l'; ended
     in_box --mount type=tmpfs,dst=/etc box sh -c 'ls /etc | wc -l'; ended
     in_box --mount type=bind,src=bound,dst=/b,bind-propagation=rslave box sh -c 'grep " /b " /proc/self/mountinfo | grep -c "master:\|shared:"'; ended
+    in_box --mount type=image,src=box,dst=/i box cat /i/etc/group; ended
     in_box --mount type=volume,src=named,dst=/v --user user box sh -c 'echo there >/v/x || stat -c %u /v'; ended
     in_box --mount type=volume,dst=/etc box cat /etc/group; ended
     in_box --mount type=devpts,dst=/pts box ls /pts; ended

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <charconv>
 #include <fcntl.h>
+#include <sys/mount.h>
 
 #include "base/attributes.h"
 #include "base/error.h"
@@ -89,9 +90,41 @@ OwnedFd make_filesystem(const MountStep& step, std::optional<mode_t> covered) {
   return filesystem.mount(initial_attributes(step));
 }
 
+namespace {
+
+bool has_long_option(const MountStep& step) {
+  return std::any_of(step.options.data.begin(), step.options.data.end(), is_long);
+}
+
+// As mount(2) takes it: with commas between, and a label, which may have some, in quotes.
+std::string data_of(const MountStep& step) {
+  std::vector<std::string> options = step.options.data;
+  if (!step.label.empty()) {
+    options.push_back(base::cat(step.label.option, "=\"", step.label.context, "\""));
+  }
+  return base::join(options, ",");
+}
+
+OwnedFd attach_by_mount(const MountTargets& targets, const MountStep& step, const Target& target) {
+  const bool read_only = step.options.read_only() && !is_virtual(step.type);
+  sys::mount_on(target.fd, step.source.empty() ? step.type : step.source, step.type,
+                read_only ? static_cast<unsigned long>(MS_RDONLY) : 0, data_of(step));
+  OwnedFd mount = std::move(targets.existing_mount(step).fd);
+  sys::mount_setattr(mount, {.set = initial_attributes(step)}, sys::Subtree::No);
+  if (!step.options.filesystem_flags.empty()) {
+    sys::FilesystemContext filesystem(mount, step.type);
+    for (const std::string& flag : step.options.filesystem_flags) filesystem.set_flag(flag);
+    filesystem.reconfigure();
+  }
+  return mount;
+}
+
+}  // namespace
+
 OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step,
                           const OwnedFd& opened) {
   const Target target = targets.directory(step);
+  if (!opened.valid() && has_long_option(step)) return attach_by_mount(targets, step, target);
   const auto covered = target.created ? std::nullopt : std::optional(target.place.mode);
   OwnedFd mount = opened.valid() ? base::duplicate(opened) : make_filesystem(step, covered);
   if (step.options.copy_up && !target.created) copy_up(step, target, mount);

@@ -5,6 +5,7 @@
 
 #include "base/directory.h"
 #include "base/error.h"
+#include "base/mount.h"
 #include "base/text.h"
 #include "runtime/rootfs/id_map_plan.h"
 #include "runtime/rootfs/plan_problems.h"
@@ -71,18 +72,26 @@ void check_scopes(const oci::Mount& mount, const MountStep& step, PlanProblems& 
   }
 }
 
+std::size_t size_of_data(const MountStep& step) {
+  std::size_t size = 0;
+  for (const std::string& option : step.options.data) size += option.size() + 1;
+  return size;
+}
+
 void check_data(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
   const bool is_bind = step.options.bind != BindKind::None;
   for (std::size_t at = 0; at < mount.options.size(); ++at) {
     const std::string& option = mount.options[at];
     const auto& data = step.options.data;
     if (std::find(data.begin(), data.end(), option) == data.end()) continue;
-    const auto equals = option.find('=');
     if (is_bind) {
       problems.add_option(at, cat(quoted(option), " is no option of a bind mount"));
-    } else if (equals != std::string::npos && option.size() - equals - 1 > kLongestValue) {
+    } else if (is_long(option) && step.kind != MountKind::Filesystem) {
       problems.add_option(
           at, cat(quoted(option), " is longer than the kernel takes, ", kLongestValue, " bytes"));
+    } else if (is_long(option) && size_of_data(step) > sys::kLongestMountData) {
+      problems.add_option(at, cat(quoted(option), " and the other options are longer than the ",
+                                  "kernel takes, ", sys::kLongestMountData, " bytes"));
     }
   }
 }
@@ -136,6 +145,11 @@ std::string source_of(const oci::Mount& mount, MountKind kind, const std::string
 }
 
 }  // namespace
+
+bool is_long(const std::string& option) {
+  const auto equals = option.find('=');
+  return equals != std::string::npos && option.size() - equals - 1 > kLongestValue;
+}
 
 bool may_cover_in_proc(const std::string& destination) {
   constexpr std::string_view kFiles[] = {

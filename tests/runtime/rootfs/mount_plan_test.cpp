@@ -91,12 +91,21 @@ TEST(MountPlan, RefusesWithThePlaceNamed) {
 }
 
 TEST(MountPlan, RefusesValuesThatTheKernelCannotTake) {
-  const auto problems =
-      problems_of(mount("/x", "overlay", "x", {"lowerdir=" + std::string(256, 'a')}));
-  ASSERT_EQ(problems.size(), 1U);
-  EXPECT_NE(problems.front().find("longer than the kernel takes, 255 bytes"), std::string::npos);
-  EXPECT_TRUE(
-      problems_of(mount("/x", "overlay", "x", {"lowerdir=" + std::string(255, 'a')})).empty());
+  const auto problems_of_overlay = [](std::size_t length, std::vector<std::string> options) {
+    options.push_back("lowerdir=" + std::string(length, 'a'));
+    return problems_of(mount("/x", "overlay", "x", options));
+  };
+  EXPECT_TRUE(problems_of_overlay(256, {}).empty());
+  EXPECT_TRUE(problems_of_overlay(4085, {}).empty());
+  const auto alone = problems_of_overlay(4086, {});
+  ASSERT_EQ(alone.size(), 1U);
+  EXPECT_NE(
+      alone.front().find("and the other options are longer than the kernel takes, 4095 bytes"),
+      std::string::npos);
+  EXPECT_EQ(problems_of_overlay(4085, {"volatile"}).size(), 1U);
+  const auto remounted = problems_of_overlay(256, {"remount"});
+  ASSERT_EQ(remounted.size(), 1U);
+  EXPECT_NE(remounted.front().find("longer than the kernel takes, 255 bytes"), std::string::npos);
 }
 
 // security.md S-15
