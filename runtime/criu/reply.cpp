@@ -6,8 +6,6 @@ namespace runtime::criu {
 
 namespace {
 
-constexpr std::uint64_t kNotify = 6;
-
 // criu_notify.
 void read_notification(std::string_view message, Reply& reply) {
   for (const Field& field : fields_of(message)) {
@@ -36,7 +34,7 @@ Reply decode(std::string_view message) {
   Reply reply;
   for (const Field& field : fields_of(message)) {
     switch (field.number) {
-      case 1: reply.is_notification = field.value == kNotify; break;
+      case 1: reply.is_notification = field.value == kNotification; break;
       case 2: reply.success = field.value != 0; break;
       case 4: read_restored(field.bytes, reply); break;
       case 5: read_notification(field.bytes, reply); break;

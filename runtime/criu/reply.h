@@ -8,6 +8,9 @@
 
 namespace runtime::criu {
 
+// The type of messages that tell of a stage, and of what answers them.
+inline constexpr unsigned kNotification = 6;
+
 struct Reply {
   bool is_notification = false;  // it waits for our answer and goes on
   bool success = false;

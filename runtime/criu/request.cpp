@@ -2,6 +2,7 @@
 
 #include <linux/sched.h>
 
+#include "runtime/criu/reply.h"
 #include "runtime/criu/wire.h"
 
 namespace runtime::criu {
@@ -10,7 +11,6 @@ namespace {
 
 // CRIU's own names for these are in the order of their numbers; 4 shows what it looked at.
 constexpr int kLogLevel = 4;
-constexpr int kNotify = 6;
 constexpr int kFeatureCheck = 9;
 
 // Fields of criu_opts that are flags the user sets.
@@ -96,7 +96,7 @@ std::string encode_question(Feature feature) {
 }
 
 std::string encode_answer(bool go_on) {
-  return Message().number(1, kNotify).number(3, go_on ? 1 : 0).bytes();
+  return Message().number(1, kNotification).number(3, go_on ? 1 : 0).bytes();
 }
 
 }  // namespace runtime::criu
