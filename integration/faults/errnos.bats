@@ -1,0 +1,35 @@
+#!/usr/bin/env bats
+# A system call that fails, be it any: the result is the same, or the failure a clear one that leaves
+# nothing behind (R-02).
+
+load faults
+
+ERRNOS='ENOSPC ENOMEM EMFILE ENFILE EIO EINTR EAGAIN EPERM ENOSYS EROFS'
+
+# sweep_errnos PREPARE VIEW JUDGE COMMAND…
+sweep_errnos() {
+  need_tool
+  sweep "${FAULT_ERRNOS:-$ERRNOS}" "$@"
+}
+
+@test "create" { sweep_errnos nothing view_of_container judge_creation create --bundle "$BUNDLE" "$ID"; }
+
+@test "run --detach" { sweep_errnos nothing view_of_container judge_creation run --detach --bundle "$BUNDLE" "$ID"; }
+
+@test "start" { sweep_errnos created view_of_container judge_outcome start "$ID"; }
+
+@test "exec --detach" { sweep_errnos running view_of_exec judge_outcome exec --detach "$ID" view exec; }
+
+@test "kill" { sweep_errnos running view_of_end judge_outcome kill "$ID" KILL; }
+
+@test "pause" { sweep_errnos running seen_outside judge_outcome pause "$ID"; }
+
+@test "resume" { sweep_errnos paused seen_outside judge_outcome resume "$ID"; }
+
+@test "update" { sweep_errnos running seen_outside judge_outcome update --memory 33554432 --pids-limit 40 "$ID"; }
+
+@test "state" { sweep_errnos running view_of_output judge_outcome state "$ID"; }
+
+@test "delete" { sweep_errnos stopped view_of_nothing judge_outcome delete "$ID"; }
+
+@test "delete --force" { sweep_errnos running view_of_nothing judge_outcome delete --force "$ID"; }
