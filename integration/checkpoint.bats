@@ -581,7 +581,7 @@ END
   expect_error "checkpoint $ID: mounts[$index] /data: CRIU can't restore the mapped ids of a mount"
 }
 
-# By time and not, as crash.bats does it, by system calls: who traces them is in CRIU's way.
+# By time and not, as faults/kills.bats does it, by system calls: who traces them is in CRIU's way.
 @test "restore: killed at any time, delete --force leaves nothing" {
   setup_criu
   run_counter

@@ -197,7 +197,7 @@ exists() { [ -e "$1" ]; }
   ROOT=$other runtime delete "$ID"
 }
 
-# Every system call of it is crash.bats' business.
+# Every system call of it is the business of faults/kills.bats.
 @test "create: killed half-way, delete --force leaves nothing" {
   for delay in 0.002 0.01 0.03; do
     "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &

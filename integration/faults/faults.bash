@@ -165,7 +165,7 @@ choose_stride() {
 # sweep FAULTS PREPARE VIEW JUDGE COMMAND…: each time after PREPARE the command with one of the faults,
 # and then JUDGE, which says what is wrong; $reference is what VIEW shows when there is no fault.
 sweep() {
-  local faults prepare=$2 view=$3 judge=$4 points=0 all=0 index count stride fault reference finding findings=''
+  local faults prepare=$2 view=$3 judge=$4 points=0 all=0 index count stride fault reference finding findings=0
   local counts=()
   read -ra faults <<<"$1"
   shift 4
@@ -185,10 +185,12 @@ sweep() {
     finding=$("$judge" 2>&1) || true
     # Whatever became of it, the next begins anew.
     [ -z "$finding" ] || remove_all >/dev/null 2>&1 || true
-    [ -z "$finding" ] || findings+="$1 $hit $fault: $finding"$'\n'
+    [ -z "$finding" ] || findings=$((findings + 1))
+    # At once: a whole sweep takes hours.
+    [ -z "$finding" ] || sed 's/^/# /' <<<"$1 $hit $fault: $finding" >&3
   done
   echo "# $1: $points of $((all * ${#faults[@]})) points (${counts[*]} calls)" >&3
-  [ -z "$findings" ] || fail "$findings"
+  expect_equal "$findings" 0 'findings'
   [ "$points" -gt 0 ]
 }
 

@@ -1,0 +1,92 @@
+#!/usr/bin/env bats
+# A command whose process, process group or caller is killed at any system call, or one of the processes
+# it has cloned: `delete --force` finds everything (R-01, R-03, R-06).
+
+load faults
+
+KILLS='kill group caller self'
+
+# sweep_kills PREPARE COMMAND…
+sweep_kills() {
+  need_tool
+  local prepare=$1
+  shift
+  sweep "$KILLS" "$prepare" nothing judge_kill "$@"
+}
+
+@test "create" { sweep_kills nothing create --bundle "$BUNDLE" "$ID"; }
+
+@test "create with mapped ids and a tmpfs filled from the image" {
+  add_mounts <<'END'
+/home tmpfs tmpfs tmpcopyup
+/tmp  -     .     rbind,ridmap=uids=0-1000-1;gids=0-1000-1
+END
+  sweep_kills nothing create --bundle "$BUNDLE" "$ID"
+}
+
+@test "create with hooks" {
+  update_config '[{path: "/bin/true"}] as $true |
+    .hooks = {prestart: $true, createRuntime: $true, createContainer: $true, poststop: $true}'
+  sweep_kills nothing create --bundle "$BUNDLE" "$ID"
+}
+
+@test "create with a seccomp agent" {
+  start_agent
+  notify_of mkdir
+  sweep_kills start_agent create --bundle "$BUNDLE" "$ID"
+}
+
+@test "create and start with NOTIFY_SOCKET" {
+  [ -x "${NOTIFY:-}" ] || skip 'the tool notify is not built (NOTIFY is not set)'
+  export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager
+  "$NOTIFY" receive "$NOTIFY_SOCKET" "$BATS_TEST_TMPDIR/noted" 3>&- &
+  manager=$!
+  wait_until test -S "$NOTIFY_SOCKET"
+  sweep_kills nothing create --bundle "$BUNDLE" "$ID"
+  # A start that nothing kills returns when the program has ended.
+  set_program true
+  sweep_kills created start "$ID"
+}
+
+@test "run --detach" { sweep_kills nothing run --detach --bundle "$BUNDLE" "$ID"; }
+
+@test "run" {
+  set_program true
+  sweep_kills nothing run --bundle "$BUNDLE" "$ID"
+}
+
+@test "start" { sweep_kills created start "$ID"; }
+
+@test "exec --detach" { sweep_kills running exec --detach "$ID" sleep 1000; }
+
+@test "exec" { sweep_kills running exec "$ID" true; }
+
+@test "kill" { sweep_kills running kill "$ID"; }
+
+@test "pause" { sweep_kills running pause "$ID"; }
+
+@test "resume" { sweep_kills paused resume "$ID"; }
+
+@test "update" { sweep_kills running update --memory 33554432 --pids-limit 40 "$ID"; }
+
+@test "delete" { sweep_kills stopped delete "$ID"; }
+
+@test "delete --force" { sweep_kills running delete --force "$ID"; }
+
+# Either no process is left, or all was done but for the pid file: then the state says so.
+is_consistent() {
+  [ -z "$(processes_of "$ID")" ] || has_status "$ID" created
+}
+
+@test "a create that was killed leaves no process that the state doesn't know" {
+  need_tool
+  local at=150
+  for (( ; ; at += 40)); do
+    inject "$at" kill create --bundle "$BUNDLE" "$ID"
+    [ -n "$hit" ] || break
+    # Its init needs a moment to notice that nobody waits for it.
+    wait_until is_consistent
+    runtime delete --force "$ID"
+  done
+  [ "$at" -gt 300 ]
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env bats
+# A command that is delayed by 300 ms at a system call, be it any, while another command for the same
+# container runs (R-05, R-12): each does its work or says clearly why not, only one wins where there is
+# only one prize, and nothing is left.
+
+load faults
+
+# race_at PREPARE OUTCOMES COMMAND… -- OTHER…: OUTCOMES is an extended regular expression of the two exit
+# statuses, "COMMAND OTHER", and the status of the container after that.
+race_at() {
+  need_tool
+  local prepare=$1 outcomes=$2 other=() points=0 findings=0 all index stride finding
+  shift 2
+  local first=()
+  while [ "$1" != -- ]; do
+    first+=("$1")
+    shift
+  done
+  shift
+  other=("$@")
+  renew "$prepare"
+  inject 0 delay "${first[@]}"
+  all=${calls[0]}
+  remove_all
+  stride=$(FAULT_POINTS=${FAULT_POINTS:-10} choose_stride "$all" 1)
+  for ((index = 1 + RANDOM % stride; index <= all; index += stride)); do
+    renew "$prepare"
+    race_once "0:$index"
+    points=$((points + 1))
+    finding=$(judge_race 2>&1) || true
+    [ -z "$finding" ] || remove_all >/dev/null 2>&1 || true
+    [ -z "$finding" ] || findings=$((findings + 1))
+    [ -z "$finding" ] || sed 's/^/# /' <<<"${first[0]} $hit against ${other[0]}: $finding" >&3
+  done
+  echo "# ${first[0]} against ${other[0]}: $points of $all points" >&3
+  expect_equal "$findings" 0 'findings'
+}
+
+# Outcomes of $first in $status and $stderr, of $other in $other_status and $other_stderr.
+race_once() {
+  rm -f "$BATS_TEST_TMPDIR/report"
+  "$FAULT_AT" "$BATS_TEST_TMPDIR/report" "$1" delay "$RUNTIME" --root "$ROOT" "${first[@]}" \
+    >"$BATS_TEST_TMPDIR/first" 2>&1 3>&- &
+  local injector=$!
+  wait_until is_delayed "$injector"
+  hit=$(sed -n 's/^hit //p' "$BATS_TEST_TMPDIR/report")
+  try timeout 20 "$RUNTIME" --root "$ROOT" "${other[@]}"
+  other_status=$status other_stderr=$stderr status=0
+  wait "$injector" || status=$?
+  stderr=$(<"$BATS_TEST_TMPDIR/first")
+}
+
+is_delayed() { grep -qs -e '^hit' -e '^calls' "$BATS_TEST_TMPDIR/report" || has_ended "$1"; }
+
+judge_race() {
+  local after
+  [ "$status" = 0 ] || failed_clearly || true
+  [ "$other_status" = 0 ] || status=$other_status stderr=$other_stderr failed_clearly || true
+  after=$(state_of "$ID" status 2>/dev/null) || after=none
+  [[ "$status $other_status $after" =~ ^($outcomes)$ ]] ||
+    echo "outcome $status $other_status $after: $stderr | $other_stderr"
+  remove_all
+}
+
+@test "create against create" {
+  race_at nothing '(0 1|1 0) created' create --bundle "$BUNDLE" "$ID" -- create --bundle "$BUNDLE" "$ID"
+}
+
+@test "create against start" {
+  race_at nothing '0 1 created|0 0 running' create --bundle "$BUNDLE" "$ID" -- start "$ID"
+}
+
+@test "create against delete --force" {
+  race_at nothing '0 0 (created|none)|1 0 none|0 1 created' create --bundle "$BUNDLE" "$ID" -- delete --force "$ID"
+}
+
+@test "create against state" {
+  race_at nothing '0 [01] created' create --bundle "$BUNDLE" "$ID" -- state "$ID"
+}
+
+@test "start against start" { race_at created '(0 1|1 0) running' start "$ID" -- start "$ID"; }
+
+@test "start against kill" {
+  race_at created '[01] 0 stopped' start "$ID" -- kill "$ID" KILL
+}
+
+@test "start against delete --force" { race_at created '[01] 0 none' start "$ID" -- delete --force "$ID"; }
+
+@test "delete against delete" { race_at stopped '(0 1|1 0|0 0) none' delete "$ID" -- delete "$ID"; }
+
+@test "delete against create" {
+  race_at stopped '0 1 none|0 0 created' delete "$ID" -- create --bundle "$BUNDLE" "$ID"
+}
+
+@test "delete against start" { race_at stopped '0 1 none' delete "$ID" -- start "$ID"; }
+
+@test "exec against delete --force" {
+  race_at running '(0|1|255) 0 none' exec --detach "$ID" sleep 1000 -- delete --force "$ID"
+}
+
+@test "exec against kill" {
+  race_at running '(0|1|255) 0 stopped' exec --detach "$ID" sleep 1000 -- kill "$ID" KILL
+}
+
+@test "pause against delete --force" { race_at running '[01] 0 none' pause "$ID" -- delete --force "$ID"; }
+
+@test "update against pause" { race_at running '0 0 paused' update --pids-limit 40 "$ID" -- pause "$ID"; }
