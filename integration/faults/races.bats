@@ -52,13 +52,17 @@ race_once() {
 
 is_delayed() { grep -qs -e '^hit' -e '^calls' "$BATS_TEST_TMPDIR/report" || has_ended "$1"; }
 
+# What was killed may take a moment to end.
+has_good_outcome() {
+  after=$(state_of "$ID" status 2>/dev/null) || after=none
+  [[ "$status $other_status $after" =~ ^($outcomes)$ ]]
+}
+
 judge_race() {
   local after
   [ "$status" = 0 ] || failed_clearly || true
   [ "$other_status" = 0 ] || status=$other_status stderr=$other_stderr failed_clearly || true
-  after=$(state_of "$ID" status 2>/dev/null) || after=none
-  [[ "$status $other_status $after" =~ ^($outcomes)$ ]] ||
-    echo "outcome $status $other_status $after: $stderr | $other_stderr"
+  retry 50 0.02 has_good_outcome || echo "outcome $status $other_status $after: $stderr | $other_stderr"
   remove_all
 }
 

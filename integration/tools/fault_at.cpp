@@ -4,15 +4,17 @@
 //
 //   kill          kills the command          self     kills the process that makes the call
 //   group         kills its process group    caller   kills us, whose child it is
-//   delay         lets it wait for 300 ms    ENOSPC   or another errno: it fails with that, undone
+//   delay         lets it wait for 300 ms    ENOSPC   or another errno: it fails with that, undone;
+//                                                     only calls that can fail count then
 //   short         what it reads or writes is cut to one byte; only such calls count then
 //
-// A clone is followed until it executes a program; what the dynamic loader calls does not count. The
-// report says "pid PID", then "hit PROCESS:CALL NAME" if there was such a call (never with CALL 0),
-// and at last "calls N…", how many each process made. The exit status is the command's, as a shell
-// would have it; 124 if it had to be killed because it did not end within 10 s.
+// A clone is followed until it executes a program; what the dynamic loader calls does not count.
+// The report says "pid PID", then "hit PROCESS:CALL NAME" if there was such a call (never with CALL
+// 0), and at last "calls N…", how many each process made. The exit status is the command's, as a
+// shell would have it; 124 if it had to be killed because it did not end within 10 s.
 //
-// A test tool: it proves that whatever the fault and the moment, the outcome is one of those wanted.
+// A test tool: it proves that whatever the fault and the moment, the outcome is one of those
+// wanted.
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -20,20 +22,16 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <map>
-#include <memory>
 #include <optional>
-#include <seccomp.h>
 #include <string>
 #include <string_view>
 #include <sys/auxv.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
 
+#include "call_facts.h"
 #include "registers.h"
 
 namespace {
@@ -91,42 +89,11 @@ Aim parse_aim(const std::string& word) {
   return {std::atoi(word.c_str()), std::atol(word.c_str() + colon + 1)};
 }
 
-std::string name_of(const __ptrace_syscall_info& info) {
-  const std::unique_ptr<char, void (*)(void*)> name(
-      seccomp_syscall_resolve_num_arch(info.arch, static_cast<int>(info.entry.nr)), std::free);
-  return name ? name.get() : std::to_string(info.entry.nr);
-}
-
-// Which argument says how many bytes are to be read or written.
-std::optional<int> length_argument(unsigned long call) {
-  switch (call) {
-    case SYS_read:
-    case SYS_write:
-    case SYS_pread64:
-    case SYS_pwrite64:
-    case SYS_sendto:
-    case SYS_recvfrom: return 2;
-    case SYS_sendfile: return 3;
-    default: return std::nullopt;
-  }
-}
-
-// Where it is in the message of a sendmsg(2) or recvmsg(2), if it has one part.
-std::optional<unsigned long> length_address(pid_t pid, const __ptrace_syscall_info& info) {
-  if (info.entry.nr != SYS_sendmsg && info.entry.nr != SYS_recvmsg) return std::nullopt;
-  msghdr message{};
-  const iovec ours{&message, sizeof message};
-  const iovec theirs{reinterpret_cast<void*>(info.entry.args[1]), sizeof message};
-  if (process_vm_readv(pid, &ours, 1, &theirs, 1, 0) != sizeof message) return std::nullopt;
-  if (message.msg_iovlen != 1) return std::nullopt;
-  return reinterpret_cast<unsigned long>(message.msg_iov) + offsetof(iovec, iov_len);
-}
-
 // A call that is being changed, until it returns.
 struct Change {
   pid_t pid = 0;
   long result = 0;
-  std::optional<int> argument;  // the index of one that is to be restored
+  std::optional<int> argument;           // the index of one that is to be restored
   std::optional<unsigned long> address;  // or where in its memory there is
   unsigned long before = 0;
 };
@@ -199,10 +166,17 @@ class Run {
       ptrace(PTRACE_DETACH, pid, nullptr, 0);
       return;
     }
-    if (event == PTRACE_EVENT_EXEC) loader_ = loader_of(pid);
+    if (event == PTRACE_EVENT_EXEC) begin(pid);
     if (WSTOPSIG(status) == kSyscallStop) at_call(pid, process);
-    const bool is_ours = WSTOPSIG(status) == kSyscallStop || event != 0 || WSTOPSIG(status) == SIGSTOP;
+    const bool is_ours =
+        WSTOPSIG(status) == kSyscallStop || event != 0 || WSTOPSIG(status) == SIGSTOP;
     ptrace(PTRACE_SYSCALL, pid, nullptr, is_ours ? 0 : WSTOPSIG(status));
+  }
+
+  // The command, by now or once more.
+  void begin(pid_t pid) {
+    has_begun_ = true;
+    loader_ = loader_of(pid);
   }
 
   // Entry and exit of a call stop alike; only the kernel knows which this is.
@@ -213,20 +187,18 @@ class Run {
     if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !counts(pid, info)) return;
     ++calls_[process];
     ++all_calls_;
-    const bool is_it = aim_.process == kAnyProcess
-                           ? all_calls_ == aim_.call
-                           : static_cast<int>(process) == aim_.process && calls_[process] == aim_.call;
+    const bool is_it = aim_.process == kAnyProcess ? all_calls_ == aim_.call
+                                                   : static_cast<int>(process) == aim_.process &&
+                                                         calls_[process] == aim_.call;
     if (is_it) hit(pid, process, info);
   }
 
   bool counts(pid_t pid, const __ptrace_syscall_info& info) const {
-    if (loader_.has(info.instruction_pointer)) return false;
+    if (!has_begun_ || loader_.has(info.instruction_pointer)) return false;
     if (fault_.kind == Kind::Short) {
       return length_argument(info.entry.nr) || length_address(pid, info);
     }
-    // Such a call has no result.
-    const bool ends = info.entry.nr == SYS_exit || info.entry.nr == SYS_exit_group;
-    return fault_.kind != Kind::Errno || (!ends && info.entry.nr != SYS_rt_sigreturn);
+    return fault_.kind != Kind::Errno || can_fail(info.entry.nr);
   }
 
   void hit(pid_t pid, std::size_t process, const __ptrace_syscall_info& info) {
@@ -252,7 +224,8 @@ class Run {
     change_.argument = length_argument(info.entry.nr);
     change_.address = length_address(pid, info);
     if (change_.address) {
-      change_.before = static_cast<unsigned long>(ptrace(PTRACE_PEEKDATA, pid, *change_.address, nullptr));
+      change_.before =
+          static_cast<unsigned long>(ptrace(PTRACE_PEEKDATA, pid, *change_.address, nullptr));
       ptrace(PTRACE_POKEDATA, pid, *change_.address, std::min(change_.before, 1UL));
     } else {
       change_.before = info.entry.args[*change_.argument];
@@ -281,6 +254,7 @@ class Run {
   long all_calls_ = 0;
   Loader loader_;
   Change change_;
+  bool has_begun_ = false;
   bool hung_ = false;
   int result_ = kFailed;
 };

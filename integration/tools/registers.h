@@ -1,4 +1,5 @@
-// The registers of a process that ptrace(2) has stopped in a system call, on the machines there are.
+// The registers of a process that ptrace(2) has stopped in a system call, on the machines there
+// are.
 #pragma once
 
 #include <elf.h>
@@ -6,7 +7,8 @@
 #include <sys/uio.h>
 #include <sys/user.h>
 
-// At the entry of a call its arguments may be changed, or the call be dropped; at its exit the result.
+// At the entry of a call its arguments may be changed, or the call be dropped; at its exit the
+// result.
 class Registers {
  public:
   explicit Registers(pid_t pid) : pid_(pid) {
@@ -31,7 +33,8 @@ class Registers {
 
  private:
   decltype(user_regs_struct::rdi)& argument(int index) {
-    decltype(user_regs_struct::rdi)* all[] = {&values_.rdi, &values_.rsi, &values_.rdx, &values_.r10};
+    decltype(user_regs_struct::rdi)* all[] = {&values_.rdi, &values_.rsi, &values_.rdx,
+                                              &values_.r10};
     return *all[index];
   }
 #elif defined(__aarch64__)
