@@ -14,6 +14,16 @@ sweep_errnos() {
 
 @test "create" { sweep_errnos nothing view_of_container judge_creation create --bundle "$BUNDLE" "$ID"; }
 
+@test "create in a user namespace" {
+  map_ids 0 100000 65536
+  sweep_errnos nothing view_of_container judge_creation create --bundle "$BUNDLE" "$ID"
+}
+
+@test "run" {
+  set_program true
+  sweep_errnos nothing view_of_nothing judge_creation run --bundle "$BUNDLE" "$ID"
+}
+
 @test "run --detach" { sweep_errnos nothing view_of_container judge_creation run --detach --bundle "$BUNDLE" "$ID"; }
 
 @test "start" { sweep_errnos created view_of_container judge_outcome start "$ID"; }
