@@ -2,8 +2,8 @@
 # What the suites of faults have in common: one command of the runtime with one fault, at each system
 # call that it and the processes it clones make (tools/fault_at.cpp), and the judgement of the outcome.
 #
-# By default about $FAULT_POINTS calls of each command, evenly from a random one on, so that many runs
-# cover all; each call with each fault with FAULT_STRIDE=1.
+# By default about $FAULT_POINTS of the calls and faults of each command, evenly from a random one on, so
+# that many runs cover all; every one of them with FAULT_STRIDE=1.
 
 load ../helpers
 load ../seccomp
@@ -24,6 +24,7 @@ teardown() {
 
 need_tool() {
   [ -x "${FAULT_AT:-}" ] || skip 'the tool fault-at is not built (FAULT_AT is not set)'
+  # shellcheck disable=SC2034 # for set_program
   ARGS='["view"]'
 }
 
@@ -150,7 +151,7 @@ nth_call() {
 # The stride that makes about $FAULT_POINTS of $1 combinations, without a factor in common with $2, the
 # number of faults, so that each of them has its turn.
 choose_stride() {
-  local stride=$(($1 / ${FAULT_POINTS:-40} + 1)) a b
+  local stride=$(($1 / ${FAULT_POINTS:-12} + 1)) a b
   [ -z "${FAULT_STRIDE:-}" ] || stride=$FAULT_STRIDE
   for (( ; ; ++stride)); do
     a=$stride b=$2

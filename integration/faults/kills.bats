@@ -40,6 +40,7 @@ END
   [ -x "${NOTIFY:-}" ] || skip 'the tool notify is not built (NOTIFY is not set)'
   export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager
   "$NOTIFY" receive "$NOTIFY_SOCKET" "$BATS_TEST_TMPDIR/noted" 3>&- &
+  # shellcheck disable=SC2034 # for teardown
   manager=$!
   wait_until test -S "$NOTIFY_SOCKET"
   sweep_kills nothing create --bundle "$BUNDLE" "$ID"

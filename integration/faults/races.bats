@@ -22,7 +22,7 @@ race_at() {
   inject 0 delay "${first[@]}"
   all=${calls[0]}
   remove_all
-  stride=$(FAULT_POINTS=${FAULT_POINTS:-10} choose_stride "$all" 1)
+  stride=$(FAULT_POINTS=${FAULT_POINTS:-8} choose_stride "$all" 1)
   for ((index = 1 + RANDOM % stride; index <= all; index += stride)); do
     renew "$prepare"
     race_once "0:$index"
