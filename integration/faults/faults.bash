@@ -183,6 +183,7 @@ sweep() {
     fault=${faults[index % ${#faults[@]}]}
     inject "$(nth_call $((index / ${#faults[@]})))" "$fault" "$@"
     [ -z "$hit" ] || points=$((points + 1))
+    [ -z "${FAULT_LOG:-}" ] || echo "$1 $hit $fault: $status $stderr" >>"$FAULT_LOG"
     finding=$("$judge" 2>&1) || true
     # Whatever became of it, the next begins anew.
     [ -z "$finding" ] || remove_all >/dev/null 2>&1 || true
