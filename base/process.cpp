@@ -137,12 +137,14 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
 }
 
 std::optional<ProcessStat> process_stat(pid_t pid) {
-  const auto fd = open_if_exists(BorrowedFd::cwd(), cat("/proc/", pid, "/stat").c_str(), O_RDONLY);
-  if (!fd) return std::nullopt;
-  char line[1024];
-  const ssize_t length = read(fd->raw(), line, sizeof line);
-  if (length <= 0) return std::nullopt;  // ESRCH: it ended between open and read
-  return parse_process_stat({line, static_cast<std::size_t>(length)});
+  const std::string path = cat("/proc/", pid, "/stat");
+  const ReadResult line = try_read_file(BorrowedFd::cwd(), path.c_str());
+  // ESRCH: it ended between open and read.
+  if (line.error == ENOENT || line.error == ESRCH) return std::nullopt;
+  if (line.error != 0) throw Error(path, line.error);
+  const auto stat = parse_process_stat(line.bytes);
+  if (!stat) throw Error(cat(path, ": not a process's state"));
+  return stat;
 }
 
 pid_t pid_of(BorrowedFd pidfd) {

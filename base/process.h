@@ -73,7 +73,8 @@ struct ProcessStat {
   // execve that succeeds, so it tells a container that waits for `start` from one that runs.
   bool before_exec() const noexcept { return (flags & 0x40) != 0; }
 };
-// Empty when there is no such process. Of a thread it is what it says of its own.
+// Empty when there is no such process; throws when that can't be seen. Of a thread it is what it
+// says of its own.
 std::optional<ProcessStat> process_stat(pid_t pid);
 // The parser of the above: the name in parentheses may hold anything, also ") R 1".
 std::optional<ProcessStat> parse_process_stat(std::string_view line);

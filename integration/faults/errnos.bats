@@ -43,3 +43,16 @@ sweep_errnos() {
 @test "delete" { sweep_errnos stopped view_of_nothing judge_outcome delete "$ID"; }
 
 @test "delete --force" { sweep_errnos running view_of_nothing judge_outcome delete --force "$ID"; }
+
+# Not to see is not to see that it has ended: else its processes would be killed as left-overs.
+@test "delete of a running container that can't be looked at" {
+  need_tool
+  running
+  local at
+  for ((at = 1; ; ++at)); do
+    inject "$at" EIO delete "$ID"
+    [ -n "$hit" ] || break
+    [ "$status" = 1 ] && failed_clearly && has_status "$ID" running || fail "$hit: status $status, $stderr"
+  done
+  [ "$at" -gt 30 ]
+}

@@ -44,11 +44,12 @@ inline std::optional<unsigned long> length_address(pid_t pid, const __ptrace_sys
   return reinterpret_cast<unsigned long>(message.msg_iov) + offsetof(iovec, iov_len);
 }
 
-// It never returns, always succeeds as its man page says, or (brk) has no errno as its result.
+// It never returns, always succeeds as its man page says, has no errno as its result (brk), or
+// glibc ends the process if it has one that no kernel gives (futex).
 inline bool can_fail(unsigned long call) {
   constexpr unsigned long kCannot[] = {
       SYS_exit,    SYS_exit_group,      SYS_rt_sigreturn, SYS_umask,   SYS_getpid,
       SYS_getppid, SYS_gettid,          SYS_getuid,       SYS_geteuid, SYS_getgid,
-      SYS_getegid, SYS_set_tid_address, SYS_brk};
+      SYS_getegid, SYS_set_tid_address, SYS_brk,          SYS_futex};
   return std::find(std::begin(kCannot), std::end(kCannot), call) == std::end(kCannot);
 }
