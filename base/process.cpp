@@ -243,9 +243,12 @@ int next_signal(BorrowedFd signals) {
 void reset_signals() {
   struct sigaction action {};
   action.sa_handler = SIG_DFL;
-  // Not possible for SIGKILL, SIGSTOP and the two glibc keeps for itself; those have no other
-  // action than the default one here.
-  for (int signal = 1; signal < NSIG; ++signal) sigaction(signal, &action, nullptr);
+  // EINVAL: SIGKILL, SIGSTOP and the two glibc keeps for itself; those have no other action than
+  // the default one here.
+  for (int signal = 1; signal < NSIG; ++signal) {
+    if (sigaction(signal, &action, nullptr) != 0 && errno != EINVAL)
+      throw Error("sigaction", errno);
+  }
   sigset_t none;
   sigemptyset(&none);
   if (sigprocmask(SIG_SETMASK, &none, nullptr) != 0) throw Error("sigprocmask", errno);
