@@ -1,5 +1,6 @@
 #include "runtime/cgroup/host.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <optional>
@@ -19,10 +20,19 @@ namespace {
 
 constexpr const char* kConventionalRoot = "/sys/fs/cgroup";
 
-// Empty unless `path` is a folder on a filesystem of that type.
+// There is no such folder, or none for us.
+bool means_absent(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES;
+}
+
+// Empty unless `path` is a folder on a filesystem of that type. Not for want of a descriptor: the
+// container would be without that hierarchy.
 std::optional<OwnedFd> open_root(BorrowedFd dir, const std::string& path, std::uint64_t magic) {
   auto opened = sys::try_openat2(dir, path.c_str(), O_PATH | O_DIRECTORY, sys::Resolve::kAnywhere);
-  if (opened.error != 0 || sys::filesystem_magic(opened.fd) != magic) return std::nullopt;
+  if (means_absent(opened.error)) return std::nullopt;
+  if (opened.error != 0)
+    throw base::Error(base::cat("openat2 cgroup hierarchy ", path), opened.error);
+  if (sys::filesystem_magic(opened.fd) != magic) return std::nullopt;
   return std::move(opened.fd);
 }
 
