@@ -2,6 +2,8 @@
 // down, and only then is anything made; each effect has its undoing in the next line.
 #include "runtime/launch/launch.h"
 
+#include <utility>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/rollback.h"
@@ -90,6 +92,16 @@ OwnedFd receive_master(const Prepared& prepared, Channel& ours, base::ChildProce
 struct Progress {
   bool hooks_began = false;
   OwnedFd device_namespace;  // valid: devices of the host may be in it
+  bool undone = true;        // but for what never had an effect
+
+  // What could not be undone, as when there are no descriptors left, has to stay on record: by that
+  // `delete` finds it.
+  template <typename Undo>
+  void undo(Undo step) {
+    const bool others = std::exchange(undone, false);
+    step();
+    undone = others;
+  }
 };
 
 void give_network(const Prepared& prepared, const Record& record, pid_t init, Channel& ours,
@@ -138,24 +150,26 @@ Launched launch(const LaunchRequest& request) {
   // Undone last, when nothing is left of the container.
   Progress progress;
   Rollback stop_hooks{[&] {
-    if (!progress.hooks_began) return;
+    if (!progress.hooks_began || !progress.undone) return;
     record.annotations = prepared.config().annotations;
     run_poststop_hooks(record);
   }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
-  Rollback forget{[&] { dir.remove(); }};
-  Rollback return_leases{[&] { give_back(prepared, record, dir); }};
+  Rollback forget{[&] {
+    if (progress.undone) dir.remove();
+  }};
+  Rollback return_leases{[&] { progress.undo([&] { give_back(prepared, record, dir); }); }};
   lease(prepared, record, dir);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
-  Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
+  Rollback leave_cgroup{[&] { progress.undo([&] { end_cgroup(cgroups, record.cgroup); }); }};
   // Before the clone, so that nobody inside ever sees it another's.
   delegate_cgroup(prepared.bundle, prepared.plan, record.cgroup, membership);
   if (prepared.resctrl_group) prepared.resctrl_group->make();
   Rollback leave_resctrl{[&] {
-    if (prepared.resctrl_group) prepared.resctrl_group->undo();
+    if (prepared.resctrl_group) progress.undo([&] { prepared.resctrl_group->undo(); });
   }};
   InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
   if (request.notify) add_notify_socket(init_plan, dir);
