@@ -16,12 +16,19 @@ sweep_errnos() {
 
 @test "create in a user namespace" {
   map_ids 0 100000 65536
+  # Only devices that the host has.
+  update_config 'del(.linux.devices)'
   sweep_errnos nothing view_of_container judge_creation create --bundle "$BUNDLE" "$ID"
 }
 
+# When the program has run, only the clean-up can fail, and delete has to do what that has not.
+judge_run() {
+  if [ -e "$BUNDLE/rootfs/tmp/view" ]; then judge_outcome; else judge_creation; fi
+}
+
 @test "run" {
-  set_program true
-  sweep_errnos nothing view_of_nothing judge_creation run --bundle "$BUNDLE" "$ID"
+  set_program touch /tmp/view
+  sweep_errnos nothing view_of_nothing judge_run run --bundle "$BUNDLE" "$ID"
 }
 
 @test "run --detach" { sweep_errnos nothing view_of_container judge_creation run --detach --bundle "$BUNDLE" "$ID"; }
@@ -55,4 +62,22 @@ sweep_errnos() {
     [ "$status" = 1 ] && failed_clearly && has_status "$ID" running || fail "$hit: status $status, $stderr"
   done
   [ "$at" -gt 30 ]
+}
+
+# R-07: what is not to be had at one call is not to be had at the next either, nor when all is undone.
+@test "create with few descriptors" {
+  need_tool
+  local most finding findings='' hit='0:0 limit' view=view_of_container
+  create "$ID"
+  reference=$(view_of_container)
+  remove_all
+  for most in {4..40}; do
+    renew nothing
+    # shellcheck disable=SC2016 # the inner shell's
+    try bash -c 'ulimit -n "$0"; exec "$@"' "$most" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+    finding=$(judge_outcome 2>&1) || true
+    [ -z "$finding" ] || findings+="$most descriptors: $finding"$'\n'
+    remove_all
+  done
+  expect_equal "$findings" ''
 }

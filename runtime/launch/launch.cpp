@@ -2,8 +2,10 @@
 // down, and only then is anything made; each effect has its undoing in the next line.
 #include "runtime/launch/launch.h"
 
+#include <optional>
 #include <utility>
 
+#include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/rollback.h"
@@ -178,9 +180,11 @@ Launched launch(const LaunchRequest& request) {
 
   // What a killed init can't say, in the words of runc, which users look for (K-43).
   const base::Context out_of_memory{[&] {
-    return cgroups.ran_out_of_memory(record.cgroup)
-               ? "container init was OOM-killed (memory limit too low?)"
-               : "";
+    // Else its own failure would ask it once more.
+    const base::NoContext alone;
+    const auto killed =
+        base::attempt([&] { return std::optional(cgroups.ran_out_of_memory(record.cgroup)); });
+    return killed.value_or(false) ? "container init was OOM-killed (memory limit too low?)" : "";
   }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
