@@ -67,8 +67,11 @@ judge_run() {
 # R-07: what is not to be had at one call is not to be had at the next either, nor when all is undone.
 @test "create with few descriptors" {
   need_tool
-  local most finding findings='' hit='0:0 limit' view=view_of_container
+  local most finding findings=''
+  # shellcheck disable=SC2034 # for the judge
+  local hit='0:0 limit' view=view_of_container reference
   create "$ID"
+  # shellcheck disable=SC2034
   reference=$(view_of_container)
   remove_all
   for most in {4..40}; do
