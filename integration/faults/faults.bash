@@ -2,11 +2,14 @@
 # What the suites of faults have in common: one command of the runtime with one fault, at each system
 # call that it and the processes it clones make (tools/fault_at.cpp), and the judgement of the outcome.
 #
-# By default about $FAULT_POINTS of the calls and faults of each command, evenly from a random one on, so
-# that many runs cover all; every one of them with FAULT_STRIDE=1.
+# By default about $FAULT_POINTS of the calls and faults of each command, evenly, and the same ones each
+# time, for a red run is to be about what has changed; others with another FAULT_SEED, every one of them
+# with FAULT_STRIDE=1.
 
 load ../helpers
 load ../seccomp
+
+RANDOM=${FAULT_SEED:-1}
 
 setup_file() {
   prepare_bundle
