@@ -193,5 +193,5 @@ END
 
 @test "features: the annotations that strangers should not write" {
   expect_equal "$("$RUNTIME" features | jq -c .potentiallyUnsafeConfigAnnotations)" \
-    '["dev.runtime.userns","dev.runtime.rootfs.idmap","dev.runtime.selinux","dev.runtime.network.","org.systemd.property.","run.oci.systemd.subgroup","run.oci.keep_original_groups","run.oci.mount_context_type"]'
+    '["dev.runtime.userns","dev.runtime.rootfs.idmap","dev.runtime.selinux","dev.runtime.network.","org.systemd.property.","run.oci.systemd.subgroup","run.oci.keep_original_groups","run.oci.mount_context_type","org.criu.config"]'
 }
