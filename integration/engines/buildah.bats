@@ -35,8 +35,8 @@ from_box() {
     in_work --volume "$PWD/volume:/v" "$work" -- sh -c 'echo there >/v/file'; ended
     cat volume/file
     in_work --hostname there "$work" -- hostname; ended
-    script -qec "command buildah --root $BATS_FILE_TMPDIR/storage --runroot $BATS_FILE_TMPDIR/run --storage-driver vfs \
-      run --isolation oci --runtime $ENGINE_RUNTIME --network none --tty $work -- tty" /dev/null | tr -d '\r' | grep -o /dev/pts/.; ended
+    on_terminal "command buildah --root $BATS_FILE_TMPDIR/storage --runroot $BATS_FILE_TMPDIR/run --storage-driver vfs \
+      run --isolation oci --runtime $ENGINE_RUNTIME --network none --tty $work -- tty" | grep -o /dev/pts/.; ended
     echo input | in_work "$work" -- cat; ended
     buildah rm "$work" >/dev/null; ended
   }

@@ -97,7 +97,7 @@ without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
     docker exec --workdir /nosuch web true; ended
     docker exec --user 1000:1000 --env A=b --workdir /tmp web sh -c 'id; echo $A; pwd'; ended
     docker exec web grep -E 'Cap|Seccomp:|NoNewPrivs' /proc/self/status; ended
-    script -qec 'docker exec --interactive --tty web tty' /dev/null | tr -d '\r'; ended
+    on_terminal 'docker exec --interactive --tty web tty'; ended
     echo input | docker exec --interactive web cat; ended
     docker exec --detach web sh -c 'echo done >/tmp/done'; ended
     wait_until docker exec web cat /tmp/done
@@ -251,7 +251,7 @@ without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
   scenario() {
     local name=runtime
     [[ $ENGINE_RUNTIME != *runc ]] || name=other
-    script -qec "docker run --rm --runtime $name --network none --ulimit nofile=1024:1024 -it box sh -c 'tty; stty size; exit 7'" /dev/null | tr -d '\r'
+    on_terminal "docker run --rm --runtime $name --network none --ulimit nofile=1024:1024 -it box sh -c 'tty; stty size; exit 7'"; ended
     with_limits create --interactive --name web box sh -c 'read line; echo "read $line"; exit 5' >/dev/null; ended
     echo words | docker start --attach --interactive web; ended
     gone

@@ -55,6 +55,13 @@ ended() { echo "status $?"; }
 # For 20 seconds.
 wait_until() { retry 200 0.1 "$@"; }
 
+# on_terminal LINE: what a command line says on a terminal; ends as it does. The end of input that
+# script(1) types there is echoed at any time.
+on_terminal() {
+  script -qec "$1" /dev/null </dev/null | tr -d '\r' | sed 's/\^@//g'
+  return "${PIPESTATUS[0]}"
+}
+
 # What the engine makes of a program's end and of programs that can't be run, in the image box.
 ends_of_programs() {
   in_box box sh -c 'echo out; echo err >&2; exit 7'; ended

@@ -34,8 +34,7 @@ gone() { podman rm --force --time 0 web >/dev/null; }
 in_terminal() {
   local words
   printf -v words '%q ' "$PODMAN" --runtime "$(runtime_name)" "$@"
-  script -qec "$words" /dev/null | tr -d '\r'
-  return "${PIPESTATUS[0]}"
+  on_terminal "$words"
 }
 
 podman_execs() {
