@@ -8,10 +8,11 @@
 //                                                     only calls that can fail count then
 //   short         what it reads or writes is cut to one byte; only such calls count then
 //
-// A clone is followed until it executes a program; what the dynamic loader calls does not count.
-// The report says "pid PID", then "hit PROCESS:CALL NAME" if there was such a call (never with CALL
-// 0), and at last "calls N…", how many each process made. The exit status is the command's, as a
-// shell would have it; 124 if it had to be killed because it did not end within 10 s.
+// A clone is followed until it executes a program; what the dynamic loader calls does not count, or
+// a static executable before main. The report says "pid PID", then "hit PROCESS:CALL NAME" if there
+// was such a call (never with CALL 0), and at last "calls N…", how many each process made. The exit
+// status is the command's, as a shell would have it; 124 if it had to be killed because it did not
+// end within 10 s.
 //
 // A test tool: it proves that whatever the fault, the outcome is one of those wanted.
 #include <algorithm>
@@ -176,6 +177,14 @@ class Run {
   void begin(pid_t pid) {
     has_begun_ = true;
     loader_ = loader_of(pid);
+    is_before_main_ = loader_.begin == 0;
+  }
+
+  // Of a static executable: the last that its libc does is to protect what it has relocated.
+  bool is_before_main(const __ptrace_syscall_info& info) {
+    const bool before = is_before_main_;
+    if (info.entry.nr == SYS_mprotect) is_before_main_ = false;
+    return before;
   }
 
   // Entry and exit of a call stop alike; only the kernel knows which this is.
@@ -183,7 +192,7 @@ class Run {
     __ptrace_syscall_info info{};
     if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) <= 0) return;
     if (info.op == PTRACE_SYSCALL_INFO_EXIT && pid == change_.pid) return restore();
-    if (info.op != PTRACE_SYSCALL_INFO_ENTRY || !counts(pid, info)) return;
+    if (info.op != PTRACE_SYSCALL_INFO_ENTRY || is_before_main(info) || !counts(pid, info)) return;
     ++calls_[process];
     ++all_calls_;
     const bool is_it = aim_.process == kAnyProcess ? all_calls_ == aim_.call
@@ -253,6 +262,7 @@ class Run {
   std::vector<long> calls_;
   long all_calls_ = 0;
   Loader loader_;
+  bool is_before_main_ = false;
   Change change_;
   bool has_begun_ = false;
   bool hung_ = false;
