@@ -280,12 +280,16 @@ time_of() {
   done
   runtime start "$ID-100"
   runtime start "$ID-900"
-  sleep 0.5
-  few=$(time_of "runtime-$ID-100") many=$(time_of "runtime-$ID-900")
-  sleep 4
-  few=$(($(time_of "runtime-$ID-100") - few)) many=$(($(time_of "runtime-$ID-900") - many))
+  share_like_1_to_9() {
+    local few many
+    few=$(time_of "runtime-$ID-100") many=$(time_of "runtime-$ID-900")
+    sleep 4
+    few=$(($(time_of "runtime-$ID-100") - few)) many=$(($(time_of "runtime-$ID-900") - many))
+    echo "# 1 : $((many * 100 / few)) hundredths" >&3
+    [ $((many * 100 / few)) -ge 810 ] && [ $((many * 100 / few)) -le 990 ]
+  }
+  # Others may want the processor, too, for a time.
+  retry 5 0.5 share_like_1_to_9
   runtime delete --force "$ID-100"
   runtime delete --force "$ID-900"
-  echo "# 1 : $((many * 100 / few)) hundredths" >&3
-  [ $((many * 100 / few)) -ge 810 ] && [ $((many * 100 / few)) -le 990 ] || fail "$few and $many"
 }
