@@ -78,7 +78,7 @@ end_web() {
     ctr task exec --exec-id b web nosuch; ended
     ctr task exec --exec-id c --user 1000 --cwd /tmp web sh -c 'id -u; pwd; sleep 0.2'; ended
     ctr task exec --exec-id d web sh -c 'kill -9 $$'; ended
-    on_terminal "command ctr --address $WORK/socket task exec --exec-id e --tty web tty" | grep -v resize; ended
+    on_terminal "command ctr --address $WORK/socket task exec --exec-id e --tty web sh -c 'tty; sleep 0.2'" | grep -v resize; ended
     end_web
   }
   same_as_runc scenario
