@@ -26,6 +26,7 @@
 #include "runtime/launch/init_plan.h"
 #include "runtime/launch/notify.h"
 #include "runtime/launch/prepare.h"
+#include "runtime/launch/undoing.h"
 #include "runtime/rootfs/id_mapper.h"
 #include "runtime/rootfs/mount.h"
 #include "runtime/rootfs/pivot.h"
@@ -250,21 +251,24 @@ Restored restore(const RestoreRequest& request) {
 
   // Undone last, when nothing is left of the container.
   bool hooks_began = false;
+  Undoing undoing;
   Rollback stop_hooks{[&] {
-    if (!hooks_began) return;
+    if (!hooks_began || !undoing.complete()) return;
     record.annotations = prepared.config().annotations;
     run_poststop_hooks(record);
   }};
   StateDir dir = StateDir::reserve(request.launch.state_root, request.launch.id);
-  Rollback forget{[&] { dir.remove(); }};
+  Rollback forget{[&] {
+    if (undoing.complete()) dir.remove();
+  }};
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
-  Rollback leave_cgroup{[&] { end_cgroup(cgroups, record.cgroup); }};
+  Rollback leave_cgroup{[&] { undoing.step([&] { end_cgroup(cgroups, record.cgroup); }); }};
   delegate_cgroup(prepared.bundle, prepared.plan, record.cgroup, membership);
   if (prepared.resctrl_group) prepared.resctrl_group->make();
   Rollback leave_resctrl{[&] {
-    if (prepared.resctrl_group) prepared.resctrl_group->undo();
+    if (prepared.resctrl_group) undoing.step([&] { prepared.resctrl_group->undo(); });
   }};
   dir.write_config(prepared.bundle.config_bytes);
   Progress progress(prepared, record, dir, hooks_began);

@@ -26,6 +26,7 @@
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/prepare.h"
 #include "runtime/launch/spawn.h"
+#include "runtime/launch/undoing.h"
 #include "runtime/network/host_side.h"
 
 namespace runtime {
@@ -94,17 +95,16 @@ OwnedFd receive_master(const Prepared& prepared, Channel& ours, base::ChildProce
 struct Progress {
   bool hooks_began = false;
   OwnedFd device_namespace;  // valid: devices of the host may be in it
-  bool undone = true;        // but for what never had an effect
-
-  // What could not be undone, as when there are no descriptors left, has to stay on record: by that
-  // `delete` finds it.
-  template <typename Undo>
-  void undo(Undo step) {
-    const bool others = std::exchange(undone, false);
-    step();
-    undone = others;
-  }
 };
+
+// What a killed init can't say, in the words of runc, which users look for (K-43).
+const char* explain_death(cgroup::Driver& cgroups, const cgroup::Location& location) {
+  // Else its own failure would ask it once more.
+  const base::NoContext alone;
+  const auto killed =
+      base::attempt([&] { return std::optional(cgroups.ran_out_of_memory(location)); });
+  return killed.value_or(false) ? "container init was OOM-killed (memory limit too low?)" : "";
+}
 
 void give_network(const Prepared& prepared, const Record& record, pid_t init, Channel& ours,
                   Progress& progress) {
@@ -151,41 +151,35 @@ Launched launch(const LaunchRequest& request) {
 
   // Undone last, when nothing is left of the container.
   Progress progress;
+  Undoing undoing;
   Rollback stop_hooks{[&] {
-    if (!progress.hooks_began || !progress.undone) return;
+    if (!progress.hooks_began || !undoing.complete()) return;
     record.annotations = prepared.config().annotations;
     run_poststop_hooks(record);
   }};
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] {
-    if (progress.undone) dir.remove();
+    if (undoing.complete()) dir.remove();
   }};
-  Rollback return_leases{[&] { progress.undo([&] { give_back(prepared, record, dir); }); }};
+  Rollback return_leases{[&] { undoing.step([&] { give_back(prepared, record, dir); }); }};
   lease(prepared, record, dir);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
-  Rollback leave_cgroup{[&] { progress.undo([&] { end_cgroup(cgroups, record.cgroup); }); }};
+  Rollback leave_cgroup{[&] { undoing.step([&] { end_cgroup(cgroups, record.cgroup); }); }};
   // Before the clone, so that nobody inside ever sees it another's.
   delegate_cgroup(prepared.bundle, prepared.plan, record.cgroup, membership);
   if (prepared.resctrl_group) prepared.resctrl_group->make();
   Rollback leave_resctrl{[&] {
-    if (prepared.resctrl_group) progress.undo([&] { prepared.resctrl_group->undo(); });
+    if (prepared.resctrl_group) undoing.step([&] { prepared.resctrl_group->undo(); });
   }};
   InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
   if (request.notify) add_notify_socket(init_plan, dir);
   const OwnedFd gate = open_gate(request, dir);
   if (gate.valid()) init_plan.start_gate = &gate;
 
-  // What a killed init can't say, in the words of runc, which users look for (K-43).
-  const base::Context out_of_memory{[&] {
-    // Else its own failure would ask it once more.
-    const base::NoContext alone;
-    const auto killed =
-        base::attempt([&] { return std::optional(cgroups.ran_out_of_memory(record.cgroup)); });
-    return killed.value_or(false) ? "container init was OOM-killed (memory limit too low?)" : "";
-  }};
+  const base::Context dying{[&] { return explain_death(cgroups, record.cgroup); }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
   // Before init is killed, which a virtual one wouldn't outlive.
