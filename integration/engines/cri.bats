@@ -6,7 +6,8 @@ load containerd
 
 needs_all() {
   needs containerd ctr runc protoc ip
-  /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || skip 'python3-grpcio and python3-protobuf are not installed'
+  /usr/bin/python3 -c 'import grpc, google.protobuf, websocket' 2>/dev/null ||
+    skip 'python3-grpcio, python3-protobuf or python3-websocket is not installed'
   [ -x /usr/lib/cni/ptp ] || skip 'containernetworking-plugins is not installed'
 }
 
@@ -96,6 +97,16 @@ exec_sync() {
   cri ExecSync "$(jq -nc --arg id "$container" '{container_id: $id, timeout: 30, cmd: $ARGS.positional}' --args -- "$@")" |
     jq -r '"\(.stdout | @base64d)\(.stderr | @base64d)exit \(.exit_code)"'
 }
+# stream METHOD JSON [ROWS COLUMNS]: of the container that was started last. The server of streams is where
+# containerd's network is.
+stream() {
+  local url
+  url=$(cri "$1" "$(jq -nc --arg id "$container" --argjson more "$2" '{container_id: $id, stdin: true, stdout: true} * $more')" | jq -r .url)
+  nsenter --net="/proc/$(<"$WORK/pid")/ns/net" "$BATS_TEST_DIRNAME/stream" "$url" "${@:3}"
+}
+exec_stream() { stream Exec "$(jq -nc '{stderr: true, cmd: $ARGS.positional}' --args -- "$@")"; }
+exec_terminal() { with_terminal Exec "$(jq -nc '{cmd: $ARGS.positional}' --args -- "$@")"; }
+with_terminal() { stream "$1" "$(jq -c '.tty = true' <<<"$2")" 50 100; }
 
 @test "cri: it is this runtime" {
   export ENGINE_RUNTIME=$RUNTIME
@@ -146,6 +157,56 @@ exec_sync() {
     exec_sync sh -c 'ps | grep -c "[s]leep 1000\$"'
     end_pod
     exec_sync true 2>&1 | grep -o '^[A-Z_]*: '
+  }
+  same_as_runc scenario
+}
+
+@test "cri: streaming exec, with its input, output and exit status" {
+  scenario() {
+    start_pod
+    start one '{}' sleep 1000
+    echo words | exec_stream sh -c 'read line; echo "out $line"; echo "err $line" >&2; exit 7' 2>err; ended
+    cat err
+    exec_stream true; ended
+    exec_stream sh -c 'kill -9 $$'; ended
+    exec_stream sh -c 'tty; seq 100000 | tail -n 1'; ended
+    seq 100000 | exec_stream sh -c 'head -n 100000 | tail -n 1; cat /proc/1/comm'; ended
+    exec_stream nosuch 2>err; ended
+    grep -o 'exec: "nosuch": executable file not found in $PATH' err
+    end_pod
+  }
+  same_as_runc scenario
+}
+
+@test "cri: streaming exec with a terminal, its size and its interrupt key" {
+  scenario() {
+    start_pod
+    start one '{}' sleep 1000
+    exec_terminal sh -c 'tty; until [ "$(stty size 2>&1)" = "50 100" ]; do sleep 0.1; done; echo sized; exit 7'; ended
+    printf 'words\n\004' | exec_terminal cat; ended
+    { wait_until grep -q ready said && printf '\003'; } | exec_terminal sh -c 'trap "exit 4" INT; echo ready; while :; do sleep 0.1; done' >said; ended
+    cat said
+    end_pod
+  }
+  same_as_runc scenario
+}
+
+@test "cri: attach" {
+  scenario() {
+    start_pod
+    start one '{"stdin": true}' sh -c 'read line; echo "out $line"; echo "err $line" >&2; read line; exit 5'
+    # What is said at the very end may get lost.
+    { echo words && wait_until grep -q words out && wait_until grep -q words err && echo end; } |
+      stream Attach '{"stderr": true}' >out 2>err; ended
+    cat out err
+    wait_until has_exited
+    status_of
+    log_of one
+    start two '{"stdin": true, "tty": true}' sh -c 'read line; until [ "$(stty size 2>&1)" = "50 100" ]; do sleep 0.1; done; exit 6'
+    echo words | with_terminal Attach '{}'; ended
+    wait_until has_exited
+    status_of
+    end_pod
   }
   same_as_runc scenario
 }
