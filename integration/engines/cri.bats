@@ -15,6 +15,8 @@ setup_file() {
   needs_all
   # Short, because of the sockets in it.
   WORK=$(mktemp -d /tmp/cri-XXXXXX)
+  # For pods' users on the way to what is theirs.
+  chmod 711 "$WORK"
   export WORK CONTAINERD_NAMESPACE=k8s.io
   mkdir "$WORK/cni" "$WORK/logs"
   write_config >"$WORK/config.toml"
@@ -283,6 +285,30 @@ with_terminal() { stream "$1" "$(jq -c '.tty = true' <<<"$2")" 50 100; }
     end_pod
   }
   exec_in() { container=$1 exec_sync "${@:2}"; }
+  same_as_runc scenario
+}
+
+@test "cri: a pod with a user namespace" {
+  local version
+  version=$(containerd --version | cut -d" " -f3)
+  dpkg --compare-versions "$version" ge 1.7 || skip "containerd $version makes no user namespaces for pods: 1.7 does"
+  scenario() {
+    local security='{"linux": {"security_context": {"namespace_options": {"userns_options":
+      {"uids": [{"host_id": 100000, "length": 65536}], "gids": [{"host_id": 200000, "length": 65536}]}}}}}'
+    mkdir -p volume
+    chown 101000:200005 volume
+    start_pod "$security"
+    in_container "$security" sh -c 'id; cat /proc/self/uid_map /proc/self/gid_map; stat -c %u:%g /bin /proc /sys; ip -o -4 addr show dev eth0 | grep -c 10.99.0'
+    start two "$(jq -c --arg volume "$PWD/volume" '.mounts = [{container_path: "/volume", host_path: $volume}] | .linux.security_context.run_as_user.value = 1000' <<<"$security")" \
+      sh -c 'stat -c %u:%g /volume; touch /volume/mine; sleep 1000'
+    wait_until test -e volume/mine
+    log_of two
+    stat -c %u:%g volume/mine
+    exec_sync sh -c 'id; cat /proc/self/uid_map; touch /tmp/x && stat -c %u:%g /tmp/x; touch /bin/x'
+    echo words | exec_stream sh -c 'cat /proc/self/gid_map; head -n 1; exit 7'; ended
+    exec_terminal sh -c 'stat -c %u "$(tty)"'; ended
+    end_pod
+  }
   same_as_runc scenario
 }
 
