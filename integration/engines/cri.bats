@@ -295,13 +295,15 @@ with_terminal() { stream "$1" "$(jq -c '.tty = true' <<<"$2")" 50 100; }
   scenario() {
     local security='{"linux": {"security_context": {"namespace_options": {"userns_options":
       {"uids": [{"host_id": 100000, "length": 65536}], "gids": [{"host_id": 200000, "length": 65536}]}}}}}'
-    mkdir -p volume
+    rm -rf volume
+    mkdir volume
     chown 101000:200005 volume
     start_pod "$security"
     in_container "$security" sh -c 'id; cat /proc/self/uid_map /proc/self/gid_map; stat -c %u:%g /bin /proc /sys; ip -o -4 addr show dev eth0 | grep -c 10.99.0'
     start two "$(jq -c --arg volume "$PWD/volume" '.mounts = [{container_path: "/volume", host_path: $volume}] | .linux.security_context.run_as_user.value = 1000' <<<"$security")" \
       sh -c 'stat -c %u:%g /volume; touch /volume/mine; sleep 1000'
     wait_until test -e volume/mine
+    wait_until grep -q stdout "$WORK/logs/two"
     log_of two
     stat -c %u:%g volume/mine
     exec_sync sh -c 'id; cat /proc/self/uid_map; touch /tmp/x && stat -c %u:%g /tmp/x; touch /bin/x'
