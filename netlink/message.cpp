@@ -99,11 +99,20 @@ const void* fixed_part(const nlmsghdr& message, std::size_t size) {
   return mnl_nlmsg_get_payload_len(&message) >= size ? mnl_nlmsg_get_payload(&message) : nullptr;
 }
 
+namespace {
+
+// All of a message is there. libmnl alone takes a length of 2 GiB and more for a negative one.
+bool is_whole(const nlmsghdr* header, int left) {
+  return mnl_nlmsg_ok(header, left) && header->nlmsg_len <= static_cast<std::uint32_t>(left);
+}
+
+}  // namespace
+
 std::optional<Reply> parse_reply(std::string_view datagram, std::uint32_t sequence,
                                  const Visitor& visit) {
   const auto* header = reinterpret_cast<const nlmsghdr*>(datagram.data());
   int left = static_cast<int>(datagram.size());
-  for (; mnl_nlmsg_ok(header, left); header = mnl_nlmsg_next(header, &left)) {
+  for (; is_whole(header, left); header = mnl_nlmsg_next(header, &left)) {
     if (header->nlmsg_seq != sequence) continue;
     if (header->nlmsg_type == NLMSG_DONE) return Reply{error_of_done(*header), {}};
     if (header->nlmsg_type != NLMSG_ERROR) {

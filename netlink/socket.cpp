@@ -2,6 +2,8 @@
 
 #include <cerrno>
 #include <libmnl/libmnl.h>
+#include <linux/netlink.h>
+#include <sys/socket.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -49,9 +51,15 @@ void Socket::send(Message& message) {
 
 Reply Socket::receive_reply(char* buffer, std::size_t size, const Visitor& visit) {
   for (;;) {
-    const ssize_t length = mnl_socket_recvfrom(socket_.get(), buffer, size);
+    sockaddr_nl sender{};
+    socklen_t sender_size = sizeof sender;
+    const ssize_t length = recvfrom(mnl_socket_get_fd(socket_.get()), buffer, size, MSG_TRUNC,
+                                    reinterpret_cast<sockaddr*>(&sender), &sender_size);
     if (length < 0 && errno == EINTR) continue;
     if (length < 0) throw Error("netlink receive", errno);
+    // Not the kernel: whoever has CAP_NET_ADMIN in this network namespace can write to us.
+    if (sender.nl_pid != 0) continue;
+    if (static_cast<std::size_t>(length) > size) throw Error("netlink receive", ENOSPC);
     const auto reply = parse_reply({buffer, static_cast<std::size_t>(length)}, sequence_, visit);
     if (reply) return *reply;
   }

@@ -2,7 +2,9 @@
 // of them. What traffic they carry is in integration/network.bats.
 #include <functional>
 #include <gtest/gtest.h>
+#include <linux/netlink.h>
 #include <sched.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/interface.h"
@@ -132,6 +134,30 @@ TEST(Address, IsFoundAsItWasGiven) {
     EXPECT_FALSE(found[1].broadcast.has_value());
     EXPECT_EQ(found[2].prefix.text(), "fd01::2/64");
     EXPECT_TRUE(global_permanent_addresses(socket, 1).empty());
+  });
+}
+
+// Who has CAP_NET_ADMIN in the namespace, as a container may, can write to our socket.
+TEST(Socket, HearsNobodyButTheKernel) {
+  in_network_namespace([](Socket& socket) {
+    ASSERT_TRUE(find_link(socket, "lo").has_value());
+    const int other = ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+    struct {
+      nlmsghdr header;
+      nlmsgerr error;
+    } forged{};
+    forged.header.nlmsg_len = sizeof forged;
+    forged.header.nlmsg_type = NLMSG_ERROR;
+    forged.header.nlmsg_seq = 2;
+    forged.error.error = -EPERM;
+    sockaddr_nl ours{};
+    ours.nl_family = AF_NETLINK;
+    ours.nl_pid = static_cast<std::uint32_t>(getpid());
+    ASSERT_EQ(sendto(other, &forged, sizeof forged, 0, reinterpret_cast<const sockaddr*>(&ours),
+                     sizeof ours),
+              static_cast<ssize_t>(sizeof forged));
+    close(other);
+    EXPECT_EQ(error_of([&] { EXPECT_TRUE(find_link(socket, "lo").has_value()); }), "");
   });
 }
 

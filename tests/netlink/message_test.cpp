@@ -136,5 +136,16 @@ TEST(Reply, TruncatedIsNone) {
   }
 }
 
+// Lengths that libmnl would take for negative numbers, or for nothing at all.
+TEST(Reply, LongerThanTheDatagramIsNone) {
+  for (const std::uint32_t length : {0x7fffffffU, 0x80000000U, 0xfffffff0U, 0xffffffffU, 0U, 15U}) {
+    nlmsghdr message{};
+    message.nlmsg_len = length;
+    message.nlmsg_seq = 2;
+    const std::string_view bytes(reinterpret_cast<const char*>(&message), sizeof message);
+    EXPECT_FALSE(parse_reply(bytes, 1).has_value()) << length;
+  }
+}
+
 }  // namespace
 }  // namespace netlink
