@@ -26,6 +26,8 @@ target_compile_options(project_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Wcast-qual
   -Wnon-virtual-dtor -Woverloaded-virtual -Wnull-dereference -Wformat=2
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond;-Wlogical-op;-Wuseless-cast>
+  # clang says it of what the headers of GCC 12's library do themselves.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
   $<$<BOOL:${RUNTIME_WERROR}>:-Werror>)
 
 # --- Hardening -------------------------------------------------------------------------------
@@ -52,6 +54,9 @@ target_link_options(project_options INTERFACE
 # --- Instrumented builds ---------------------------------------------------------------------
 if(RUNTIME_SANITIZE)
   set(sanitize -fsanitize=${RUNTIME_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    list(APPEND sanitize -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitizer-ignore.txt)
+  endif()
   target_compile_options(project_options INTERFACE ${sanitize})
   target_link_options(project_options INTERFACE ${sanitize})
 endif()
