@@ -29,6 +29,7 @@ with_container() {
   ended
 }
 gone() { podman rm --force --time 0 web >/dev/null; }
+web_pid() { podman inspect web --format '{{.State.Pid}}'; }
 
 # What a command says that is given a terminal: in_terminal exec --tty web tty
 in_terminal() {

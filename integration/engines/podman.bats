@@ -163,7 +163,7 @@ setup() {
     local limits=(--memory 64m --pids-limit 77 --cpus 0.5 --cpu-shares 512)
     with_container "${limits[@]}" box sleep 1000
     local pid
-    pid=$(podman inspect web --format '{{.State.Pid}}')
+    pid=$(web_pid)
     local hierarchy file
     while read -r hierarchy file; do
       cat "/sys/fs/cgroup/$hierarchy$(sed -n "s/^[0-9]*:$hierarchy://p" "/proc/$pid/cgroup")/$file"
@@ -256,7 +256,7 @@ setup() {
     gone
     # By itself after its end, not after `podman stop`.
     with_container --restart always box sh -c 'echo again; sleep 1000'
-    kill -9 "$(podman inspect web --format '{{.State.Pid}}')"
+    kill -9 "$(web_pid)"
     wait_until eval '[ "$(podman logs web | wc -l)" = 2 ]'
     podman stop --time 0 web; ended
     podman inspect web --format '{{.State.Status}}'
