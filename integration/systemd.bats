@@ -434,32 +434,3 @@ are_no_user_units() { [ -z "$(user_units)" ]; }
   wait_until are_no_user_units
   rm -rf "$HOME_FOLDER"
 }
-
-# --- engines -----------------------------------------------------------------------------------
-
-@test "systemd: podman, for root and for a user" {
-  need_v2
-  command -v podman >/dev/null || skip 'podman is not installed'
-  mkdir -p /run/containers
-  tar -C "$BUNDLE/rootfs" -cf /tmp/image.tar .
-  chmod 644 /tmp/image.tar
-  local engine=(podman --runtime "$RUNTIME" --events-backend none)
-  local plain=(--network none --security-opt seccomp=unconfined)
-  "${engine[@]}" import --quiet /tmp/image.tar localhost/box:1 3>&-
-  try "${engine[@]}" run --rm "${plain[@]}" --log-driver none -m 64m --pids-limit 20 localhost/box:1 \
-    cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max
-  expect_outcome 0 $'67108864\n20' "$stderr"
-  try "${engine[@]}" run -d "${plain[@]}" --name "$ID" localhost/box:1 sleep 1000
-  local pid
-  pid=$("${engine[@]}" inspect --format '{{.State.Pid}}' "$ID")
-  grep -q '^0::/machine.slice/libpod-[0-9a-f]*.scope' "/proc/$pid/cgroup"
-  try "${engine[@]}" rm -f -t 0 "$ID"
-  [ "$status" = 0 ]
-  loginctl enable-linger tester
-  systemctl start user@1000.service
-  user_environment=(XDG_RUNTIME_DIR=/run/user/1000 HOME=/home/tester "PATH=$PATH")
-  as_tester "${engine[@]}" import --quiet /tmp/image.tar localhost/box:1 3>&-
-  try as_tester "${engine[@]}" run --rm "${plain[@]}" --log-driver none -m 64m --pids-limit 20 localhost/box:1 \
-    cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/pids.max
-  expect_outcome 0 $'67108864\n20' "$stderr"
-}

@@ -1,14 +1,13 @@
 # shellcheck shell=bash
-# What the suites of containerd have in common: a daemon of their own, with all it has in $WORK.
-
-ctr() { command ctr --address "$WORK/socket" "$@"; }
+# What the suites of containerd have in common: a daemon of their own, with all it has in $WORK, and an
+# image. ctr(1) finds the one by $CONTAINERD_ADDRESS and the other in $CONTAINERD_NAMESPACE.
 
 # start_containerd [COMMAND…]: with $WORK/config.toml, by that command; and the image.
 start_containerd() {
   (cd "$WORK" && exec "$@" containerd --config "$WORK/config.toml" >"$WORK/log" 2>&1 3>&- </dev/null) &
   echo "$!" >"$WORK/pid"
   wait_until ctr version >/dev/null
-  import_image
+  import_image native
 }
 
 end_containerd() {
@@ -17,7 +16,7 @@ end_containerd() {
   rm -rf "$WORK"
 }
 
-# As `docker save` writes one.
+# import_image SNAPSHOTTER: as `docker save` writes one.
 import_image() {
   local root=$WORK/image config digest
   make_image_root "$root/files"
@@ -28,5 +27,5 @@ import_image() {
   printf %s "$config" >"$root/$digest.json"
   printf '[{"Config":"%s.json","RepoTags":["example.org/box:latest"],"Layers":["layer.tar"]}]' "$digest" >"$root/manifest.json"
   tar -C "$root" -cf "$WORK/box.tar" manifest.json "$digest.json" layer.tar
-  ctr --namespace "${CONTAINERD_NAMESPACE:-default}" image import --snapshotter native "$WORK/box.tar" >/dev/null
+  ctr image import --snapshotter "$1" "$WORK/box.tar" >/dev/null
 }

@@ -7,10 +7,10 @@ setup_file() {
   needs containerd ctr runc
   # Short, because of the sockets in it.
   WORK=$(mktemp -d /tmp/containerd-XXXXXX)
-  export WORK
+  export WORK CONTAINERD_ADDRESS=$WORK/socket
   {
     printf 'root = "%s/root"\nstate = "%s/state"\n' "$WORK" "$WORK"
-    documented config.toml | sed "s,^version = 2\$,version = 2\n[grpc]\n  address = \"$WORK/socket\","
+    documented config.toml | sed "s,^version = 2\$,version = 2\n[grpc]\n  address = \"$CONTAINERD_ADDRESS\","
   } >"$WORK/config.toml"
   grep -q "BinaryName = \"$RUNTIME\"" "$WORK/config.toml" || fail 'docs/engines.md has no block for config.toml'
   start_containerd
@@ -78,7 +78,7 @@ end_web() {
     ctr task exec --exec-id b web nosuch; ended
     ctr task exec --exec-id c --user 1000 --cwd /tmp web sh -c 'id -u; pwd; sleep 0.2'; ended
     ctr task exec --exec-id d web sh -c 'kill -9 $$'; ended
-    on_terminal "command ctr --address $WORK/socket task exec --exec-id e --tty web sh -c 'tty; sleep 0.2'" | grep -v resize; ended
+    on_terminal "ctr task exec --exec-id e --tty web sh -c 'tty; sleep 0.2'" | grep -v resize; ended
     end_web
   }
   same_as_runc scenario

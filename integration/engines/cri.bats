@@ -3,11 +3,12 @@
 # RuntimeClass names the runtime's handler or runc's.
 load engines
 load containerd
+load cri.bash
 
 needs_all() {
-  needs containerd ctr runc protoc ip
-  /usr/bin/python3 -c 'import grpc, google.protobuf, websocket' 2>/dev/null ||
-    skip 'python3-grpcio, python3-protobuf or python3-websocket is not installed'
+  needs runc ip
+  needs_cri
+  /usr/bin/python3 -c 'import websocket' 2>/dev/null || skip 'python3-websocket is not installed'
   [ -x /usr/lib/cni/ptp ] || skip 'containernetworking-plugins is not installed'
 }
 
@@ -17,12 +18,12 @@ setup_file() {
   WORK=$(mktemp -d /tmp/cri-XXXXXX)
   # For pods' users on the way to what is theirs.
   chmod 711 "$WORK"
-  export WORK CONTAINERD_NAMESPACE=k8s.io
-  mkdir "$WORK/cni" "$WORK/logs"
+  export WORK CONTAINERD_ADDRESS=$WORK/socket
+  mkdir "$WORK/cni"
   write_config >"$WORK/config.toml"
   printf '{"cniVersion": "0.4.0", "name": "pods", "plugins": [{"type": "ptp", "ipam":
     {"type": "host-local", "ranges": [[{"subnet": "10.99.0.0/24"}]], "dataDir": "%s/addresses"}}]}' "$WORK" >"$WORK/cni/pods.conflist"
-  protoc --proto_path "$BATS_TEST_DIRNAME" --descriptor_set_out="$WORK/descriptors" cri.proto
+  prepare_cri
   # Pods' networks are in its own, not the host's.
   # shellcheck disable=SC2016
   start_containerd unshare --net sh -c 'ip link set lo up && exec "$@"' sh
@@ -32,7 +33,7 @@ setup_file() {
 write_config() {
   local cri='plugins."io.containerd.grpc.v1.cri"'
   printf 'root = "%s/root"\nstate = "%s/state"\n' "$WORK" "$WORK"
-  documented config.toml | sed "s,^version = 2\$,&\n[grpc]\n  address = \"$WORK/socket\",
+  documented config.toml | sed "s,^version = 2\$,&\n[grpc]\n  address = \"$CONTAINERD_ADDRESS\",
     s,^\[$cri.containerd\]\$,&\n  snapshotter = \"native\","
   printf '[%s]\n  sandbox_image = "example.org/box:latest"\n  restrict_oom_score_adj = true\n  netns_mounts_under_state_dir = true\n' "$cri"
   # Who lists a runtime has the default one no more.
@@ -43,7 +44,7 @@ write_config() {
 teardown_file() {
   [ -n "${WORK-}" ] || return 0
   local pod
-  for pod in $(ctr --namespace k8s.io container list -q 'labels."io.cri-containerd.kind"==sandbox' 2>/dev/null); do
+  for pod in $(ctr container list -q 'labels."io.cri-containerd.kind"==sandbox' 2>/dev/null); do
     cri RemovePodSandbox "{\"pod_sandbox_id\": \"$pod\"}" >/dev/null || true
   done
   end_containerd
@@ -55,50 +56,6 @@ setup() {
   cd "$BATS_TEST_TMPDIR" || return
 }
 
-cri() { "$BATS_TEST_DIRNAME/cri" "$WORK/socket" "$WORK/descriptors" "$@"; }
-
-# start_pod [JSON]: with this in its configuration. Its id is in $pod.
-start_pod() {
-  local handler=runtime
-  [[ $ENGINE_RUNTIME != *runc ]] || handler=runc
-  POD=$(jq -nc --arg logs "$WORK/logs" --argjson more "${1:-"{}"}" '{metadata: {name: "pod", uid: "pod", namespace: "default"},
-    hostname: "there", log_directory: $logs, linux: {}} * $more')
-  pod=$(cri RunPodSandbox "{\"config\": $POD, \"runtime_handler\": \"$handler\"}" | jq -r .pod_sandbox_id)
-  [ -n "$pod" ] || exit 0
-}
-end_pod() {
-  cri StopPodSandbox "{\"pod_sandbox_id\": \"$pod\"}"
-  cri RemovePodSandbox "{\"pod_sandbox_id\": \"$pod\"}"
-}
-
-# start NAME JSON COMMAND…: a container of the pod, with this in its configuration. Its id is in $container.
-start() {
-  local name=$1 more=$2 config
-  shift 2
-  rm -f "$WORK/logs/$name"
-  config=$(jq -nc --arg name "$name" --argjson more "$more" '{metadata: {name: $name}, log_path: $name,
-    image: {image: "example.org/box:latest"}, command: $ARGS.positional} * $more' --args -- "$@")
-  container=$(cri CreateContainer "{\"pod_sandbox_id\": \"$pod\", \"config\": $config, \"sandbox_config\": $POD}" | jq -r .container_id)
-  [ -n "$container" ] || exit 0
-  cri StartContainer "{\"container_id\": \"$container\"}"
-}
-status_of() { cri ContainerStatus "{\"container_id\": \"$container\"}" | jq -c '.status | {state, exit_code, reason}'; }
-has_exited() { status_of | grep -q EXITED; }
-# Without the times; first what it said on standard error.
-log_of() { cut -d" " -f2- "$WORK/logs/$1" | sort --stable --key 1,1; }
-# in_container JSON COMMAND…: one that ends by itself; what it says, and how it ends.
-in_container() {
-  start one "$@"
-  wait_until has_exited
-  log_of one
-  status_of
-  cri RemoveContainer "{\"container_id\": \"$container\"}"
-}
-# exec_sync COMMAND…: in the container that was started last.
-exec_sync() {
-  cri ExecSync "$(jq -nc --arg id "$container" '{container_id: $id, timeout: 30, cmd: $ARGS.positional}' --args -- "$@")" |
-    jq -r '"\(.stdout | @base64d)\(.stderr | @base64d)exit \(.exit_code)"'
-}
 # stream METHOD JSON [ROWS COLUMNS]: of the container that was started last. The server of streams is where
 # containerd's network is.
 stream() {
@@ -138,7 +95,7 @@ with_terminal() { stream "$1" "$(jq -c '.tty = true' <<<"$2")" 50 100; }
     local program
     for program in nosuch /bin/nosuch /etc/passwd /etc; do
       start one '{}' "$program" 2>&1 | grep -o '^[A-Z]*: failed to [a-z ]*'
-      container=$(ctr --namespace k8s.io container list -q 'labels."io.cri-containerd.kind"==container')
+      container=$(ctr container list -q 'labels."io.cri-containerd.kind"==container')
       status_of | sed 's/RunContainerError/StartError/'
       cri RemoveContainer "{\"container_id\": \"$container\"}"
     done
@@ -336,7 +293,7 @@ with_terminal() { stream "$1" "$(jq -c '.tty = true' <<<"$2")" 50 100; }
       ) &
     done | sort
     wait
-    ctr --namespace k8s.io container list -q | wc -l
+    ctr container list -q | wc -l
   }
   same_as_runc scenario
 }

@@ -1,17 +1,13 @@
 #!/usr/bin/env bats
 # Docker: its daemon and its command line, with the configuration of docs/engines.md.
 load engines
-load docker_like
-# shellcheck disable=SC2034 # for docker_like
-ENGINE=docker
+load docker.bash
 
 setup_file() {
   needs dockerd docker containerd runc ip
   WORK=$(mktemp -d /tmp/docker-XXXXXX)
   export WORK DOCKER_HOST=unix://$WORK/socket
-  # The other runtime is called other: the name runc is Docker's own.
-  documented daemon.json | jq --arg runc "$(command -v runc)" 'del(."default-runtime") | .runtimes.other.path = $runc | .experimental = true' >"$WORK/daemon.json"
-  grep -q "$RUNTIME" "$WORK/daemon.json" || fail 'docs/engines.md has no block for daemon.json'
+  daemon_config '.experimental = true' >"$WORK/daemon.json"
   # No rules in the host's firewall; and bridges only in a network namespace of its own.
   # shellcheck disable=SC2016
   (cd "$WORK" && exec unshare --net sh -c 'ip link set lo up && exec "$@"' sh dockerd --config-file "$WORK/daemon.json" --host "$DOCKER_HOST" --data-root "$WORK/root" \
@@ -22,8 +18,7 @@ setup_file() {
     tail -n 5 "$WORK/log" >&2
     return 1
   }
-  make_image_root "$WORK/image"
-  tar -C "$WORK/image" -c . | docker import --change 'ENV PATH=/bin' - box >/dev/null
+  import_image
 }
 
 teardown_file() {
@@ -37,14 +32,6 @@ teardown_file() {
 }
 
 setup() { needs dockerd docker containerd runc ip; }
-
-with_limits() {
-  local command=$1 name=runtime
-  shift
-  [[ $ENGINE_RUNTIME != *runc ]] || name=other
-  docker "$command" --runtime $name --network "${NETWORK-none}" --ulimit nofile=1024:1024 "$@"
-}
-gone() { docker rm --force web >/dev/null; }
 
 @test "docker: it is this runtime" {
   ENGINE_RUNTIME=$RUNTIME
@@ -106,7 +93,7 @@ without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
     docker top web -o pid,args | sed 1d | grep -c sleep
     docker update --memory 64m --memory-swap 64m --pids-limit 77 web; ended
     local pid
-    pid=$(docker inspect web --format '{{.State.Pid}}')
+    pid=$(web_pid)
     cat "/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' "/proc/$pid/cgroup")/memory.limit_in_bytes"
     cat "/sys/fs/cgroup/pids$(sed -n 's/^[0-9]*:pids://p' "/proc/$pid/cgroup")/pids.max"
     docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' web | sed 's/ .* \// \//'; ended

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the suites of Docker and Podman have in common, whose command lines are alike: $ENGINE is the one's or
-# the other's. A suite says how it starts a container, with_limits COMMAND OPTION…, and how it gets rid of
-# the one that is called web, gone.
+# the other's. A suite says how it starts a container, with_limits COMMAND OPTION…, and of the one that
+# is called web how it gets rid of it, gone, and what process it is, web_pid.
 
 run() { with_limits run "$@"; }
 in_box() { run --rm "$@"; }
@@ -58,7 +58,7 @@ restarts() {
   # By itself after its end, not after it was told to stop.
   with_container --restart always box sh -c 'echo again; sleep 1000'
   wait_until eval '"$ENGINE" logs web | grep -q again'
-  kill -9 "$("$ENGINE" inspect web --format '{{.State.Pid}}')"
+  kill -9 "$(web_pid)"
   wait_until eval '[ "$("$ENGINE" logs web | wc -l)" = 2 ]'
   "$ENGINE" stop --time 0 web; ended
   "$ENGINE" inspect web --format '{{.State.Status}}'

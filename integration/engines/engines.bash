@@ -6,7 +6,7 @@
 # used in $ENGINE_RUNTIME.
 
 bats_require_minimum_version 1.5.0
-load ../retry
+load "${BASH_SOURCE[0]%/*}/../retry"
 : "${RUNTIME:=$(command -v runtime || true)}"
 
 needs() {
@@ -89,7 +89,7 @@ with runc: $(<"$BATS_TEST_TMPDIR/runc.errors")"
 
 # The block of docs/engines.md with that name above it, with this executable for the example's.
 documented() {
-  sed -n "/^<!-- $1 -->\$/,/^\`\`\`\$/p" "$BATS_TEST_DIRNAME/../../docs/engines.md" | grep -v '^```\|^<!--' |
+  sed -n "/^<!-- $1 -->\$/,/^\`\`\`\$/p" "${BASH_SOURCE[0]%/*}/../../docs/engines.md" | grep -v '^```\|^<!--' |
     sed "s,/usr/bin/runtime,$RUNTIME,g"
 }
 

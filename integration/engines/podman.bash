@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # What the suites of Podman have in common. Each writes a program of its own to run it, $PODMAN, and
 # works in a folder that Podman's user may read.
-load docker_like
+load "${BASH_SOURCE[0]%/*}/docker_like"
 # shellcheck disable=SC2034 # for docker_like
 ENGINE=podman
 
@@ -25,6 +25,7 @@ with_limits() {
   podman "$command" "${LIMITS[@]}" --network "${NETWORK-none}" "$@"
 }
 gone() { podman rm --force --time 0 web >/dev/null; }
+web_pid() { podman inspect web --format '{{.State.Pid}}'; }
 
 # What a command says that is given a terminal: in_terminal exec --tty web tty
 in_terminal() {

@@ -163,7 +163,7 @@ setup() {
     local limits=(--memory 64m --pids-limit 77 --cpus 0.5 --cpu-shares 512)
     with_container "${limits[@]}" box sleep 1000
     local pid
-    pid=$(podman inspect web --format '{{.State.Pid}}')
+    pid=$(web_pid)
     local hierarchy file
     while read -r hierarchy file; do
       cat "/sys/fs/cgroup/$hierarchy$(sed -n "s/^[0-9]*:$hierarchy://p" "/proc/$pid/cgroup")/$file"
