@@ -173,6 +173,11 @@ void pivot_root_here() {
   if (syscall(SYS_pivot_root, ".", ".") != 0) throw Error("pivot_root", errno);
 }
 
+void change_root(BorrowedFd directory) {
+  fchdir(directory);
+  if (::chroot(".") != 0) throw Error("chroot", errno);
+}
+
 void umount2(const char* path, int flags) {
   const int error = try_umount2(path, flags);
   if (error != 0) throw Error(cat("umount ", path), error);

@@ -89,6 +89,8 @@ void mount_on(BorrowedFd directory, const std::string& source, const std::string
 bool may_make_filesystem(const char* type);
 
 void pivot_root_here();
+// Root and working directory become the directory; chroot(2).
+void change_root(BorrowedFd directory);
 // The topmost mount at `path`; MNT_DETACH or 0.
 void umount2(const char* path, int flags);
 // The same; returns the errno, or 0.

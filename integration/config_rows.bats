@@ -88,11 +88,3 @@ END
   # What ELOOP is called is the C library's business.
   [[ "$status $stdout" == '1 ' && "$stderr" == *"'/m/link': "*ymbolic\ link* ]] || fail "$stderr"
 }
-
-@test "A-111: without a mount namespace there is no container" {
-  update_config 'del(.linux.namespaces[] | select(.type == "mount"))'
-  expect_refusal 'config.json: /linux/namespaces: a mount namespace is needed'
-  update_config 'del(.linux.maskedPaths, .linux.readonlyPaths, .linux.namespaces)'
-  try runtime create --bundle "$BUNDLE" "$ID"
-  [[ $status == 1 && $stderr == *'a mount namespace is needed'* ]] || fail "$stderr"
-}

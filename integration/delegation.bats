@@ -42,6 +42,16 @@ sh: can't create /sys/fs/cgroup/cgroup.freeze: Permission denied"
   expect_equal "$(given_away "$unified")" "$(all_of_it 100000)"
 }
 
+@test "v2: without the kernel's list it is the specification's" {
+  setup_delegation v2
+  # Which can't be mounted in a user namespace where something of the host's is covered.
+  update_config 'del(.mounts[] | select(.type == "sysfs"))'
+  mkdir -p "$BUNDLE/rootfs/sys/fs/cgroup"
+  RUNTIME=$(make_wrapper no-list "mount -t tmpfs none /sys/kernel/cgroup && exec $RUNTIME \"\$@\"")
+  create "$ID"
+  expect_equal "$(given_away "$unified")" $' 100000 0\ncgroup.procs 100000 0\ncgroup.subtree_control 100000 0\ncgroup.threads 100000 0'
+}
+
 @test "v2: it is the program's user who gets it" {
   setup_delegation v2
   update_config '.process.user = {uid: 1000, gid: 1000}'

@@ -24,7 +24,7 @@ without() { update_config --arg kind "$1" 'del(.linux.namespaces[] | select(.typ
 
 @test "namespaces: one that isn't listed is the host's" {
   update_config 'del(.hostname)'
-  for kind in cgroup ipc network pid uts; do
+  for kind in cgroup ipc mount network pid uts; do
     cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/saved"
     without "$kind"
     create "$ID"
@@ -47,6 +47,58 @@ without() { update_config --arg kind "$1" 'del(.linux.namespaces[] | select(.typ
     [ "$(readlink "/proc/$(state_of "$ID-1" pid)/ns/$link")" != "$(readlink "/proc/$(state_of "$ID-2" pid)/ns/$link")" ] ||
       fail "both have the same $link"
   done
+}
+
+# Of no namespace, hence in no table of mounts, and as the config has them.
+@test "mount namespace: shared, the root and the mounts are the container's alone" {
+  without mount
+  mkdir "$BUNDLE/volume"
+  echo content >"$BUNDLE/volume/file"
+  add_mounts <<END
+/m/tmpfs tmpfs tmpfs  ro
+/m/bind  -     volume bind,ro
+END
+  update_config '.root.readonly = true | .linux.readonlyPaths = ["/proc/sys"] | .linux.maskedPaths = ["/etc/passwd"]'
+  # shellcheck disable=SC2016
+  set_script 'readlink /proc/self/ns/mnt; wc -l </proc/self/mountinfo; cat /m/bind/file /etc/passwd
+    for folder in / /m/tmpfs /m/bind /proc/sys; do touch "$folder/x" && echo "$folder is writable"; done
+    echo x >/dev/shm/x && cat /dev/shm/x; while :; do sleep 0.1; done'
+  create "$ID"
+  runtime start "$ID"
+  wait_until grep -q x "$OUTPUT"
+  expect_equal "$(grep -v '^touch: ' "$OUTPUT")" "$(readlink /proc/self/ns/mnt)"$'\n0\ncontent\nx'
+  ! grep "$BATS_TEST_TMPDIR" /proc/self/mountinfo
+}
+
+@test "mount namespace: shared, exec is in the container's root" {
+  without mount
+  echo inside >"$BUNDLE/rootfs/where"
+  set_program sleep 1000
+  runtime run --detach --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&-
+  try runtime exec --cwd /root "$ID" sh -c 'pwd; cat /where; readlink /proc/self/ns/mnt'
+  expect_success $'/root\ninside\n'"$(readlink /proc/self/ns/mnt)"
+}
+
+@test "mount namespace: shared, a checkpoint is refused" {
+  without mount
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  try runtime checkpoint --image-path "$BATS_TEST_TMPDIR/images" "$ID"
+  expect_error "checkpoint $ID: it has no mount namespace of its own, and CRIU can't restore its root"
+}
+
+# A chroot(2) of the host's tree wouldn't hold who may do one himself.
+@test "mount namespace: shared, no way leads from the root to the host's files" {
+  without mount
+  add_mounts <<END
+/jail/bin  -    rootfs/bin bind
+/jail/proc proc proc       -
+END
+  update_config '.process.capabilities[] += ["CAP_SYS_CHROOT"]'
+  set_script 'exec 3</; exec busybox chroot /jail /bin/sh -c "cd -P /proc/self/fd/3/../../.. && ls -d jail /jail"'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  [[ $status == 1 && $stdout == jail && $stderr == *'/jail: No such file or directory' ]] || fail "$stdout $stderr"
 }
 
 @test "pid namespace: the program is 1, and sees only its own (P-02, P-03)" {

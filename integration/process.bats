@@ -199,6 +199,11 @@ EOF
   expect_equal "$(hostname)$(cat /proc/sys/kernel/domainname)" "$before"
 }
 
+@test "consoleSize: without a terminal it is ignored" {
+  update_config '.process.consoleSize = {height: 7, width: 9}'
+  expect_inside 'tty; echo ran' $'not a tty\nran'
+}
+
 @test "process: unknown and other platforms' members are ignored" {
   update_config '.process.commandLine = "x" | .process.user.username = "x" | .process.unknown = {a: 1} |
     .windows = {} | .vm = {} | .solaris = {} | .unknown = [] | .linux.unknown = 1 | .mounts[0].unknown = null'

@@ -17,6 +17,8 @@ load helpers
 0
 0'
   expect_equal "$(stat -c %u:%g "$BUNDLE/rootfs/tmp/made")" 100000:100000
+  # What was there stays whose it was.
+  expect_equal "$(stat -c %u:%g "$BUNDLE/rootfs/etc/passwd")" 0:0
   pid=$(state_of "$ID" pid)
   expect_equal "$(stat -c %u "/proc/$pid")" 100000
   [ "$(readlink "/proc/$pid/ns/user")" != "$(readlink /proc/self/ns/user)" ]

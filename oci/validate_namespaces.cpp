@@ -28,11 +28,16 @@ void check_namespace_list(const Linux& config, Problems& problems) {
   }
 }
 
-// The specification allows sharing the runtime's mount namespace. We don't: pivot_root would take
-// the host's root away.
-void check_mount_namespace(const Config& config, Problems& problems) {
-  if (config.linux && has_namespace(*config.linux, NamespaceType::Mount)) return;
-  problems.add("/linux/namespaces", "a mount namespace is needed");
+// Where the runtime's mount namespace is shared the root belongs to no namespace: there is nothing
+// for its propagation to reach, and who is in another user namespace has no right to be there.
+void check_mount_namespace(const Linux& config, Problems& problems) {
+  if (has_namespace(config, NamespaceType::Mount)) return;
+  if (has_namespace(config, NamespaceType::User)) {
+    problems.add("/linux/namespaces", "with a user namespace a mount namespace is needed");
+  }
+  if (config.rootfs_propagation) {
+    problems.add("/linux/rootfsPropagation", "needs a mount namespace");
+  }
 }
 
 // config-linux.md#user-namespace-mappings
@@ -111,8 +116,8 @@ void check_net_devices(const Linux& config, Problems& problems) {
 }  // namespace
 
 void check_namespaces(const Config& config, Problems& problems) {
-  check_mount_namespace(config, problems);
-  if (!config.linux) return;
+  if (!config.linux) return problems.add("/linux", "missing");
+  check_mount_namespace(*config.linux, problems);
   check_namespace_list(*config.linux, problems);
   check_user_mappings(*config.linux, config.linux->uid_mappings, "/linux/uidMappings", problems);
   check_user_mappings(*config.linux, config.linux->gid_mappings, "/linux/gidMappings", problems);

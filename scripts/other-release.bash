@@ -3,7 +3,8 @@
 # lists and caches of its own in a temporary folder, so neither root nor a change to the system's
 # configuration is needed.
 
-# use_release RELEASE: makes the folder $work, gone when the script ends, and other_apt what it says.
+# use_release RELEASE [deb-src]: makes the folder $work, gone when the script ends, and other_apt what it
+# says; with deb-src for source packages.
 use_release() {
   local tool mirror
   for tool in apt-get dpkg-deb; do
@@ -17,8 +18,8 @@ use_release() {
   mirror=$(cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null |
     sed -nE '/^[[:space:]]*#/d; s#.*[[:space:]]((https?|file|copy):[^[:space:]]*/debian)/?([[:space:]].*|$)#\1#p' |
     sed -n 1p) || true
-  printf 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
-    "${mirror:-http://deb.debian.org/debian}" "$1" >"$work/sources/other.list"
+  printf '%s [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s %s main\n' \
+    "${2:-deb}" "${mirror:-http://deb.debian.org/debian}" "$1" >"$work/sources/other.list"
 }
 
 other_apt() {

@@ -29,7 +29,11 @@ void check_status(oci::Status status) {
 }
 
 // What would not come back as it was.
-void check_comes_back(const Record& record, const criu::Options& options) {
+void check_comes_back(const Record& record, const oci::Config& config,
+                      const criu::Options& options) {
+  if (oci::find_namespace(*config.linux, oci::NamespaceType::Mount) == nullptr) {
+    throw Error("it has no mount namespace of its own, and CRIU can't restore its root");
+  }
   if (!record.network.empty() && !options.empty_network) {
     throw Error("its network interfaces are the runtime's, and CRIU can't restore them");
   }
@@ -109,9 +113,9 @@ void say_ready(StateDir& dir, const base::OwnedFd& status) {
 
 void checkpoint(StateDir& dir, const Container& container, const CheckpointRequest& request) {
   check_status(container.status);
-  check_comes_back(*container.record, request.options);
-  const std::string program = criu::find_program(request.criu);
   const oci::Config config = oci::parse_config("config.json", dir.read_config());
+  check_comes_back(*container.record, config, request.options);
+  const std::string program = criu::find_program(request.criu);
   const ImageFolders folders =
       open_image_folders(criu::Action::Dump, request.image_path, request.work_path);
   check_parent(folders.images, request.options.parent_path);

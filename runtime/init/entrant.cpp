@@ -4,6 +4,7 @@
 #include <csignal>
 #include <unistd.h>
 
+#include "base/mount.h"
 #include "base/namespace.h"
 #include "base/process.h"
 #include "runtime/init/child_story.h"
@@ -35,6 +36,7 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
   set_final_affinity(*plan.config.process);
   // In one call, for which the kernel looks at our rights as they are before the first of them.
   if (plan.namespaces != 0) sys::setns(plan.container, plan.namespaces);
+  if (plan.root.valid()) sys::change_root(plan.root);
   if (plan.enters_user_namespace()) become_setup_user(plan.setup_user);
 }
 

@@ -20,6 +20,7 @@ struct EntrantPlan {
   const oci::Config& config;   // the container's, with the process that is to run
   base::BorrowedFd container;  // pidfd of its init
   std::uint64_t namespaces;    // CLONE_NEW*: those of init's to enter
+  const base::OwnedFd& root;   // not valid: where its mount namespace leads
   SetupUser setup_user;        // its groups decided
   security::CapabilitySets capabilities;
   int passed_fds = 0;                             // descriptors 3… that the program gets

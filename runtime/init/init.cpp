@@ -3,6 +3,7 @@
 #include "runtime/init/init.h"
 
 #include <csignal>
+#include <optional>
 #include <sched.h>
 #include <unistd.h>
 
@@ -28,6 +29,7 @@
 #include "runtime/rootfs/mount.h"
 #include "runtime/rootfs/move_root.h"
 #include "runtime/rootfs/pivot.h"
+#include "runtime/rootfs/workshop.h"
 #include "runtime/security/keyring.h"
 #include "runtime/security/self_labels.h"
 
@@ -107,6 +109,8 @@ void change_root(const base::RootDir& root, const InitPlan& plan) {
 void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) {
   const oci::Config& config = plan.config;
   const oci::Linux& linux = *config.linux;
+  std::optional<rootfs::Workshop> workshop;
+  if (plan.namespaces.shares_mounts) workshop.emplace();
   rootfs::isolate_propagation(linux.rootfs_propagation);
   const base::RootDir root =
       rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation, plan.sources.root);
@@ -137,6 +141,8 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   // After the read-only paths, because a masked path may lie below one of them.
   rootfs::mask_paths(root, linux.masked_paths, plan.mount_label);
   rootfs::propagate_root(root, linux.rootfs_propagation);
+  // At the very end, since a mount that belongs to no namespace can't be changed any more.
+  if (workshop) workshop->leave_with(root);
 }
 
 void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {

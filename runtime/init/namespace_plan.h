@@ -14,6 +14,7 @@ struct NamespacePlan {
   bool sets_clocks = false;        // a time namespace with offsets, which the joiner makes
   bool unshare_cgroup = false;     // late, by init, once it is in its cgroup
   bool new_network = false;
+  bool shares_mounts = false;      // no mount namespace of its own
   bool shares_pids = false;        // no pid namespace of its own: processes may outlive init
   bool in_user_namespace = false;  // one that isn't the runtime's, new or joined
 

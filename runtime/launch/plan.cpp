@@ -42,6 +42,7 @@ NamespacePlan plan_namespaces(const oci::Linux& config, const std::vector<Joined
   plan.unshare_cgroup = (plan.clone_flags & CLONE_NEWCGROUP) != 0;
   plan.clone_flags &= ~std::uint64_t{CLONE_NEWCGROUP};
   plan.new_network = (plan.clone_flags & CLONE_NEWNET) != 0;
+  plan.shares_mounts = oci::find_namespace(config, NamespaceType::Mount) == nullptr;
   plan.shares_pids = (plan.clone_flags & CLONE_NEWPID) == 0;
   plan.sets_clocks = (plan.clone_flags & CLONE_NEWTIME) != 0 && !config.time_offsets.empty();
   if (plan.sets_clocks) plan.clone_flags &= ~std::uint64_t{CLONE_NEWTIME};

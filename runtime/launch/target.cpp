@@ -48,18 +48,30 @@ std::uint64_t namespaces_of(const Record& record, const oci::Config& config, pid
   return all;
 }
 
+// Not valid if it has a mount namespace of its own, or no process any more.
+base::OwnedFd open_lone_root(const oci::Config& config, pid_t pid) {
+  if (oci::find_namespace(*config.linux, oci::NamespaceType::Mount) != nullptr) return {};
+  auto root = sys::open_if_exists(base::BorrowedFd::cwd(), cat("/proc/", pid, "/root").c_str(),
+                                  O_PATH | O_DIRECTORY);
+  return root ? std::move(*root) : base::OwnedFd();
+}
+
 }  // namespace
 
 Target open_target(const std::string& state_root, const ContainerId& id, Paused paused) {
   const StateDir dir = StateDir::open(state_root, id);
   Container container = inspect(dir);
   check_enterable(container.status, paused);
+  oci::Config config = oci::parse_config("config.json", dir.read_config());
+  // Before the process is identified, whose root it then was.
+  base::OwnedFd root = open_lone_root(config, container.pid);
   auto init = open_process(*container.record, *container.record->init);
   if (!init) check_enterable(oci::Status::Stopped, paused);
   Target target{.record = std::move(*container.record),
-                .config = oci::parse_config("config.json", dir.read_config()),
+                .config = std::move(config),
                 .pid = container.pid,
-                .init = std::move(*init)};
+                .init = std::move(*init),
+                .root = std::move(root)};
   guard_pages(target.config);
   target.namespaces = namespaces_of(target.record, target.config, target.pid);
   target.config.process->selinux_label = target.record.selinux_label;

@@ -21,6 +21,8 @@ struct Target {
   base::OwnedFd init;  // its pidfd
   // CLONE_NEW*: the namespaces that the container has and we are not in.
   std::uint64_t namespaces = 0;
+  // Its root, if no mount namespace leads there.
+  base::OwnedFd root;
 };
 
 // Throws unless the container is created or running. Who enters a paused one waits in it until it

@@ -210,14 +210,20 @@ TEST(Validate, ChecksNamespaces) {
          c.linux->namespaces.push_back({NamespaceType::Pid, ""});
        },
        "/linux/namespaces/6/type: \"pid\" is listed twice"},
-      {"A-111", [](Config& c) { remove_namespace(c, NamespaceType::Mount); },
-       "/linux/namespaces: a mount namespace is needed"},
+      {"A-111",
+       [](Config& c) {
+         remove_namespace(c, NamespaceType::Mount);
+         c.linux->namespaces.push_back({NamespaceType::User, "/proc/1/ns/user"});
+         c.linux->rootfs_propagation = oci::Propagation::Slave;
+       },
+       "/linux/namespaces: with a user namespace a mount namespace is needed; "
+       "/linux/rootfsPropagation: needs a mount namespace"},
       {"no linux",
        [](Config& c) {
          c.linux.reset();
          c.hostname.clear();
        },
-       "/linux/namespaces: a mount namespace is needed"},
+       "/linux: missing"},
   };
   for (const Invalid& each : cases) expect_refused(each);
 }

@@ -50,6 +50,8 @@ TEST(PlanTest, WhatFollowsFromThem) {
   EXPECT_TRUE(plan_of({Type::Network}).new_network);
   EXPECT_FALSE(plan_of({Type::Mount}).new_network);
   EXPECT_FALSE(plan_of({Type::Mount}, {Type::Network}).new_network);
+  EXPECT_FALSE(plan_of({Type::Mount}).shares_mounts);
+  EXPECT_TRUE(plan_of({Type::Pid}).shares_mounts);
   EXPECT_FALSE(plan_of({Type::Pid}).shares_pids);
   EXPECT_TRUE(plan_of({Type::Mount}).shares_pids);
   EXPECT_TRUE(plan_of({Type::Mount}, {Type::Pid}).shares_pids);
