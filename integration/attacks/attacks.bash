@@ -165,7 +165,8 @@ race_against() {
   swapper=$!
   while ((SECONDS < until)); do
     run_or_refuse
-    [ "$status" != 0 ] || { "$3" && rounds=$((rounds + 1)); }
+    rounds=$((rounds + 1))
+    [ "$status" != 0 ] || "$3"
   done
   kill "$swapper"
   wait "$swapper" || true
