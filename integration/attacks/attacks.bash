@@ -57,7 +57,7 @@ quarantined() {
   export RUNTIME ID BUNDLE ROOT OUTPUT ARGS BATS_TEST_TMPDIR ATTACK_SECONDS
   # shellcheck disable=SC2016 # the inner shell's variables
   status=0
-  timeout 300 unshare --mount --pid --fork --kill-child --mount-proc --propagation private --ipc --net --uts \
+  timeout --signal KILL 300 unshare --mount --pid --fork --kill-child --mount-proc --propagation private --ipc --net --uts \
     bash -c '. "$BATS_TEST_TMPDIR/functions"; set -euo pipefail; judge "$@"' attack "$@" \
     >"$BATS_TEST_TMPDIR/verdict" 2>&1 3>&- || status=$?
   verdict=$(tr -d '\0' <"$BATS_TEST_TMPDIR/verdict")
