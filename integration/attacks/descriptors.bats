@@ -9,6 +9,7 @@ leak_descriptors() {
   mkfifo "$BATS_TEST_TMPDIR/fifo"
   ip link set lo up
   for ((number = 0; number < 30; ++number)); do
+    # shellcheck disable=SC2034 # they are to be left open
     exec {file}<"$OUTSIDE/file" {folder}<"$OUTSIDE" {deep}<"$OUTSIDE/folder" {root}</ \
       {fifo}<>"$BATS_TEST_TMPDIR/fifo" {pipe}< <(:) {socket}<>/dev/udp/127.0.0.1/9
   done
@@ -77,7 +78,7 @@ run_descriptors() {
   local number name
   printf '#!/bin/sh\necho of the host\n' | tee "$OUTSIDE/program" >"$OUTSIDE/file"
   chmod 755 "$OUTSIDE/program" "$OUTSIDE/file"
-  before=$(describe_host)
+  take_as_it_is
   leak_descriptors
   make_template
   start_other

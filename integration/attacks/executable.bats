@@ -7,7 +7,7 @@ load attacks
 use_copy() {
   cp "$RUNTIME" "$BATS_TEST_TMPDIR/runtime"
   RUNTIME=$BATS_TEST_TMPDIR/runtime
-  before=$(describe_host)
+  take_as_it_is
 }
 
 # --- written to ------------------------------------------------------------------------------
