@@ -144,7 +144,7 @@ describe_host() {
   stat -c '%n %i %a %u %g %Y %Z' "$RUNTIME"
   grep -s . /proc/sys/kernel/{core_pattern,modprobe,hostname,domainname,sysrq,shmmni,msgmni} \
     /proc/sys/net/ipv4/{ip_forward,ip_unprivileged_port_start} || true
-  ls /sys/class/net
+  ip -brief link
   stat -c '%n %F %t:%T %a %u:%g' /dev/*
   find "$OUTSIDE" -printf '%P %y %i %m %n %U %G %s %T@ %C@\n' | sort
   find "$OUTSIDE" -type f -exec cat {} + | sort
