@@ -114,8 +114,8 @@ confine() { update_config --arg profile "$1" '.process.apparmorProfile = $profil
   local calls
   for calls in there missing; do
     inject=()
-    [ $calls = there ] || inject=(strace -D -f -o /dev/null -e trace=lsm_set_self_attr,lsm_get_self_attr
-      -e inject=lsm_set_self_attr,lsm_get_self_attr:error=ENOSYS)
+    [ $calls = there ] || inject=(strace -D -f -o /dev/null -e 'trace=lsm_set_self_attr,lsm_get_self_attr'
+      -e 'inject=lsm_set_self_attr,lsm_get_self_attr:error=ENOSYS')
     try "${inject[@]}" "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID"
     expect_success ''
     expect_equal "$(cat "/proc/$(state_of "$ID" pid)/attr/apparmor/current")" 'runtime-test (enforce)' "calls $calls"

@@ -66,6 +66,7 @@ quarantined() {
 judge() {
   breached=0
   unmount_others
+  ip link set lo up
   make_dev
   make_outside
   hide_cgroup2_from_crun

@@ -7,7 +7,6 @@ load attacks
 leak_descriptors() {
   local number
   mkfifo "$BATS_TEST_TMPDIR/fifo"
-  ip link set lo up
   for ((number = 0; number < 30; ++number)); do
     # shellcheck disable=SC2034 # they are to be left open
     exec {file}<"$OUTSIDE/file" {folder}<"$OUTSIDE" {deep}<"$OUTSIDE/folder" {root}</ \
