@@ -28,8 +28,7 @@ overwrite_executable() {
 }
 
 @test "S-24: a container keeps the executables of 200 execs and writes to them (CVE-2019-5736)" {
-  [ -x "${PRY:-}" ] || skip 'the tool pry was not built (PRY is not set)'
-  export PRY
+  needs_tool PRY
   withstands overwrite_executable
 }
 

@@ -38,8 +38,7 @@ take_terminal() {
 }
 
 @test "S-40: a program can't type into its caller's terminal, nor make it its own" {
-  [ -x "${CALL:-}" ] || skip 'the tool call was not built (CALL is not set)'
-  export CALL
+  needs_tool CALL
   withstands take_terminal
 }
 

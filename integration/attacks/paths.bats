@@ -129,7 +129,6 @@ expect_mount_inside() {
 
 # mount_in_race DESTINATION OPTIONS
 mount_in_race() {
-  need_swap
   make_volume
   add_mounts <<END
 /volume -     volume bind
@@ -138,9 +137,20 @@ END
   race_against "$BUNDLE/volume/a" "$BUNDLE/volume/b" expect_mount_inside
 }
 
-@test "S-04: a mount's destination is being exchanged for a link" { withstands mount_in_race /volume/a/x nosuid; }
-@test "S-05: a destination that has to be made is" { withstands mount_in_race /volume/a/y/z/x nosuid; }
-@test "S-06: a destination whose mount is to change is" { withstands mount_in_race /volume/a/x ro,nosuid,rslave; }
+@test "S-04: a mount's destination is being exchanged for a link" {
+  needs_tool SWAP
+  withstands mount_in_race /volume/a/x nosuid
+}
+
+@test "S-05: a destination that has to be made is" {
+  needs_tool SWAP
+  withstands mount_in_race /volume/a/y/z/x nosuid
+}
+
+@test "S-06: a destination whose mount is to change is" {
+  needs_tool SWAP
+  withstands mount_in_race /volume/a/x ro,nosuid,rslave
+}
 
 expect_protection() {
   local others
@@ -151,7 +161,6 @@ expect_protection() {
 }
 
 protection_in_race() {
-  need_swap
   mkdir -p "$BUNDLE"/volume/{a,b}/{folder,masked}
   touch "$BUNDLE"/volume/{a,b}/file
   add_mounts <<<'/volume - volume bind'
@@ -160,14 +169,16 @@ protection_in_race() {
   race_against "$BUNDLE/volume/a" "$BUNDLE/volume/b" expect_protection
 }
 
-@test "S-12: what is to be protected is being exchanged" { withstands protection_in_race; }
+@test "S-12: what is to be protected is being exchanged" {
+  needs_tool SWAP
+  withstands protection_in_race
+}
 
 expect_one_root() {
   [[ $stdout =~ ^(one one|two two)$'\n'1$ ]] || breach "of two roots: $stdout"
 }
 
 root_in_race() {
-  need_swap
   cp -a "$BUNDLE/rootfs" "$BUNDLE/other"
   echo one | tee "$BUNDLE/rootfs/etc/mark" >"$BUNDLE/rootfs/mark"
   echo two | tee "$BUNDLE/other/etc/mark" >"$BUNDLE/other/mark"
@@ -176,4 +187,7 @@ root_in_race() {
   race_against "$BUNDLE/rootfs" "$BUNDLE/other" expect_one_root
 }
 
-@test "S-14: the root itself is being exchanged" { withstands root_in_race; }
+@test "S-14: the root itself is being exchanged" {
+  needs_tool SWAP
+  withstands root_in_race
+}
