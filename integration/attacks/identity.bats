@@ -94,6 +94,22 @@ keep_groups() {
 
 @test "S-31: a caller's twenty groups open no file to the program" { withstands keep_groups; }
 
+# --- what is the host's ----------------------------------------------------------------------
+
+# Streams are the program's, but for devices that are everybody's.
+give_away_null() {
+  update_config '.process.user = {uid: 1000, gid: 1000}'
+  runtime run --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1
+  set_program sleep 1000
+  runtime run --detach --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1
+  runtime exec --user 1001 "$ID" true </dev/null >/dev/null 2>&1
+}
+
+@test "P-04: the host's null device stays root's" { withstands give_away_null; }
+@test "P-04: crun gives it to the program's user" {
+  gives_way crun 'the host has changed: .*> /dev/null [^>]* 666 100[01]:' give_away_null
+}
+
 # --- the runtime's own -----------------------------------------------------------------------
 
 run_set_user_id() {
@@ -111,4 +127,9 @@ run_set_user_id() {
 @test "S-33: the executable with a set-user-ID bit or capabilities refuses to run" {
   command -v setcap >/dev/null || skip 'setcap is not installed'
   withstands run_set_user_id
+}
+
+@test "S-33: crun runs a container for whoever calls it" {
+  command -v setcap >/dev/null || skip 'setcap is not installed'
+  gives_way crun 'status 0: ' run_set_user_id
 }
