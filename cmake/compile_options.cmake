@@ -12,7 +12,7 @@ target_include_directories(project_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(project_options INTERFACE _GNU_SOURCE _GLIBCXX_ASSERTIONS)
 
 # CMake's own default is -O3 -DNDEBUG. Assertions stay: an abort is better than carrying on. For
-# size, because the executable is copied at each start (docs/decisions/executable.md) and its own
+# size, because pages of code are what a start costs (docs/decisions/executable.md) and our own
 # computing is next to nothing.
 if(CMAKE_CXX_FLAGS_RELEASE STREQUAL "-O3 -DNDEBUG")
   set(CMAKE_CXX_FLAGS_RELEASE "-Os")

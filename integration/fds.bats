@@ -181,15 +181,3 @@ listen_variables() { tr '\n' ' ' <"$BUNDLE/rootfs/tmp/listen"; }
   done
   expect_equal "$(sha256sum <"$RUNTIME")" "$before"
 }
-
-@test "fds: the runtime's own file can't be written through /proc/PID/exe (S-24, CVE-2019-5736)" {
-  before=$(sha256sum <"$RUNTIME")
-  set_program sleep 1000
-  create "$ID"
-  pid=$(state_of "$ID" pid)
-  [[ "$(readlink "/proc/$pid/exe")" == /memfd:* ]] || fail "$(readlink "/proc/$pid/exe")"
-  status=0
-  (: >>"/proc/$pid/exe") 2>/dev/null || status=$?
-  [ "$status" != 0 ] || fail 'it can be written'
-  expect_equal "$(sha256sum <"$RUNTIME")" "$before"
-}

@@ -15,7 +15,7 @@
 #include "runtime/cli.h"
 #include "runtime/commands/commands.h"
 #include "runtime/container/state_dir.h"
-#include "runtime/launch/sealed_copy.h"
+#include "runtime/launch/own_executable.h"
 #include "version.h"
 
 namespace runtime {
@@ -159,7 +159,7 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
     print(help_for(command));
     return 0;
   }
-  if (command.enters_container) continue_in_sealed_copy(argv);
+  if (command.enters_container) leave_executable(argv);
   const GlobalOptions global{.root = options.root.empty() ? default_state_root() : options.root,
                              .cgroup_manager = cgroup_manager(),
                              .rootless = options.rootless == "auto"
@@ -219,9 +219,8 @@ int run_main(std::span<char* const> words, char* const* argv) {
 }  // namespace runtime
 
 // What std::terminate() says. In place of libstdc++'s own handler, which names the exception's type
-// and for that brings in a demangler of 45 KB: the executable's size is paid for at each start,
-// when it is copied (docs/decisions/executable.md). In a static link the first definition is the
-// one.
+// and for that brings in a demangler of 45 KB (docs/decisions/executable.md). In a static link the
+// first definition is the one.
 namespace __gnu_cxx {
 void __verbose_terminate_handler();
 

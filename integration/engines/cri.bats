@@ -6,7 +6,8 @@ load containerd
 
 needs_all() {
   needs containerd ctr runc protoc ip
-  /usr/bin/python3 -c 'import grpc, google.protobuf' 2>/dev/null || skip 'python3-grpcio and python3-protobuf are not installed'
+  /usr/bin/python3 -c 'import grpc, google.protobuf, websocket' 2>/dev/null ||
+    skip 'python3-grpcio, python3-protobuf or python3-websocket is not installed'
   [ -x /usr/lib/cni/ptp ] || skip 'containernetworking-plugins is not installed'
 }
 
@@ -14,6 +15,8 @@ setup_file() {
   needs_all
   # Short, because of the sockets in it.
   WORK=$(mktemp -d /tmp/cri-XXXXXX)
+  # For pods' users on the way to what is theirs.
+  chmod 711 "$WORK"
   export WORK CONTAINERD_NAMESPACE=k8s.io
   mkdir "$WORK/cni" "$WORK/logs"
   write_config >"$WORK/config.toml"
@@ -96,6 +99,16 @@ exec_sync() {
   cri ExecSync "$(jq -nc --arg id "$container" '{container_id: $id, timeout: 30, cmd: $ARGS.positional}' --args -- "$@")" |
     jq -r '"\(.stdout | @base64d)\(.stderr | @base64d)exit \(.exit_code)"'
 }
+# stream METHOD JSON [ROWS COLUMNS]: of the container that was started last. The server of streams is where
+# containerd's network is.
+stream() {
+  local url
+  url=$(cri "$1" "$(jq -nc --arg id "$container" --argjson more "$2" '{container_id: $id, stdin: true, stdout: true} * $more')" | jq -r .url)
+  nsenter --net="/proc/$(<"$WORK/pid")/ns/net" "$BATS_TEST_DIRNAME/stream" "$url" "${@:3}"
+}
+exec_stream() { stream Exec "$(jq -nc '{stderr: true, cmd: $ARGS.positional}' --args -- "$@")"; }
+exec_terminal() { with_terminal Exec "$(jq -nc '{cmd: $ARGS.positional}' --args -- "$@")"; }
+with_terminal() { stream "$1" "$(jq -c '.tty = true' <<<"$2")" 50 100; }
 
 @test "cri: it is this runtime" {
   export ENGINE_RUNTIME=$RUNTIME
@@ -146,6 +159,56 @@ exec_sync() {
     exec_sync sh -c 'ps | grep -c "[s]leep 1000\$"'
     end_pod
     exec_sync true 2>&1 | grep -o '^[A-Z_]*: '
+  }
+  same_as_runc scenario
+}
+
+@test "cri: streaming exec, with its input, output and exit status" {
+  scenario() {
+    start_pod
+    start one '{}' sleep 1000
+    echo words | exec_stream sh -c 'read line; echo "out $line"; echo "err $line" >&2; exit 7' 2>err; ended
+    cat err
+    exec_stream true; ended
+    exec_stream sh -c 'kill -9 $$'; ended
+    exec_stream sh -c 'tty; seq 100000 | tail -n 1'; ended
+    seq 100000 | exec_stream sh -c 'head -n 100000 | tail -n 1; cat /proc/1/comm'; ended
+    exec_stream nosuch 2>err; ended
+    grep -o 'exec: "nosuch": executable file not found in $PATH' err
+    end_pod
+  }
+  same_as_runc scenario
+}
+
+@test "cri: streaming exec with a terminal, its size and its interrupt key" {
+  scenario() {
+    start_pod
+    start one '{}' sleep 1000
+    exec_terminal sh -c 'tty; until [ "$(stty size 2>&1)" = "50 100" ]; do sleep 0.1; done; echo sized; exit 7'; ended
+    printf 'words\n\004' | exec_terminal cat; ended
+    { wait_until grep -q ready said && printf '\003'; } | exec_terminal sh -c 'trap "exit 4" INT; echo ready; while :; do sleep 0.1; done' >said; ended
+    cat said
+    end_pod
+  }
+  same_as_runc scenario
+}
+
+@test "cri: attach" {
+  scenario() {
+    start_pod
+    start one '{"stdin": true}' sh -c 'read line; echo "out $line"; echo "err $line" >&2; read line; exit 5'
+    # What is said at the very end may get lost.
+    { echo words && wait_until grep -q words out && wait_until grep -q words err && echo end; } |
+      stream Attach '{"stderr": true}' >out 2>err; ended
+    cat out err
+    wait_until has_exited
+    status_of
+    log_of one
+    start two '{"stdin": true, "tty": true}' sh -c 'read line; until [ "$(stty size 2>&1)" = "50 100" ]; do sleep 0.1; done; exit 6'
+    echo words | with_terminal Attach '{}'; ended
+    wait_until has_exited
+    status_of
+    end_pod
   }
   same_as_runc scenario
 }
@@ -222,6 +285,32 @@ exec_sync() {
     end_pod
   }
   exec_in() { container=$1 exec_sync "${@:2}"; }
+  same_as_runc scenario
+}
+
+@test "cri: a pod with a user namespace" {
+  local version
+  version=$(containerd --version | cut -d" " -f3)
+  dpkg --compare-versions "$version" ge 1.7 || skip "containerd $version makes no user namespaces for pods: 1.7 does"
+  scenario() {
+    local security='{"linux": {"security_context": {"namespace_options": {"userns_options":
+      {"uids": [{"host_id": 100000, "length": 65536}], "gids": [{"host_id": 200000, "length": 65536}]}}}}}'
+    rm -rf volume
+    mkdir volume
+    chown 101000:200005 volume
+    start_pod "$security"
+    in_container "$security" sh -c 'id; cat /proc/self/uid_map /proc/self/gid_map; stat -c %u:%g /bin /proc /sys; ip -o -4 addr show dev eth0 | grep -c 10.99.0'
+    start two "$(jq -c --arg volume "$PWD/volume" '.mounts = [{container_path: "/volume", host_path: $volume}] | .linux.security_context.run_as_user.value = 1000' <<<"$security")" \
+      sh -c 'stat -c %u:%g /volume; touch /volume/mine; sleep 1000'
+    wait_until test -e volume/mine
+    wait_until grep -q stdout "$WORK/logs/two"
+    log_of two
+    stat -c %u:%g volume/mine
+    exec_sync sh -c 'id; cat /proc/self/uid_map; touch /tmp/x && stat -c %u:%g /tmp/x; touch /bin/x'
+    echo words | exec_stream sh -c 'cat /proc/self/gid_map; head -n 1; exit 7'; ended
+    exec_terminal sh -c 'stat -c %u "$(tty)"'; ended
+    end_pod
+  }
   same_as_runc scenario
 }
 

@@ -1,6 +1,9 @@
 #!/usr/bin/env bats
 # Docker: its daemon and its command line, with the configuration of docs/engines.md.
 load engines
+load docker_like
+# shellcheck disable=SC2034 # for docker_like
+ENGINE=docker
 
 setup_file() {
   needs dockerd docker containerd runc ip
@@ -40,12 +43,6 @@ with_limits() {
   shift
   [[ $ENGINE_RUNTIME != *runc ]] || name=other
   docker "$command" --runtime $name --network "${NETWORK-none}" --ulimit nofile=1024:1024 "$@"
-}
-run() { with_limits run "$@"; }
-in_box() { run --rm "$@"; }
-with_container() {
-  run --detach --name web "$@" >/dev/null
-  ended
 }
 gone() { docker rm --force web >/dev/null; }
 
@@ -88,48 +85,31 @@ gone() { docker rm --force web >/dev/null; }
 without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
 
 @test "docker exec" {
-  scenario() { execs | without_reason; }
-  execs() {
+  scenario() {
     with_container box sleep 1000
-    docker exec web sh -c 'echo out; exit 7'; ended
-    docker exec web nosuch; ended
-    docker exec web /etc/passwd; ended
-    docker exec web /etc; ended
-    docker exec --workdir /nosuch web true; ended
-    docker exec --user 1000:1000 --env A=b --workdir /tmp web sh -c 'id; echo $A; pwd'; ended
-    docker exec web grep -E 'Cap|Seccomp:|NoNewPrivs' /proc/self/status; ended
+    execs | without_reason
     on_terminal 'docker exec --interactive --tty web tty'; ended
-    echo input | docker exec --interactive web cat; ended
-    docker exec --detach web sh -c 'echo done >/tmp/done'; ended
-    wait_until docker exec web cat /tmp/done
     gone
   }
   same_as_runc scenario
 }
 
-@test "docker: logs, stop, kill, wait, restart, pause, top, update, stats" {
+@test "docker: logs, stop, kill, wait, restart, remove" { same_as_runc life; }
+
+@test "docker: pause, top, update, stats" {
   scenario() {
-    with_container box sh -c 'trap "echo stopped; exit 3" TERM; echo started; while :; do sleep 0.1; done'
-    wait_until eval 'docker logs web | grep -q started'
-    docker stop --time 10 web; ended
-    docker wait web
-    docker logs web
-    docker start web; ended
+    with_container box sleep 1000
     docker pause web; ended
     docker inspect web --format '{{.State.Status}}'
     docker exec web true; ended
     docker unpause web; ended
-    docker top web -o pid,args | sed 1d | grep -c trap
+    docker top web -o pid,args | sed 1d | grep -c sleep
     docker update --memory 64m --memory-swap 64m --pids-limit 77 web; ended
     local pid
     pid=$(docker inspect web --format '{{.State.Pid}}')
     cat "/sys/fs/cgroup/memory$(sed -n 's/^[0-9]*:memory://p' "/proc/$pid/cgroup")/memory.limit_in_bytes"
     cat "/sys/fs/cgroup/pids$(sed -n 's/^[0-9]*:pids://p' "/proc/$pid/cgroup")/pids.max"
     docker stats --no-stream --format '{{.Name}} {{.MemUsage}}' web | sed 's/ .* \// \//'; ended
-    docker restart --time 1 web; ended
-    docker kill web; ended
-    docker wait web
-    docker inspect web --format '{{.State.Status}} {{.State.ExitCode}}'
     gone
   }
   same_as_runc scenario
@@ -177,21 +157,9 @@ without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
 
 @test "docker: devices, shared memory, sysctls, limits, cgroups, init" {
   scenario() {
-    in_box --device /dev/full:/dev/filled:r box sh -c 'stat -c %t:%T /dev/filled; head -c1 /dev/filled | wc -c; echo >/dev/filled'; ended
-    in_box --device /nosuch box true; ended
-    in_box --shm-size 1m box sh -c 'df -k /dev/shm | tail -n1 | tr -s " " | cut -d" " -f2'; ended
+    devices_and_limits
     in_box --sysctl net.ipv4.ip_forward=0 --sysctl kernel.shmmax=4096 box cat /proc/sys/net/ipv4/ip_forward /proc/sys/kernel/shmmax; ended
-    in_box --sysctl kernel.nosuch=1 box true; ended
-    in_box --ulimit core=5:7 box grep -E 'core|open files' /proc/self/limits; ended
-    in_box --oom-score-adj 500 box cat /proc/self/oom_score_adj; ended
-    local how
-    for how in host private; do
-      in_box --cgroupns $how box sed -n 's,^[0-9]*:pids:/\(docker/\)\{0,1\}.*,\1,p' /proc/self/cgroup; ended
-    done
-    in_box --cgroupns host --cgroup-parent /engines-test box sed -n 's,^[0-9]*:pids:\(/engines-test\).*,\1,p' /proc/self/cgroup; ended
-    in_box --cpuset-cpus 0 box sh -c 'nproc; cat /sys/fs/cgroup/cpuset/cpuset.cpus'; ended
-    in_box --memory 64m --memory-reservation 32m --memory-swappiness 10 --cpu-period 50000 --cpu-quota 10000 --cpu-shares 512 box sh -c \
-      'cd /sys/fs/cgroup && cat memory/memory.soft_limit_in_bytes memory/memory.swappiness cpu/cpu.cfs_period_us cpu/cpu.cfs_quota_us cpu/cpu.shares'; ended
+    in_box --cpu-shares 512 box cat /sys/fs/cgroup/cpu/cpu.shares; ended
     in_box --init box sh -c 'echo $PPID; tr "\0" " " </proc/1/cmdline'; ended
     in_box --init box sh -c 'kill -TERM $$'; ended
   }
@@ -229,24 +197,7 @@ without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
   same_as_runc scenario
 }
 
-@test "docker: restarts" {
-  scenario() {
-    with_container --restart on-failure:2 box sh -c 'echo again; exit 3'
-    wait_until eval "[ \"\$(docker inspect web --format '{{.RestartCount}} {{.State.Status}}')\" = '2 exited' ]"
-    docker logs web
-    docker inspect web --format '{{.State.ExitCode}}'
-    gone
-    # By itself after its end, not after `docker stop`.
-    with_container --restart always box sh -c 'echo again; sleep 1000'
-    wait_until eval 'docker logs web | grep -q again'
-    kill -9 "$(docker inspect web --format '{{.State.Pid}}')"
-    wait_until eval '[ "$(docker logs web | wc -l)" = 2 ]'
-    docker stop --time 0 web; ended
-    docker inspect web --format '{{.State.Status}}'
-    gone
-  }
-  same_as_runc scenario
-}
+@test "docker: restarts" { same_as_runc restarts; }
 
 @test "docker: a terminal, attach, files in and out" {
   scenario() {
@@ -270,17 +221,7 @@ without_reason() { sed 's/^\(OCI runtime exec failed\):.*/\1/'; }
   same_as_runc scenario
 }
 
-@test "docker: twenty at once" {
-  scenario() {
-    local i
-    for i in {1..20}; do
-      (in_box box echo "number $i") &
-    done | sort
-    wait
-    docker ps --all --quiet | wc -l
-  }
-  same_as_runc scenario
-}
+@test "docker: twenty at once" { same_as_runc twenty_at_once; }
 
 @test "docker build, by the default runtime" {
   # The builder takes no other.

@@ -73,9 +73,9 @@ setup() {
 
 @test "rootless podman run: output, exit status, 125, 126, 127" { same_as_runc ends_of_programs; }
 @test "rootless podman exec" { same_as_runc podman_execs; }
-@test "rootless podman: logs, stop, kill, wait, restart, remove" { same_as_runc podman_life; }
+@test "rootless podman: logs, stop, kill, wait, restart, remove" { same_as_runc life; }
 @test "rootless podman build" { same_as_runc podman_builds; }
-@test "rootless podman: twenty at once" { same_as_runc podman_twenty; }
+@test "rootless podman: twenty at once" { same_as_runc twenty_at_once; }
 
 @test "rootless podman: users, root read-only, tmpfs, volumes, privileges" {
   scenario() {

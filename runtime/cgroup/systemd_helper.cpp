@@ -32,8 +32,8 @@ constexpr int kRefused = 1;  // its exit status when it has said why
 
 using Words = std::vector<std::string>;
 
-// Where this executable is, or was before it went on in a sealed copy of itself, which has this
-// path for its argv[0].
+// Where this executable is, or was before this process gave it up
+// (runtime/launch/own_executable.h).
 std::string own_path() {
   std::string path = sys::readlinkat(BorrowedFd::cwd(), "/proc/self/exe");
   return path.starts_with("/memfd:") ? program_invocation_name : path;

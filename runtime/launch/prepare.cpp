@@ -9,6 +9,7 @@
 #include "runtime/launch/agent.h"
 #include "runtime/launch/namespaces.h"
 #include "runtime/launch/network.h"
+#include "runtime/launch/own_executable.h"
 #include "runtime/launch/plan.h"
 #include "runtime/launch/streams.h"
 #include "runtime/launch/user_namespace.h"
@@ -24,6 +25,7 @@ Prepared prepare(const LaunchRequest& request) {
   const Caller caller = inspect_caller();
   Bundle bundle = load_bundle(request.bundle, request.recorded, caller);
   security::check_labels(bundle.config);
+  guard_pages(bundle.config);
   std::vector<RelabelledTree> relabelled = find_relabelled(bundle);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
   const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);

@@ -6,6 +6,7 @@
 #include "oci/load.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/namespaces.h"
+#include "runtime/launch/own_executable.h"
 
 namespace runtime {
 
@@ -59,6 +60,7 @@ Target open_target(const std::string& state_root, const ContainerId& id, Paused 
                 .config = oci::parse_config("config.json", dir.read_config()),
                 .pid = container.pid,
                 .init = std::move(*init)};
+  guard_pages(target.config);
   target.namespaces = namespaces_of(target.record, target.config, target.pid);
   target.config.process->selinux_label = target.record.selinux_label;
   return target;

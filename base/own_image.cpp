@@ -1,0 +1,157 @@
+#include "base/own_image.h"
+
+#include <cerrno>
+#include <cstdint>
+#include <link.h>
+#include <span>
+#include <string>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/uio.h>
+#include <unistd.h>
+#include <vector>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "base/text.h"
+
+namespace sys {
+
+using base::Error;
+
+namespace {
+
+std::uintptr_t page_floor(std::uintptr_t address) {
+  return address & ~(static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE)) - 1);
+}
+
+std::uintptr_t page_ceiling(std::uintptr_t address) {
+  return page_floor(address + static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE)) - 1);
+}
+
+// Whole pages of a loaded segment, as far as they come from the file.
+struct Segment {
+  std::uintptr_t begin = 0;
+  std::uintptr_t end = 0;
+  off_t offset = 0;
+  int protection = 0;
+
+  void* memory() const noexcept { return reinterpret_cast<void*>(begin); }
+  std::size_t size() const noexcept { return end - begin; }
+  bool writable() const noexcept { return (protection & PROT_WRITE) != 0; }
+};
+
+struct Image {
+  std::vector<Segment> segments;
+  Segment relro;  // of the writable one, what is read-only since the loader filled it in
+};
+
+int protection_of(const ElfW(Phdr) & header) {
+  return ((header.p_flags & PF_R) != 0 ? PROT_READ : 0) |
+         ((header.p_flags & PF_W) != 0 ? PROT_WRITE : 0) |
+         ((header.p_flags & PF_X) != 0 ? PROT_EXEC : 0);
+}
+
+// Called for the executable first. Its libraries, if it has any, are not looked at.
+int note_image(dl_phdr_info* program, std::size_t, void* result) {
+  auto& image = *static_cast<Image*>(result);
+  for (const auto& header : std::span(program->dlpi_phdr, program->dlpi_phnum)) {
+    const std::uintptr_t begin = program->dlpi_addr + header.p_vaddr;
+    if (header.p_type == PT_LOAD && header.p_filesz > 0) {
+      image.segments.push_back({.begin = page_floor(begin),
+                                .end = page_ceiling(begin + header.p_filesz),
+                                .offset = static_cast<off_t>(page_floor(header.p_offset)),
+                                .protection = protection_of(header)});
+    }
+    if (header.p_type == PT_GNU_RELRO) {
+      image.relro = {.begin = page_floor(begin), .end = page_floor(begin + header.p_memsz)};
+    }
+  }
+  return 1;
+}
+
+Image own_image() {
+  Image image;
+  dl_iterate_phdr(note_image, &image);
+  return image;
+}
+
+void map_file(const Segment& segment, BorrowedFd file) {
+  void* mapped = mmap(segment.memory(), segment.size(), segment.protection, MAP_PRIVATE | MAP_FIXED,
+                      file.raw(), segment.offset);
+  if (mapped == MAP_FAILED) throw Error("mmap", errno);
+}
+
+// By the kernel, since no instrumentation looks on there. What is written to the segment between
+// the copy and the move is lost, so nothing is allocated in between.
+void replace_by_copy(const Segment& segment) {
+  const std::size_t size = segment.size();
+  void* copy = mmap(nullptr, size, segment.protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (copy == MAP_FAILED) throw Error("mmap", errno);
+  const iovec to{copy, size};
+  const iovec from{segment.memory(), size};
+  if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != static_cast<ssize_t>(size)) {
+    throw Error("process_vm_readv", errno);
+  }
+  if (mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, segment.memory()) == MAP_FAILED) {
+    throw Error("mremap", errno);
+  }
+}
+
+}  // namespace
+
+void map_own_image(BorrowedFd file) {
+  const Image image = own_image();
+  for (const Segment& segment : image.segments) {
+    if (segment.writable()) {
+      replace_by_copy(segment);
+    } else {
+      map_file(segment, file);
+    }
+  }
+  const Segment& relro = image.relro;
+  if (relro.size() > 0 && mprotect(relro.memory(), relro.size(), PROT_READ) != 0) {
+    throw Error("mprotect", errno);
+  }
+}
+
+void copy_own_image(BorrowedFd file) {
+  for (const Segment& segment : own_image().segments) {
+    if (segment.writable()) continue;
+    const ssize_t written = pwrite(file.raw(), segment.memory(), segment.size(), segment.offset);
+    if (written < 0) throw Error("pwrite", errno);
+    if (written != static_cast<ssize_t>(segment.size())) throw Error("pwrite: written in part");
+  }
+}
+
+ExecutableLink::ExecutableLink() {
+  // The numbers of the fields are those of proc(5), /proc/pid/stat; the one after the name is the
+  // third.
+  const std::string line = read_file(BorrowedFd::cwd(), "/proc/self/stat");
+  const auto fields = base::split(std::string_view(line).substr(line.rfind(')') + 2), ' ');
+  const auto field = [&](std::size_t number) {
+    return base::parse_int<std::uint64_t>(fields.at(number - 3)).value_or(0);
+  };
+  map_ = {.start_code = field(26),
+          .end_code = field(27),
+          .start_data = field(45),
+          .end_data = field(46),
+          .start_brk = field(47),
+          .brk = 0,
+          .start_stack = field(28),
+          .arg_start = field(48),
+          .arg_end = field(49),
+          .env_start = field(50),
+          .env_end = field(51),
+          .auxv = nullptr,  // stays as it is
+          .auxv_size = 0,
+          .exe_fd = 0};
+}
+
+int ExecutableLink::try_set(BorrowedFd file) {
+  map_.brk = reinterpret_cast<std::uintptr_t>(sbrk(0));
+  map_.exe_fd = static_cast<__u32>(file.raw());
+  return prctl(PR_SET_MM, PR_SET_MM_MAP, &map_, sizeof map_, 0UL) == 0 ? 0 : errno;
+}
+
+}  // namespace sys

@@ -1,0 +1,102 @@
+#include "runtime/launch/own_executable.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <linux/mount.h>
+#include <optional>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+#include "base/attempt.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/memfd.h"
+#include "base/mount.h"
+#include "base/own_image.h"
+#include "base/process.h"
+#include "base/text.h"
+
+namespace runtime {
+
+namespace {
+
+using base::BorrowedFd;
+using base::OwnedFd;
+
+// What `fill` writes, final. Another attempt is other memory.
+template <typename Fill>
+OwnedFd make_sealed(Fill fill) {
+  constexpr int kMostAttempts = 5;
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    OwnedFd file = sys::memfd_create("runtime");
+    fill(file);
+    if (sys::try_seal(file)) return file;
+  }
+  throw base::Error("fcntl F_ADD_SEALS", EBUSY);
+}
+
+void continue_in_sealed_copy(BorrowedFd own, char* const* argv) {
+  const OwnedFd copy = make_sealed([&](BorrowedFd file) { sys::copy_file(own, file); });
+  std::string path = sys::path_of(own);
+  std::vector<char*> words{path.data()};
+  while (*argv != nullptr && *++argv != nullptr) words.push_back(*argv);
+  words.push_back(nullptr);
+  sys::fexecve(copy, words.data(), environ);
+}
+
+// The same file by another mount, which is in no namespace and can't be written through. For the
+// kernel that is another file than the one that /proc/self/exe names.
+OwnedFd open_by_another_mount(BorrowedFd own) {
+  const OwnedFd mount = sys::open_tree_clone(own, sys::Subtree::No);
+  sys::mount_setattr(mount, {.set = MOUNT_ATTR_RDONLY}, sys::Subtree::No);
+  return sys::openat(BorrowedFd::cwd(), base::cat("/proc/self/fd/", mount.raw()).c_str(), O_RDONLY);
+}
+
+std::optional<OwnedFd> find_another(BorrowedFd own) {
+  return base::attempt([&] { return std::optional(open_by_another_mount(own)); });
+}
+
+// It stays where programs that belong to it look for it.
+void keep_name(BorrowedFd own) {
+  static const std::string path = sys::path_of(own);
+  program_invocation_name = const_cast<char*>(path.c_str());  // nobody writes to it
+}
+
+// Our processes are not dumpable: to trace them takes CAP_SYS_PTRACE in the host's user namespace.
+// Of those who share the container's processes nothing is known.
+bool allows_tracers(const oci::Config& config) {
+  if (oci::find_namespace(*config.linux, oci::NamespaceType::User) != nullptr) return false;
+  const oci::Namespace* pids = oci::find_namespace(*config.linux, oci::NamespaceType::Pid);
+  if (pids == nullptr || !pids->path.empty()) return true;
+  const oci::Capabilities granted = config.process->capabilities.value_or(oci::Capabilities{});
+  return std::ranges::find(granted.bounding, "CAP_SYS_PTRACE") != granted.bounding.end();
+}
+
+}  // namespace
+
+void leave_executable(char* const* argv) {
+  const base::Context protecting{[] { return "protecting the runtime's executable"; }};
+  const OwnedFd own = sys::openat(BorrowedFd::cwd(), "/proc/self/exe", O_RDONLY);
+  if (sys::is_sealed(own)) return;
+  const OwnedFd nothing = make_sealed([](BorrowedFd) {});
+  sys::ExecutableLink link;
+  // While something is mapped from the file that says whether it will be allowed.
+  const bool permitted = link.try_set(nothing) == EBUSY;
+  const std::optional<OwnedFd> another = permitted ? find_another(own) : std::nullopt;
+  if (!another) {
+    continue_in_sealed_copy(own, argv);
+    return;
+  }
+  sys::map_own_image(*another);
+  if (const int error = link.try_set(nothing)) throw base::Error("prctl PR_SET_MM_MAP", error);
+  keep_name(own);
+}
+
+void guard_pages(const oci::Config& config) {
+  if (!allows_tracers(config)) return;
+  const base::Context protecting{[] { return "protecting the runtime's executable"; }};
+  sys::map_own_image(make_sealed([](BorrowedFd file) { sys::copy_own_image(file); }));
+}
+
+}  // namespace runtime
