@@ -102,6 +102,28 @@ confine() { update_config --arg profile "$1" '.process.apparmorProfile = $profil
   grep -q 'attr/apparmor/exec", {flags=O_WRONLY' "$BATS_TEST_TMPDIR/trace"
 }
 
+@test "apparmor: whatever lies over the files of procfs by then (S-16)" {
+  load_test_profile
+  confine runtime-test
+  mkdir -p "$BUNDLE/fake/apparmor"
+  touch "$BUNDLE"/fake/{exec,current,apparmor/exec,apparmor/current}
+  # In the container's own mounts, over those of init and of whoever asks for himself.
+  update_config --arg hook "set -e; for at in 1 self thread-self; do mount --bind $BUNDLE/fake $BUNDLE/rootfs/proc/\$at/attr; done" \
+    '.hooks.createContainer = [{path: "/bin/sh", args: ["sh", "-c", $hook], env: ["PATH=/usr/bin:/bin"]}]'
+  set_program sleep 1000
+  local calls
+  for calls in there missing; do
+    inject=()
+    [ $calls = there ] || inject=(strace -D -f -o /dev/null -e 'trace=lsm_set_self_attr,lsm_get_self_attr'
+      -e 'inject=lsm_set_self_attr,lsm_get_self_attr:error=ENOSYS')
+    try "${inject[@]}" "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID"
+    expect_success ''
+    expect_equal "$(cat "/proc/$(state_of "$ID" pid)/attr/apparmor/current")" 'runtime-test (enforce)' "calls $calls"
+    expect_equal "$(find "$BUNDLE/fake" -type f -size +0)" ''
+    runtime delete --force "$ID"
+  done
+}
+
 @test "apparmor: in a user namespace" {
   load_test_profile
   confine runtime-test

