@@ -25,8 +25,8 @@ inline void require(bool holds, std::string_view what) {
   std::abort();
 }
 
-// Whatever somebody hands us, the answer is a value or a reason. What of it is fit to print, base::log
-// says.
+// Whatever somebody hands us, the answer is a value or a reason. What of it is fit to print,
+// base::log says.
 template <typename Body>
 void answer(Body body) {
   try {
