@@ -156,18 +156,18 @@ TEST_F(DevicesTest, AnImagesOwnIdeaOfADeviceIsRefused) {
       {"tty", "the terminal device (character device 5:0)"},
   };
   for (const auto& [name, what] : rows) {
-    const auto refused = [&, name = name, what = what] {
+    const auto refused = [&] {
       const RootDir root = take_root();
       EXPECT_EQ(error_of([&] { make_devices(root, {}, {}); }),
                 cat("/dev/", name, " of the root file system is not ", what));
     };
-    in_sandbox([&, name = name] {
+    in_sandbox([&] {
       make_folders(kDev);
       link("/file", cat(kDev, "/", name));
       write(kRoot + "/file");
       refused();
     });
-    in_sandbox([&, name = name] {
+    in_sandbox([&] {
       make_folders(kDev);
       write(cat(kDev, "/", name));
       refused();
