@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <linux/capability.h>
 #include <linux/mount.h>
 #include <optional>
 #include <string>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "base/attempt.h"
+#include "base/capabilities.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memfd.h"
@@ -57,6 +60,24 @@ std::optional<OwnedFd> find_another(BorrowedFd own) {
   return base::attempt([&] { return std::optional(open_by_another_mount(own)); });
 }
 
+// The kernel asks for CAP_CHECKPOINT_RESTORE first, and is content with CAP_SYS_ADMIN, which we
+// need anyway. SELinux's policies give engines the second only, and would put a refusal of the
+// first on record at each command.
+class WithoutCheckpointRestore {
+ public:
+  WithoutCheckpointRestore() : before_(sys::capget()) {
+    sys::CapabilityMasks without = before_;
+    without.effective &= ~(std::uint64_t{1} << CAP_CHECKPOINT_RESTORE);
+    sys::capset(without);
+  }
+  WithoutCheckpointRestore(const WithoutCheckpointRestore&) = delete;
+  WithoutCheckpointRestore& operator=(const WithoutCheckpointRestore&) = delete;
+  ~WithoutCheckpointRestore() { sys::try_capset(before_); }
+
+ private:
+  sys::CapabilityMasks before_;
+};
+
 // It stays where programs that belong to it look for it.
 void keep_name(BorrowedFd own) {
   static const std::string path = sys::path_of(own);
@@ -80,6 +101,7 @@ void leave_executable(char* const* argv) {
   const OwnedFd own = sys::openat(BorrowedFd::cwd(), "/proc/self/exe", O_RDONLY);
   if (sys::is_sealed(own)) return;
   const OwnedFd nothing = make_sealed([](BorrowedFd) {});
+  const WithoutCheckpointRestore by_sys_admin;
   sys::ExecutableLink link;
   // While something is mapped from the file that says whether it will be allowed.
   const bool permitted = link.try_set(nothing) == EBUSY;
