@@ -39,9 +39,12 @@ Head head_of(const std::string& bytes) {
   return head;
 }
 
+// Of somebody who may have been taken over: a failure it is, whatever it says.
 [[noreturn]] void rethrow_fault(const Head& head, const std::string& bytes) {
-  throw Error::reported(std::string_view(bytes).substr(sizeof head), head.code)
-      .with_exit_status(head.exit_status);
+  const std::string_view text = std::string_view(bytes).substr(sizeof head);
+  throw Error::reported(text.empty() ? "the other process failed, and didn't say why" : text,
+                        head.code)
+      .with_exit_status(head.exit_status == EXIT_SUCCESS ? EXIT_FAILURE : head.exit_status);
 }
 
 }  // namespace
