@@ -20,7 +20,8 @@ constexpr int kNotExecutable = 126;
 
 // strerror's words as Go prints them: all in lower case.
 std::string standard_words(int code) {
-  std::string words = strerrordesc_np(code);
+  const char* known = strerrordesc_np(code);
+  std::string words = known != nullptr ? known : base::describe_errno(code);
   for (char& c : words) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   return words;
 }

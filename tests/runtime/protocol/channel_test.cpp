@@ -122,6 +122,7 @@ TEST(ExecErrorTest, Words) {
   EXPECT_EQ(exec_error("/x", EISDIR).text(), "exec: \"/x\": is a directory (permission denied)");
   EXPECT_EQ(not_in_path("x").text(), "exec: \"x\": executable file not found in $PATH");
   EXPECT_EQ(not_in_path("x").exit_status(), 127);
+  EXPECT_EQ(execve_error("/x", 4000).text(), "exec: \"/x\": errno 4000");
 }
 
 }  // namespace
