@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/text.h"
 
 namespace sys {
@@ -129,12 +130,10 @@ void copy_own_image(BorrowedFd file) {
 }
 
 ExecutableLink::ExecutableLink() {
-  // The numbers of the fields are those of proc(5), /proc/pid/stat; the one after the name is the
-  // third.
   const std::string line = read_file(BorrowedFd::cwd(), "/proc/self/stat");
-  const auto fields = base::split(std::string_view(line).substr(line.rfind(')') + 2), ' ');
+  const auto fields = process_stat_fields(line);
   const auto field = [&](std::size_t number) {
-    return base::parse_int<std::uint64_t>(fields.at(number - 3)).value_or(0);
+    return base::parse_int<std::uint64_t>(fields.at(number - kFirstStatField)).value_or(0);
   };
   map_ = {.start_code = field(26),
           .end_code = field(27),

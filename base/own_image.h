@@ -8,7 +8,6 @@
 namespace sys {
 
 using base::BorrowedFd;
-using base::OwnedFd;
 
 // Maps the code and constants of this process' executable anew, from a file that has the same bytes
 // at the same places, and copies its data: nothing is mapped any more from the file it had. For a
@@ -24,7 +23,8 @@ class ExecutableLink {
   ExecutableLink();
   // Makes it name `file`, a regular one that may be executed. Returns the errno, 0 for success:
   // EBUSY while something is still mapped from the file it names, else EPERM without
-  // CAP_CHECKPOINT_RESTORE in the user namespace, EINVAL without CONFIG_CHECKPOINT_RESTORE.
+  // CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the user namespace, EINVAL without
+  // CONFIG_CHECKPOINT_RESTORE.
   int try_set(BorrowedFd file);
 
  private:

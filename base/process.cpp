@@ -120,14 +120,17 @@ std::optional<Exit> reap(BorrowedFd pidfd) {
   return Exit{info.si_code != CLD_EXITED, info.si_status};
 }
 
-std::optional<ProcessStat> parse_process_stat(std::string_view line) {
+std::vector<std::string_view> process_stat_fields(std::string_view line) {
   const auto name_end = line.rfind(')');
-  if (name_end == std::string_view::npos || line.size() < name_end + 3) return std::nullopt;
-  const auto fields = base::split(line.substr(name_end + 2), ' ');
-  // The first field after the name is number 3.
-  constexpr std::size_t kParent = 4 - 3;
-  constexpr std::size_t kFlags = 9 - 3;
-  constexpr std::size_t kStartTime = 22 - 3;
+  if (name_end == std::string_view::npos || line.size() < name_end + 3) return {};
+  return base::split(line.substr(name_end + 2), ' ');
+}
+
+std::optional<ProcessStat> parse_process_stat(std::string_view line) {
+  const auto fields = process_stat_fields(line);
+  constexpr std::size_t kParent = 4 - kFirstStatField;
+  constexpr std::size_t kFlags = 9 - kFirstStatField;
+  constexpr std::size_t kStartTime = 22 - kFirstStatField;
   if (fields.size() <= kStartTime || fields[0].size() != 1) return std::nullopt;
   const auto parent = base::parse_int<pid_t>(fields[kParent]);
   const auto flags = base::parse_int<unsigned>(fields[kFlags]);

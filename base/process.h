@@ -79,6 +79,11 @@ std::optional<ProcessStat> process_stat(pid_t pid);
 // The parser of the above: the name in parentheses may hold anything, also ") R 1".
 std::optional<ProcessStat> parse_process_stat(std::string_view line);
 
+// The fields of such a line behind the name, views into it, of which the first is number 3; none
+// when it is no such line.
+inline constexpr std::size_t kFirstStatField = 3;
+std::vector<std::string_view> process_stat_fields(std::string_view line);
+
 // The process that a thread is of. Empty when there is no such thread.
 std::optional<pid_t> process_of_thread(pid_t thread);
 // Who follows a thread by ptrace(2), 0 for nobody that we can name. Empty when there is no thread.

@@ -26,6 +26,11 @@ int error_of_done(const nlmsghdr& message) {
   return error != nullptr ? -*error : 0;
 }
 
+// All of a message is there. libmnl alone takes a length of 2 GiB and more for a negative one.
+bool is_whole(const nlmsghdr* header, int left) {
+  return mnl_nlmsg_ok(header, left) && header->nlmsg_len <= static_cast<std::uint32_t>(left);
+}
+
 }  // namespace
 
 Message::Message(std::uint16_t type, std::uint16_t flags) {
@@ -98,15 +103,6 @@ std::string Attributes::text(std::uint16_t type) const {
 const void* fixed_part(const nlmsghdr& message, std::size_t size) {
   return mnl_nlmsg_get_payload_len(&message) >= size ? mnl_nlmsg_get_payload(&message) : nullptr;
 }
-
-namespace {
-
-// All of a message is there. libmnl alone takes a length of 2 GiB and more for a negative one.
-bool is_whole(const nlmsghdr* header, int left) {
-  return mnl_nlmsg_ok(header, left) && header->nlmsg_len <= static_cast<std::uint32_t>(left);
-}
-
-}  // namespace
 
 std::optional<Reply> parse_reply(std::string_view datagram, std::uint32_t sequence,
                                  const Visitor& visit) {
