@@ -24,10 +24,7 @@ setup() { needs_guest dockerd docker; }
     docker update --memory 32m --memory-swap 48m --cpus 0.25 --pids-limit 33 web; ended
     limits_of "$pid"
     docker stats --no-stream --format '{{.Name}} {{.PIDs}} {{.MemUsage}}' web | sed 's, .* / , / ,'; ended
-    docker pause web; ended
-    is_frozen "$pid"
-    docker unpause web; ended
-    is_frozen "$pid"
+    pauses "$pid"
     docker restart --time 1 web; ended
     limits_of "$(web_pid)"
     docker stop --time 1 web; ended
@@ -38,14 +35,6 @@ setup() { needs_guest dockerd docker; }
 }
 
 @test "docker under systemd: out of memory, the host's cgroup namespace, a slice of one's own" {
-  scenario() {
-    with_container --memory 16m --memory-swap 16m --cgroupns host --cgroup-parent box-mine.slice box \
-      sh -c 'cat /proc/self/cgroup; dd if=/dev/zero of=/dev/null bs=64M count=1; echo "dd $?"; exit 3'
-    docker wait web
-    docker logs web | without_ids
-    docker inspect web --format '{{.State.ExitCode}}'
-    gone
-    no_units 'docker-*.scope'
-  }
+  scenario() { out_of_memory 'docker-*.scope'; }
   same_as_runc scenario
 }

@@ -24,10 +24,7 @@ setup() { needs_guest podman conmon; }
     podman update --memory 32m --cpus 0.25 --pids-limit 33 web >/dev/null; ended
     limits_of "$pid"
     podman stats --no-stream --format '{{.Name}} {{.PIDs}} {{.MemLimit}}' web; ended
-    podman pause web; ended
-    is_frozen "$pid"
-    podman unpause web; ended
-    is_frozen "$pid"
+    pauses "$pid"
     podman stop --time 1 web; ended
     gone
     no_units 'libpod-*'
@@ -36,15 +33,7 @@ setup() { needs_guest podman conmon; }
 }
 
 @test "podman under systemd: out of memory, the host's cgroup namespace, a slice of one's own" {
-  scenario() {
-    with_container --memory 16m --memory-swap 16m --cgroupns host --cgroup-parent box-mine.slice box \
-      sh -c 'cat /proc/self/cgroup; dd if=/dev/zero of=/dev/null bs=64M count=1; echo "dd $?"; exit 3'
-    podman wait web
-    podman logs web | without_ids
-    podman inspect web --format '{{.State.ExitCode}}'
-    gone
-    no_units 'libpod-*'
-  }
+  scenario() { out_of_memory 'libpod-*'; }
   same_as_runc scenario
 }
 

@@ -29,6 +29,25 @@ limits_of() {
 }
 is_frozen() { grep frozen "/sys/fs/cgroup$(cgroup_of "$1")/cgroup.events"; }
 
+# The container web, with this as its first process, pauses.
+pauses() {
+  "$ENGINE" pause web; ended
+  is_frozen "$1"
+  "$ENGINE" unpause web; ended
+  is_frozen "$1"
+}
+
+# out_of_memory UNITS: a program that init starts wants too much; in a slice of the caller's choice.
+out_of_memory() {
+  with_container --memory 16m --memory-swap 16m --cgroupns host --cgroup-parent box-mine.slice box \
+    sh -c 'cat /proc/self/cgroup; dd if=/dev/zero of=/dev/null bs=64M count=1; echo "dd $?"; exit 3'
+  "$ENGINE" wait web
+  "$ENGINE" logs web | without_ids
+  "$ENGINE" inspect web --format '{{.State.ExitCode}}'
+  gone
+  no_units "$1"
+}
+
 # no_units PATTERN…: systemd forgets a unit a moment after its end, if it ended well.
 no_units() { wait_until is_no_unit "$@"; ended; }
 is_no_unit() { [ -z "$(manager list-units --all --plain --no-legend "$@")" ]; }
