@@ -163,6 +163,7 @@ Launched launch(const LaunchRequest& request) {
   }};
   Rollback return_leases{[&] { undoing.step([&] { give_back(prepared, record, dir); }); }};
   lease(prepared, record, dir);
+  look_again(cgroups, record.cgroup, prepared.config(), record.id);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);
