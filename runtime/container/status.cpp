@@ -46,17 +46,26 @@ Container conclude(std::optional<Record> record) {
   return container;
 }
 
+// Each reader gives an optional record.
+template <typename ReadState, typename ReadIntent>
+Container inspect_by(const ReadState& read_state, const ReadIntent& read_intent) {
+  if (auto state = read_state()) return conclude(std::move(state));
+  Container container = conclude(read_intent());
+  if (container.status == oci::Status::Creating) return container;
+  // Before it ended, the creator may have written the state: since we looked for it.
+  auto state = read_state();
+  return state ? conclude(std::move(state)) : container;
+}
+
 }  // namespace
 
 Container inspect(const StateDir& dir) {
-  auto record = dir.read_state();
-  return conclude(record ? std::move(record) : dir.read_intent());
+  return inspect_by([&] { return dir.read_state(); }, [&] { return dir.read_intent(); });
 }
 
 Container inspect_whatever_is_left(const StateDir& dir) {
-  auto record = base::attempt([&] { return dir.read_state(); });
-  if (!record) record = base::attempt([&] { return dir.read_intent(); });
-  return conclude(std::move(record));
+  return inspect_by([&] { return base::attempt([&] { return dir.read_state(); }); },
+                    [&] { return base::attempt([&] { return dir.read_intent(); }); });
 }
 
 std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIdentity& identity) {
