@@ -73,6 +73,30 @@ END
   withstands gain_by_file
 }
 
+# --- user namespaces below the container's ----------------------------------------------------
+
+# With more ranges than the kernel leaves unsorted. Its root has all capabilities there, but none over
+# what isn't mapped (CVE-2018-18955).
+read_from_nested() {
+  map_ids 0 100000 65536
+  echo of the host >"$BUNDLE/rootfs/host"
+  echo own >"$BUNDLE/rootfs/own"
+  chmod 600 "$BUNDLE"/rootfs/{host,own}
+  chown 100001:100001 "$BUNDLE/rootfs/own"
+  chmod 777 "$BUNDLE/rootfs/tmp"
+  update_config '.process.noNewPrivileges = false |
+    .process.capabilities |= map_values(["CAP_SETUID", "CAP_SETGID", "CAP_SETFCAP", "CAP_SYS_ADMIN"])'
+  set_script 'busybox mkfifo /tmp/mapped
+    busybox unshare -U sh -c "read _ </tmp/mapped; cat /own /host; id -u; wc -l </proc/self/uid_map" 2>&1 &
+    while [ "$(readlink /proc/$!/ns/user)" = "$(readlink /proc/self/ns/user)" ]; do sleep 0.02; done
+    for map in uid_map gid_map; do printf "%s\n" "0 0 1" "1 1 1" "2 2 1" "3 3 1" "4 4 1" "5 5 995" >/proc/$!/$map; done
+    echo >/tmp/mapped; wait'
+  run_or_refuse
+  [ "$status$stdout" = $'0own\ncat: can\'t open \'/host\': Permission denied\n0\n6' ] || breach "status $status: $stdout$stderr"
+}
+
+@test "S-32: root of a namespace within, with six ranges, reads no file of the host's root" { withstands read_from_nested; }
+
 # --- groups ----------------------------------------------------------------------------------
 
 keep_groups() {

@@ -33,6 +33,22 @@ tmpfs_over_attributes() {
 @test "S-15: crun takes it (B-40)" { gives_way crun 'tmpfs over /proc/self/attr' tmpfs_over_attributes; }
 @test "S-15: runc takes it (B-40)" { gives_way runc 'tmpfs over /proc/self/attr' tmpfs_over_attributes; }
 
+# What is written into procfs, and not protected there.
+use_settings() {
+  update_config '.linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "1234", "kernel.shmmni": "77"} |
+    .process.oomScoreAdj = 321 | .linux.maskedPaths = [] | .linux.readonlyPaths = []'
+  set_program sleep 1000
+}
+
+# Seen from outside, in a procfs that nobody has covered.
+expect_settings() {
+  local pid
+  pid=$(state_of "$ID" pid)
+  [ "$(nsenter --net="/proc/$pid/ns/net" cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" = 1234 ] || breach 'no effect in the network'
+  [ "$(nsenter --ipc="/proc/$pid/ns/ipc" cat /proc/sys/kernel/shmmni)" = 77 ] || breach 'no effect on shared memory'
+  [ "$(<"/proc/$pid/oom_score_adj")" = 321 ] || breach 'no effect on the score'
+}
+
 # A neighbour with a share in the mounts, at the worst moment: a hook in the container's own namespaces,
 # after its procfs is mounted.
 mount_over_everything() {
@@ -40,20 +56,71 @@ mount_over_everything() {
     mount --bind '"$BUNDLE/fake"' '"$BUNDLE/rootfs"'/$at; done; mkdir -p '"$BUNDLE/fake"'/covered'
   mkdir -p "$BUNDLE/fake/net/ipv4" "$BUNDLE/fake/attr" "$BUNDLE/fake/kernel"
   touch "$BUNDLE"/fake/{net/ipv4/ip_unprivileged_port_start,attr/exec,kernel/shmmni,uid_map,gid_map,oom_score_adj}
-  update_config --arg hook "$hook" '.linux.sysctl = {"net.ipv4.ip_unprivileged_port_start": "1234", "kernel.shmmni": "77"} |
-    .hooks.createContainer = [{path: "/bin/sh", args: ["sh", "-c", $hook], env: ["PATH=/usr/bin:/bin"]}] |
-    .process.oomScoreAdj = 321 | .linux.maskedPaths = [] | .linux.readonlyPaths = []'
-  set_program sleep 1000
+  update_config --arg hook "$hook" \
+    '.hooks.createContainer = [{path: "/bin/sh", args: ["sh", "-c", $hook], env: ["PATH=/usr/bin:/bin"]}]'
+  use_settings
   create "$ID"
-  pid=$(state_of "$ID" pid)
   [ -d "$BUNDLE/fake/covered" ] || breach 'nothing was mounted over procfs, so this shows nothing'
-  [ "$(nsenter --net="/proc/$pid/ns/net" cat /proc/sys/net/ipv4/ip_unprivileged_port_start)" = 1234 ] || breach 'no effect in the network'
-  [ "$(nsenter --ipc="/proc/$pid/ns/ipc" cat /proc/sys/kernel/shmmni)" = 77 ] || breach 'no effect on shared memory'
-  [ "$(<"/proc/$pid/oom_score_adj")" = 321 ] || breach 'no effect on the score'
+  expect_settings
   [ -z "$(find "$BUNDLE/fake" -type f -size +0)" ] || breach "written to $(find "$BUNDLE/fake" -type f -size +0)"
 }
 
 @test "S-17: mounts over procfs before anything is written to it" { withstands mount_over_everything; }
+
+# The neighbour goes on with it: from a hook before anything is written to procfs until he is killed he binds
+# what the image brings over it, in the container's mount namespace, and takes it away again.
+make_flipper() {
+  cat >"$BUNDLE/flip" <<'END'
+import ctypes, json, os, sys
+BIND, DETACH, NEW_MOUNTS = 0x1000, 2, 0x20000
+libc = ctypes.CDLL(None)
+bundle, init = sys.argv[1], json.load(sys.stdin)["pid"]
+flips = os.open(bundle + "/flips", os.O_WRONLY | os.O_CREAT)
+if libc.setns(os.open(f"/proc/{init}/ns/mnt", os.O_RDONLY), NEW_MOUNTS):
+    sys.exit("setns")
+flipper = os.fork()
+if flipper:
+    print(flipper, file=open(bundle + "/flipper", "w"))
+    sys.exit()
+# Its root is first the host's, and with the pivot becomes the container's.
+tops = [name.encode() for name in (bundle + "/rootfs", "")]
+count = 0
+while True:
+    for top in tops:
+        for name in b"sys", b"1":
+            at = top + b"/proc/" + name
+            count += libc.mount(top + b"/fake/" + name, at, None, BIND, None) == 0
+            libc.umount2(at, DETACH)
+    os.pwrite(flips, b"%d" % count, 0)
+END
+  update_config --arg flip "$BUNDLE/flip" --arg bundle "$BUNDLE" \
+    '.hooks.createRuntime = [{path: "/usr/bin/python3", args: ["python3", $flip, $bundle]}]'
+}
+
+flip_mounts() {
+  local count rounds=0 flips=0 until=$((SECONDS + ATTACK_SECONDS))
+  mkdir -p "$BUNDLE"/rootfs/fake/{sys/net/ipv4,sys/kernel,1/attr}
+  touch "$BUNDLE"/rootfs/fake/{sys/net/ipv4/ip_unprivileged_port_start,sys/kernel/shmmni,1/attr/exec,1/uid_map,1/oom_score_adj}
+  make_flipper
+  use_settings
+  while ((SECONDS < until)); do
+    create "$ID"
+    expect_settings
+    kill "$(<"$BUNDLE/flipper")"
+    count=$(<"$BUNDLE/flips")
+    flips=$((flips + ${count:-0}))
+    rounds=$((rounds + 1))
+    rm "$BUNDLE/flips"
+    runtime delete --force "$ID"
+  done
+  [ -z "$(find "$BUNDLE/rootfs/fake" -type f -size +0)" ] || breach "written to $(find "$BUNDLE/rootfs/fake" -type f -size +0)"
+  [ "$flips" -gt $((10 * rounds)) ] || breach "in $rounds rounds something was mounted $flips times, so this shows nothing"
+}
+
+@test "S-17: mounts that come and go over procfs while it is written to" {
+  command -v python3 >/dev/null || skip 'python3 is not installed'
+  withstands flip_mounts
+}
 
 # --- settings of the host --------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
-# What comes from around a container: the caller's environment, the host's network devices, hooks (S-50…S-52
-# of security.md). What each is for is in notify.bats, fds.bats, net_devices.bats and hooks.bats.
+# What comes from around a container: the caller's environment and keys, the host's network devices, hooks
+# (S-49…S-52 of security.md). What each is for is in notify.bats, keyring.bats, fds.bats, net_devices.bats
+# and hooks.bats.
 load attacks
 
 # --- the environment -------------------------------------------------------------------------
@@ -54,6 +55,52 @@ give_hostile_environment() {
 
 @test "S-51: a hostile caller's environment has no effect" { withstands use_hostile_environment; }
 @test "S-51: nor has the program's, but on the program" { withstands give_hostile_environment; }
+
+# --- keys ------------------------------------------------------------------------------------
+
+# with_secret COMMAND…: in a session keyring of its own with a key in it, whose number is $SECRET.
+with_secret() {
+  python3 - "$@" <<'END'
+import ctypes, os, sys
+ADD_KEY, KEYCTL, JOIN_SESSION, SESSION = 248, 250, 1, -3
+call = ctypes.CDLL(None, use_errno=True).syscall
+if call(KEYCTL, JOIN_SESSION, None) < 0:
+    sys.exit(f"keyctl: {os.strerror(ctypes.get_errno())}")
+os.environ["SECRET"] = str(call(ADD_KEY, b"user", b"secret", b"sesame", 6, SESSION))
+script = '. "$BATS_TEST_TMPDIR/functions"; set -euo pipefail; breached=0; "$@"; exit "$breached"'
+os.execvp("bash", ["bash", "-c", script, "secret", *sys.argv[1:]])
+END
+}
+
+# read_secret OPTION…: what a program and who enters its container get of the key, into $stdout. KEYCTL_READ
+# of the key and of their own session keyring, which tell a length, and KEYCTL_LINK of the one into the other.
+read_secret() {
+  local of_run calls
+  read -ra calls <<<"250,11,$SECRET,0,0 250,11,-3,0,0 250,8,$SECRET,-3"
+  set_program call "${calls[@]}"
+  try runtime run "$@" --bundle "$BUNDLE" "$ID"
+  of_run=$stdout$stderr
+  set_program sleep 1000
+  runtime run --detach "$@" --bundle "$BUNDLE" "$ID" </dev/null >/dev/null 2>&1
+  try runtime exec "$ID" call "${calls[@]}"
+  stdout=$(printf '%s ' $of_run $stdout$stderr)
+  runtime delete --force "$ID"
+}
+
+reach_for_secret() {
+  read_secret --no-new-keyring
+  [ "$stdout" = '6 4 0 6 4 0 ' ] || breach "it is not even in the reach of its caller, so this shows nothing: $stdout"
+  read_secret
+  [ "$stdout" = 'EACCES 0 EACCES EACCES 0 EACCES ' ] || breach "$stdout"
+}
+
+@test "S-49: a secret in the caller's session keyring is in reach of neither init nor who enters" {
+  needs_tool CALL
+  [ -r /proc/keys ] || skip 'the kernel has no keys'
+  command -v python3 >/dev/null || skip 'python3 is not installed'
+  cp "$CALL" "$BUNDLE/rootfs/bin/call"
+  withstands with_secret reach_for_secret
+}
 
 # --- network devices -------------------------------------------------------------------------
 

@@ -109,3 +109,78 @@ judge_race() {
 @test "pause against delete --force" { race_at running '[01] 0 none' pause "$ID" -- delete --force "$ID"; }
 
 @test "update against pause" { race_at running '0 0 paused' update --pids-limit 40 "$ID" -- pause "$ID"; }
+
+# --- at one certain moment -----------------------------------------------------------------------
+
+# held_back CALL HOW COMMAND…: in the background, until it makes such a call, which takes 4 s; HOW is delay_enter
+# or delay_exit. Only of exec children are followed, since strace stays until all have ended. $files: only
+# calls for these files count ("-P NAME"…).
+files=()
+held_back() {
+  command -v strace >/dev/null || skip 'strace is not installed'
+  local call=$1 how=$2 follow=()
+  shift 2
+  [ "$1" != exec ] || follow=(-f)
+  mkdir -p "$ROOT"
+  strace "${follow[@]}" "${files[@]}" -o "$BATS_TEST_TMPDIR/trace" -e trace="$call" -e inject="$call:$how=4000000:when=1" "$RUNTIME" --root "$ROOT" "$@" \
+    >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
+  # shellcheck disable=SC2034 # for finish_background
+  background=$!
+  wait_until grep -qs "$call(" "$BATS_TEST_TMPDIR/trace"
+}
+
+@test "create of an id that is deleted before its folder is open" {
+  held_back mkdirat delay_exit create --bundle "$BUNDLE" "$ID"
+  wait_until test -d "$ROOT/$ID"
+  runtime delete --force "$ID"
+  finish_background
+  expect_error "create $ID: container \"$ID\" was deleted while it was being created"
+}
+
+@test "create of an id that is deleted, and created by another, before its folder is open" {
+  held_back mkdirat delay_exit create --bundle "$BUNDLE" "$ID"
+  wait_until test -d "$ROOT/$ID"
+  runtime delete --force "$ID"
+  create "$ID"
+  finish_background
+  expect_error "create $ID: container with given ID already exists: \"$ID\""
+  expect_equal "$(state_of "$ID" status)" created
+}
+
+@test "create that has seen the cgroup of its predecessor" {
+  create "$ID"
+  held_back mkdirat delay_enter create --bundle "$BUNDLE" "$ID"
+  runtime delete --force "$ID"
+  finish_background
+  expect_success ''
+}
+
+@test "start of a container that is killed before it is told" {
+  create "$ID"
+  held_back connect delay_enter start "$ID"
+  runtime kill "$ID" KILL
+  finish_background
+  expect_error "start $ID: the container's init has ended"
+}
+
+@test "exec in a container that is killed before it is entered" {
+  running
+  held_back setns delay_enter exec "$ID" true
+  runtime kill "$ID" KILL
+  finish_background
+  expect_error "exec $ID: the container has stopped: setns: process gone (ESRCH)" 255
+}
+
+@test "state, which has found no state yet when create ends" {
+  update_config --arg hook "until [ -e $BUNDLE/go ]; do sleep 0.05; done" \
+    '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", $hook]}]'
+  create "$ID" &
+  creation=$!
+  wait_until has_status "$ID" creating
+  files=(-P intent.json)
+  held_back openat delay_enter state "$ID"
+  touch "$BUNDLE/go"
+  wait "$creation"
+  finish_background
+  expect_equal "$status$stderr $(grep -o '"status": .*' <<<"$stdout")" '0 "status": "created",'
+}

@@ -16,6 +16,7 @@
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <vector>
@@ -87,6 +88,7 @@ class Attack {
     const int memory = open(in_proc(pid_, "mem").c_str(), O_RDWR | O_CLOEXEC);
     if (memory >= 0) got("mem");
     close(memory);
+    read_memory();
     take_descriptors();
     if (ptrace(PTRACE_SEIZE, pid_, 0, 0) == 0) {
       got("ptrace");
@@ -118,6 +120,15 @@ class Attack {
       if (!target.empty()) got(std::string("fd ") + entry->d_name + " " + target);
     }
     closedir(folder);
+  }
+
+  // Who may not is told before it matters that nothing is at that address.
+  void read_memory() {
+    char byte = 0;
+    iovec here{&byte, sizeof byte};
+    iovec there{nullptr, sizeof byte};
+    const ssize_t count = process_vm_readv(pid_, &here, 1, &there, 1, 0);
+    if (count >= 0 || errno == EFAULT) got("process_vm_readv");
   }
 
   void take_descriptors() {

@@ -204,9 +204,17 @@ void CgroupfsDriver::undo(const std::vector<Made>& made) {
 }
 
 Membership CgroupfsDriver::join(const Location& location, const std::vector<Subgroup>& subgroups) {
-  const auto known = own_folders(location);
-  if (known.empty() || known.front().hierarchy != 0) throw Error("the container's cgroup is gone");
-  return open_membership(subgroups.empty() ? location : below(location, subgroups));
+  const auto check_there = [&] {
+    const auto known = own_folders(location);
+    if (known.empty() || known.front().hierarchy != 0)
+      throw Error("the container's cgroup is gone");
+  };
+  check_there();
+  Membership membership =
+      open_membership(subgroups.empty() ? location : below(location, subgroups));
+  // They may be a namesake's by now. Not if the first is still there, which is the last to go.
+  check_there();
+  return membership;
 }
 
 Membership CgroupfsDriver::open_membership(const Location& location) {

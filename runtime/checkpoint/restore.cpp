@@ -261,6 +261,7 @@ Restored restore(const RestoreRequest& request) {
   Rollback forget{[&] {
     if (undoing.complete()) dir.remove();
   }};
+  look_again(cgroups, record.cgroup, prepared.config(), record.id);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);

@@ -1,4 +1,6 @@
 // start: the program of a created container (runtime.md#start).
+#include <cerrno>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/socket.h"
@@ -29,6 +31,8 @@ void check_created(const Container& container) {
 
 Channel connect_to_gate(const StateDir& dir) {
   auto connected = sys::try_connect_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
+  // The socket outlives who listens there.
+  if (connected.error == ECONNREFUSED) throw Error("the container's init has ended");
   if (connected.error != 0) throw Error("connect to the container's init", connected.error);
   return Channel(std::move(connected.socket));
 }

@@ -36,6 +36,15 @@ constexpr const char* kFiles[] = {".state.json.tmp",  kState, kStartSocket, kCon
   throw Error(cat("container ", base::quoted(id.text()), " does not exist"));
 }
 
+[[noreturn]] void id_is_taken(const ContainerId& id) {
+  throw Error(cat("container with given ID already exists: ", base::quoted(id.text())));
+}
+
+[[noreturn]] void was_deleted(const ContainerId& id) {
+  throw Error(
+      cat("container ", base::quoted(id.text()), " was deleted while it was being created"));
+}
+
 // Containers are root's (or their owner's) business: whoever can write here could plant a state.
 void check_trusted(BorrowedFd root, const std::string& path) {
   const struct stat info = sys::fstat(root);
@@ -74,15 +83,20 @@ OwnedFd open_or_make_root(const std::string& path) {
 StateDir StateDir::reserve(const std::string& root_path, const ContainerId& id) {
   OwnedFd root = open_or_make_root(root_path);
   const char* name = id.text().c_str();
-  // mkdir is the check that the id is free: of two creates exactly one gets past it.
-  if (!sys::mkdirat_if_absent(root, name, 0711)) {
-    throw Error(cat("container with given ID already exists: ", base::quoted(id.text())));
-  }
+  if (!sys::mkdirat_if_absent(root, name, 0711)) id_is_taken(id);
   StateDir dir(std::move(root), OwnedFd(), id);
   base::Rollback remove{[&] { sys::unlinkat_if_exists(dir.root_, name, AT_REMOVEDIR); }};
-  dir.dir_ = sys::openat(dir.root_, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  dir.lock();
+  auto folder = sys::try_openat2(dir.root_, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+                                 sys::Resolve::kBeneath);
+  if (folder.error != 0 && folder.error != ENOENT) throw Error(cat("open ", name), folder.error);
+  dir.dir_ = std::move(folder.fd);
+  // Ours is it when it is locked and has no intent yet: before, somebody else may delete it, and
+  // make another.
+  const bool is_there = folder.error == 0 && dir.try_lock();
+  const bool is_taken = is_there && sys::open_if_exists(dir.dir_, kIntent, O_PATH | O_NOFOLLOW);
   remove.commit();
+  if (!is_there) was_deleted(id);
+  if (is_taken) id_is_taken(id);
   return dir;
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/container/status.h"
 
+#include <csignal>
+
 #include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -44,17 +46,26 @@ Container conclude(std::optional<Record> record) {
   return container;
 }
 
+// Each reader gives an optional record.
+template <typename ReadState, typename ReadIntent>
+Container inspect_by(const ReadState& read_state, const ReadIntent& read_intent) {
+  if (auto state = read_state()) return conclude(std::move(state));
+  Container container = conclude(read_intent());
+  if (container.status == oci::Status::Creating) return container;
+  // Before it ended, the creator may have written the state: since we looked for it.
+  auto state = read_state();
+  return state ? conclude(std::move(state)) : container;
+}
+
 }  // namespace
 
 Container inspect(const StateDir& dir) {
-  auto record = dir.read_state();
-  return conclude(record ? std::move(record) : dir.read_intent());
+  return inspect_by([&] { return dir.read_state(); }, [&] { return dir.read_intent(); });
 }
 
 Container inspect_whatever_is_left(const StateDir& dir) {
-  auto record = base::attempt([&] { return dir.read_state(); });
-  if (!record) record = base::attempt([&] { return dir.read_intent(); });
-  return conclude(std::move(record));
+  return inspect_by([&] { return base::attempt([&] { return dir.read_state(); }); },
+                    [&] { return base::attempt([&] { return dir.read_intent(); }); });
 }
 
 std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIdentity& identity) {
@@ -63,9 +74,28 @@ std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIde
   return pidfd;
 }
 
+namespace {
+
+// Of a process that has ended or is about to. Only who may trace it is told; 0 for all others.
+int fatal_signal(pid_t pid) {
+  constexpr std::size_t kExitCode = 52 - sys::kFirstStatField;
+  const auto line =
+      sys::try_read_file(base::BorrowedFd::cwd(), base::cat("/proc/", pid, "/stat").c_str());
+  const auto fields = sys::process_stat_fields(line.bytes);
+  if (fields.size() <= kExitCode) return 0;
+  const std::string_view code = fields[kExitCode].substr(0, fields[kExitCode].find('\n'));
+  return base::parse_int<int>(code).value_or(0) & 0x7f;
+}
+
+}  // namespace
+
 void check_executed(const ProcessIdentity& process, std::string_view who) {
   const auto stat = sys::process_stat(process.pid);
   if (!stat || stat->start_time != process.start_time || !stat->before_exec()) return;
+  // Which no profile does.
+  if (fatal_signal(process.pid) == SIGKILL) {
+    throw base::Error(base::cat(who, " was killed before it became the program"));
+  }
   throw base::Error(base::cat(
       who,
       " died before it became the program (a profile in /linux/seccomp has to allow execve, and "

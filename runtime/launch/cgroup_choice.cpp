@@ -83,6 +83,12 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
   return choice;
 }
 
+void look_again(cgroup::Driver& driver, cgroup::Location& location, const oci::Config& config,
+                const std::string& id) {
+  if (location.places.empty() || is_made_for_container(location)) return;
+  location = driver.locate(config.linux->cgroups_path, id);
+}
+
 rootfs::CgroupView cgroup_view(const cgroup::Layout& layout, const cgroup::Location& chosen,
                                const oci::Linux& config) {
   rootfs::CgroupView view;

@@ -28,6 +28,11 @@ struct CgroupChoice {
 CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, const std::string& id,
                            bool tolerant);
 
+// Once more, when the id is ours: what was there before may have been the cgroup of a namesake, who
+// is gone.
+void look_again(cgroup::Driver& driver, cgroup::Location& location, const oci::Config& config,
+                const std::string& id);
+
 // config-linux.md#cgroup-ownership: the host's user to whom the cgroup is to be given, if anybody.
 // Pure. Only a folder of cgroup2 that is made for the container, which has a cgroup namespace and a
 // user namespace of its own and may write to the mount of /sys/fs/cgroup.

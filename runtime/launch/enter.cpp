@@ -136,6 +136,7 @@ void await_program(base::ChildProcess& program, bool filtered, Channel& ours) {
 }  // namespace
 
 Entered enter(const Target& target, const EnterRequest& request) {
+  const base::Context stopping{[&] { return explain_end(target.record); }};
   check_preserved_fds(request.preserve_fds);
   security::check_labels(target.config);
   const Receivers receivers = find_receivers(target.config, request);

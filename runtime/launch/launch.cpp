@@ -47,8 +47,9 @@ void choose_label(Bundle& bundle, const StateDir& dir) {
   replan_mounts(bundle);
 }
 
-// What belongs to no two living containers: ids, addresses, categories.
+// What belongs to no two living containers: the cgroup, ids, addresses, categories.
 void lease(Prepared& prepared, Record& record, const StateDir& dir) {
+  look_again(*prepared.cgroup.driver, record.cgroup, prepared.config(), record.id);
   if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
   record.network = take_addresses(prepared.network, dir, prepared.bundle.config);
   if (prepared.bundle.label) choose_label(prepared.bundle, dir);

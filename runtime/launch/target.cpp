@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "oci/load.h"
 #include "runtime/container/status.h"
@@ -58,11 +59,29 @@ base::OwnedFd open_lone_root(const oci::Config& config, pid_t pid) {
 
 }  // namespace
 
+const char* explain_end(const Record& record) {
+  constexpr unsigned kExiting = 0x4;  // PF_EXITING
+  const auto init = sys::process_stat(record.init->pid);
+  const bool is_there = init && init->start_time == record.init->start_time && init->alive() &&
+                        (init->flags & kExiting) == 0;
+  return is_there ? "" : "the container has stopped";
+}
+
+namespace {
+
+// Who deletes the container meanwhile removes the file.
+oci::Config read_config(const StateDir& dir, const Record& record) {
+  const base::Context stopping{[&] { return explain_end(record); }};
+  return oci::parse_config("config.json", dir.read_config());
+}
+
+}  // namespace
+
 Target open_target(const std::string& state_root, const ContainerId& id, Paused paused) {
   const StateDir dir = StateDir::open(state_root, id);
   Container container = inspect(dir);
   check_enterable(container.status, paused);
-  oci::Config config = oci::parse_config("config.json", dir.read_config());
+  oci::Config config = read_config(dir, *container.record);
   // Before the process is identified, whose root it then was.
   base::OwnedFd root = open_lone_root(config, container.pid);
   auto init = open_process(*container.record, *container.record->init);
@@ -72,6 +91,7 @@ Target open_target(const std::string& state_root, const ContainerId& id, Paused 
                 .pid = container.pid,
                 .init = std::move(*init),
                 .root = std::move(root)};
+  const base::Context stopping{[&] { return explain_end(target.record); }};
   guard_pages(target.config);
   target.namespaces = namespaces_of(target.record, target.config, target.pid);
   target.config.process->selinux_label = target.record.selinux_label;

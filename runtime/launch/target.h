@@ -25,6 +25,10 @@ struct Target {
   base::OwnedFd root;
 };
 
+// What it means for whoever is on the way in that init is ending: the context of all that fails
+// then. Empty when it isn't.
+const char* explain_end(const Record& record);
+
 // Throws unless the container is created or running. Who enters a paused one waits in it until it
 // is resumed.
 Target open_target(const std::string& state_root, const ContainerId& id, Paused paused);
