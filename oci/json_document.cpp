@@ -92,20 +92,34 @@ class TreeBuilder {
     return is_utf8(text) || refuse("\\u escape of an unpaired surrogate");
   }
 
-  // Sorted, because the number of keys is the author's choice and a quadratic search his weapon.
   bool has_unique_keys(std::size_t object) {
     members_.clear();
     const auto end = tree_.values.size();
     for (auto at = object + 1; at < end; at += tree_.values[at].extent) {
       members_.push_back(&tree_.values[at]);
     }
-    const auto by_key = [](const JsonValue* a, const JsonValue* b) { return a->key < b->key; };
-    const auto same = [](const JsonValue* a, const JsonValue* b) { return a->key == b->key; };
-    std::sort(members_.begin(), members_.end(), by_key);
-    const auto twice = std::adjacent_find(members_.begin(), members_.end(), same);
-    if (twice == members_.end()) return true;
+    const JsonValue* const twice = find_twice();
+    if (twice == nullptr) return true;
     refusal_has_place_ = true;
-    return refuse(base::cat(pointer_to(**twice), ": duplicate key"));
+    return refuse(base::cat(pointer_to(*twice), ": duplicate key"));
+  }
+
+  // One of members_ whose key another has, too. Many are sorted for that, because the number of
+  // keys is the author's choice and a quadratic search his weapon.
+  const JsonValue* find_twice() {
+    constexpr std::size_t kFew = 16;
+    const auto same = [](const JsonValue* a, const JsonValue* b) { return a->key == b->key; };
+    if (members_.size() > kFew) {
+      const auto by_key = [](const JsonValue* a, const JsonValue* b) { return a->key < b->key; };
+      std::sort(members_.begin(), members_.end(), by_key);
+      const auto twice = std::adjacent_find(members_.begin(), members_.end(), same);
+      return twice == members_.end() ? nullptr : *twice;
+    }
+    for (auto at = members_.begin(); at != members_.end(); ++at) {
+      const auto is_same = [&](const JsonValue* other) { return same(*at, other); };
+      if (std::any_of(members_.begin(), at, is_same)) return *at;
+    }
+    return nullptr;
   }
 
   JsonTree& tree_;

@@ -28,9 +28,13 @@ bool is_empty(const Shape& shape, const void* value) {
   });
 }
 
+constexpr std::size_t kUsualLength = 2048;
+
 class Writer {
  public:
-  explicit Writer(JsonStyle style) : pretty_(style == JsonStyle::Pretty) {}
+  explicit Writer(JsonStyle style) : pretty_(style == JsonStyle::Pretty) {
+    out_.reserve(kUsualLength);
+  }
 
   void write(const Shape& shape, const void* value) {
     switch (shape.kind) {
@@ -83,7 +87,9 @@ class Writer {
   void write_map(const ContainerOps& map, const void* value) {
     open('{');
     for (std::size_t i = 0; i < map.size(value); ++i) {
-      begin_member(map.key(value, i));
+      begin_element();
+      write_string(map.key(value, i));
+      separate();
       write(*map.element, map.at(value, i));
     }
     close('}');
@@ -94,17 +100,15 @@ class Writer {
     for (const Member& member : shape.members) {
       const void* const inner = member.of(value);
       if (!member.required && is_empty(*member.shape, inner)) continue;
-      begin_member(member.name);
+      begin_element();
+      write_plain(member.name);
+      separate();
       write(*member.shape, inner);
     }
     close('}');
   }
 
-  void begin_member(std::string_view name) {
-    begin_element();
-    write_string(name);
-    out_ += pretty_ ? ": " : ":";
-  }
+  void separate() { out_ += pretty_ ? ": " : ":"; }
 
   void open(char bracket) {
     out_ += bracket;
@@ -129,6 +133,13 @@ class Writer {
     if (!pretty_) return;
     out_ += '\n';
     out_.append(depth_, '\t');
+  }
+
+  // A name of our own, in which there is nothing to escape.
+  void write_plain(std::string_view text) {
+    out_ += '"';
+    out_ += text;
+    out_ += '"';
   }
 
   // Paths from the command line may be any bytes; JSON may not: U+FFFD stands for what isn't UTF-8.

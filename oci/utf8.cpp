@@ -57,6 +57,10 @@ std::size_t utf8_prefix(std::string_view text) {
       at += 8;
       continue;
     }
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
     const std::size_t length = sequence_length(text.substr(at));
     if (length == 0) return at;
     at += length;
