@@ -2,8 +2,28 @@
 
 namespace base {
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
+namespace text_detail {
+
+namespace {
+
+template <typename T>
+void append_digits(std::string& out, T number) {
+  char digits[24];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, number).ptr);
+}
+
+}  // namespace
+
+void append(std::string& out, std::string_view piece) { out += piece; }
+void append(std::string& out, char piece) { out += piece; }
+void append(std::string& out, long long piece) { append_digits(out, piece); }
+void append(std::string& out, unsigned long long piece) { append_digits(out, piece); }
+
+}  // namespace text_detail
+
+std::vector<std::string_view> split(std::string_view text, char separator, std::size_t expected) {
   std::vector<std::string_view> pieces;
+  pieces.reserve(expected);
   for (;;) {
     const auto at = text.find(separator);
     pieces.push_back(text.substr(0, at));

@@ -7,27 +7,40 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <type_traits>
 #include <vector>
 
 namespace base {
 
 namespace text_detail {
-inline void append(std::string& out, std::string_view piece) { out += piece; }
-inline void append(std::string& out, char piece) { out += piece; }
+void append(std::string& out, std::string_view piece);
+void append(std::string& out, char piece);
+void append(std::string& out, long long piece);
+void append(std::string& out, unsigned long long piece);
 template <std::integral T>
 void append(std::string& out, T piece) {
   static_assert(!std::same_as<T, bool>, "say in words what a bool means");
-  char digits[24];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, piece).ptr);
+  using Widest = std::conditional_t<std::is_signed_v<T>, long long, unsigned long long>;
+  append(out, static_cast<Widest>(piece));
+}
+
+// How a piece is passed on: an array, whatever its length, as a pointer, so that it doesn't take a
+// function of its own.
+template <typename Piece>
+using Passed = std::conditional_t<std::is_array_v<Piece>, const char*, const Piece&>;
+
+template <typename... Pieces>
+std::string concatenate(Pieces... pieces) {
+  std::string out;
+  (append(out, pieces), ...);
+  return out;
 }
 }  // namespace text_detail
 
 // Concatenation of strings, characters and integers (decimal).
 template <typename... Pieces>
 std::string cat(const Pieces&... pieces) {
-  std::string out;
-  (text_detail::append(out, pieces), ...);
-  return out;
+  return text_detail::concatenate<text_detail::Passed<Pieces>...>(pieces...);
 }
 
 // A whole decimal number that fits T: no sign for unsigned types, no spaces, nothing after it.
@@ -40,8 +53,10 @@ std::optional<T> parse_int(std::string_view text, int radix = 10) {
   return value;
 }
 
-// The pieces between the separators, empty ones included; views into `text`.
-std::vector<std::string_view> split(std::string_view text, char separator);
+// The pieces between the separators, empty ones included; views into `text`. There may be more or
+// fewer of them than are expected.
+std::vector<std::string_view> split(std::string_view text, char separator,
+                                    std::size_t expected = 4);
 
 // Without these characters at either end; a view into `text`.
 std::string_view stripped(std::string_view text, std::string_view of);
