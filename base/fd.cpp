@@ -22,11 +22,14 @@ OwnedFd duplicate(BorrowedFd fd) {
 }
 
 std::string read_all(BorrowedFd fd, std::size_t limit) {
-  // The size is only a hint (procfs says 0); one byte more finds the end in a second read at most.
+  // The size is only a hint (procfs says 0). With room for one byte more than a plain file says it
+  // has, the first read finds its end.
   struct stat info {};
   std::size_t room = 4096;
+  bool is_plain = false;
   if (fstat(fd.raw(), &info) == 0 && info.st_size > 0) {
     room = std::min(static_cast<std::size_t>(info.st_size), limit) + 1;
+    is_plain = S_ISREG(info.st_mode);
   }
   std::string bytes;
   std::size_t used = 0;
@@ -38,6 +41,7 @@ std::string read_all(BorrowedFd fd, std::size_t limit) {
     if (got == 0) break;
     used += static_cast<std::size_t>(got);
     if (used > limit) throw Error(cat("longer than ", limit, " bytes"));
+    if (is_plain && used + 1 == room) break;
   }
   bytes.resize(used);
   return bytes;

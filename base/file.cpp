@@ -233,21 +233,36 @@ void replace_file(BorrowedFd dir, const std::string& name, std::string_view byte
   remove.commit();
 }
 
-ReadResult try_read_all(BorrowedFd fd, std::size_t limit) {
-  constexpr std::size_t kChunk = 4096;
+namespace {
+
+// Until the file ends, or what has been read `is_whole`.
+template <typename Predicate>
+ReadResult read_until(BorrowedFd fd, std::size_t chunk, std::size_t limit, Predicate is_whole) {
   ReadResult result;
   std::size_t used = 0;
   for (;;) {
-    result.bytes.resize(used + kChunk);
+    result.bytes.resize(used + chunk);
     const ssize_t got =
-        retry_interrupted([&] { return read(fd.raw(), result.bytes.data() + used, kChunk); });
+        retry_interrupted([&] { return read(fd.raw(), result.bytes.data() + used, chunk); });
     if (got < 0) return {{}, errno};
     used += static_cast<std::size_t>(got);
     if (used > limit) return {{}, EFBIG};
-    if (got == 0) break;
+    if (got == 0 || is_whole(std::string_view(result.bytes.data(), used))) break;
   }
   result.bytes.resize(used);
   return result;
+}
+
+int open_to_read(BorrowedFd dir, const char* path) {
+  return retry_interrupted(
+      [&] { return ::openat(dir.raw(), path, O_RDONLY | O_NOCTTY | O_CLOEXEC); });
+}
+
+}  // namespace
+
+ReadResult try_read_all(BorrowedFd fd, std::size_t limit) {
+  constexpr std::size_t kChunk = 4096;
+  return read_until(fd, kChunk, limit, [](std::string_view) { return false; });
 }
 
 ReadResult try_read_from_start(BorrowedFd fd, std::size_t limit) {
@@ -256,10 +271,33 @@ ReadResult try_read_from_start(BorrowedFd fd, std::size_t limit) {
 }
 
 ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit) {
-  const int fd =
-      retry_interrupted([&] { return ::openat(dir.raw(), path, O_RDONLY | O_NOCTTY | O_CLOEXEC); });
-  if (fd < 0) return {{}, errno};
-  return try_read_all(OwnedFd(fd), limit);
+  const OwnedFd fd(open_to_read(dir, path));
+  if (!fd.valid()) return {{}, errno};
+  return try_read_all(fd, limit);
+}
+
+namespace {
+
+ReadResult read_line_of(BorrowedFd fd) {
+  constexpr std::size_t kUsual = 512;
+  constexpr std::size_t kLongest = std::size_t{1} << 20;
+  return read_until(fd, kUsual, kLongest,
+                    [](std::string_view bytes) { return bytes.ends_with('\n'); });
+}
+
+}  // namespace
+
+ReadResult try_read_line(BorrowedFd dir, const char* path) {
+  const OwnedFd fd(open_to_read(dir, path));
+  if (!fd.valid()) return {{}, errno};
+  return read_line_of(fd);
+}
+
+std::string read_line(BorrowedFd dir, const char* path) {
+  const OwnedFd fd = openat(dir, path, O_RDONLY | O_NOCTTY);
+  ReadResult line = read_line_of(fd);
+  if (line.error != 0) throw Error(cat(path, ": read"), line.error);
+  return std::move(line.bytes);
 }
 
 int try_write(BorrowedFd fd, std::string_view bytes) noexcept {

@@ -123,7 +123,8 @@ std::optional<Exit> reap(BorrowedFd pidfd) {
 std::vector<std::string_view> process_stat_fields(std::string_view line) {
   const auto name_end = line.rfind(')');
   if (name_end == std::string_view::npos || line.size() < name_end + 3) return {};
-  return base::split(line.substr(name_end + 2), ' ');
+  constexpr std::size_t kFields = 50;
+  return base::split(line.substr(name_end + 2), ' ', kFields);
 }
 
 std::optional<ProcessStat> parse_process_stat(std::string_view line) {
@@ -141,7 +142,7 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
 
 std::optional<ProcessStat> process_stat(pid_t pid) {
   const std::string path = cat("/proc/", pid, "/stat");
-  const ReadResult line = try_read_file(BorrowedFd::cwd(), path.c_str());
+  const ReadResult line = try_read_line(BorrowedFd::cwd(), path.c_str());
   // ESRCH: it ended between open and read.
   if (line.error == ENOENT || line.error == ESRCH) return std::nullopt;
   if (line.error != 0) throw Error(path, line.error);
@@ -192,7 +193,7 @@ std::vector<pid_t> threads_of(pid_t pid) {
 }
 
 std::string boot_id() {
-  std::string id = read_file(BorrowedFd::cwd(), "/proc/sys/kernel/random/boot_id");
+  std::string id = read_line(BorrowedFd::cwd(), "/proc/sys/kernel/random/boot_id");
   while (!id.empty() && id.back() == '\n') id.pop_back();
   return id;
 }

@@ -46,7 +46,7 @@ OwnedFd must_open(BorrowedFd root, const std::string& path) {
 resources::Seats CgroupfsDriver::seats() {
   // cgroup2, if there is one, is the first.
   const bool has_v2 = !layout_.hierarchies.empty() && layout_.hierarchies.front().is_v2();
-  return seats_of(layout_, has_v2 ? sys::read_file(root(0), file::kControllers) : "");
+  return seats_of(layout_, has_v2 ? sys::read_line(root(0), file::kControllers) : "");
 }
 
 Limits CgroupfsDriver::plan(const oci::Resources& resources, const Origin& origin) {

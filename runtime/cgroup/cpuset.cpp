@@ -18,7 +18,7 @@ namespace {
 // The value of `file` in `folder`, or of the nearest one above that has any; those between are
 // given it on the way back. Empty files read as "\n".
 std::string effective(BorrowedFd folder, const char* file, std::size_t depth) {
-  std::string value = sys::read_file(folder, file);
+  std::string value = sys::read_line(folder, file);
   if (value.find_first_not_of('\n') != std::string::npos || depth == 0) return value;
   // Cgroups never move to another parent, so ".." is the folder we came through.
   const OwnedFd above = sys::openat(folder, "..", O_PATH | O_DIRECTORY);

@@ -21,7 +21,7 @@ using base::OwnedFd;
 namespace {
 
 std::vector<std::string> read_words(BorrowedFd folder, const char* file) {
-  const std::string text = sys::read_file(folder, file);
+  const std::string text = sys::read_line(folder, file);
   std::vector<std::string> words;
   const std::string_view line = std::string_view(text).substr(0, text.find('\n'));
   for (const std::string_view word : base::split(line, ' ')) {
