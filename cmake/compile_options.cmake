@@ -16,8 +16,15 @@ target_compile_definitions(project_options INTERFACE _GNU_SOURCE _GLIBCXX_ASSERT
 # computing is next to nothing.
 if(CMAKE_CXX_FLAGS_RELEASE STREQUAL "-O3 -DNDEBUG")
   set(CMAKE_CXX_FLAGS_RELEASE "-Os")
-  # But for what reads the config, byte by byte: 16 KB more and a third less time.
-  set_source_files_properties(oci/json_document.cpp oci/json_reader.cpp oci/utf8.cpp
+  # GCC would copy strings by "rep movsb", which takes 30 cycles to begin with.
+  check_cxx_compiler_flag(-mstringop-strategy=libcall has_string_strategy)
+  if(has_string_strategy)
+    target_compile_options(project_options INTERFACE -mstringop-strategy=libcall)
+  endif()
+  # Without the words of failed assertions, which name whole types.
+  target_compile_options(project_options INTERFACE -include ${PROJECT_SOURCE_DIR}/base/quiet_assertions.h)
+  # But for what reads the config and writes records, byte by byte: 16 KB more and a third less time.
+  set_source_files_properties(oci/json_document.cpp oci/json_reader.cpp oci/json_writer.cpp oci/utf8.cpp
                               PROPERTIES COMPILE_OPTIONS -O2)
 endif()
 
@@ -50,6 +57,13 @@ endif()
 # executable, for a few KiB of padding.
 target_link_options(project_options INTERFACE
   -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack -Wl,--gc-sections)
+# The relocations of a position-independent executable in a twentieth of the space, which is 130 KB;
+# glibc knows them from 2.36 on, and a static executable brings it along.
+include(CheckLinkerFlag)
+check_linker_flag(CXX -Wl,-z,pack-relative-relocs has_packed_relocations)
+if(has_packed_relocations)
+  target_link_options(project_options INTERFACE -Wl,-z,pack-relative-relocs)
+endif()
 
 # --- Instrumented builds ---------------------------------------------------------------------
 if(RUNTIME_SANITIZE)
