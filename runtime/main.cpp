@@ -1,5 +1,6 @@
 // From the words of the command line to an exit status; the only place that reports an error.
 #include <cstdlib>
+#include <fcntl.h>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/process.h"
+#include "base/trace.h"
 #include "oci/describe.h"
 #include "oci/version.h"
 #include "runtime/cli.h"
@@ -32,6 +34,7 @@ struct MainOptions {
   std::string cgroup_manager = "cgroupfs";
   std::string rootless = "auto";
   std::string criu;
+  std::string trace;
   bool debug = false;
   bool systemd_cgroup = false;
   bool version = false;
@@ -76,6 +79,8 @@ constexpr cli::Option kOptions[] = {
     {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
     {"criu", 0, "PATH", "the program of `checkpoint` and `restore` (default: criu in PATH)",
      cli::store<&MainOptions::criu>},
+    {"trace", 0, "FILE", "write when each step began and ended, for chrome://tracing or Perfetto",
+     cli::store<&MainOptions::trace>},
     {"version", 'v', nullptr, "show the version", cli::store<&MainOptions::version>},
 };
 
@@ -150,6 +155,25 @@ base::log::Options log_options() {
       .level = log_level()};
 }
 
+// Written when the command has ended, whatever came of it.
+class TraceFile {
+ public:
+  explicit TraceFile(const std::string& path) {
+    const base::Context opening{[] { return "--trace"; }};
+    file_ = sys::openat(base::BorrowedFd::cwd(), path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    base::trace::begin();
+  }
+  ~TraceFile() {
+    const int error = sys::try_write(file_, base::trace::to_json());
+    if (error != 0) base::log::warning(cat("--trace: write: ", base::describe_errno(error)));
+  }
+  TraceFile(const TraceFile&) = delete;
+  TraceFile& operator=(const TraceFile&) = delete;
+
+ private:
+  base::OwnedFd file_;
+};
+
 int run_command(const Command& command, std::span<char* const> words, char* const* argv) {
   const base::Context during{[&] { return subject_of(command); }};
   const cli::Arguments arguments =
@@ -159,7 +183,9 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
     print(help_for(command));
     return 0;
   }
+  base::trace::Steps steps("give the executable up");
   if (command.enters_container) leave_executable(argv);
+  steps.next(command.name);
   const GlobalOptions global{.root = options.root.empty() ? default_state_root() : options.root,
                              .cgroup_manager = cgroup_manager(),
                              .rootless = options.rootless == "auto"
@@ -207,6 +233,8 @@ int run_main(std::span<char* const> words, char* const* argv) {
   }
   base::log::open(log_options());
   cgroup_manager();
+  std::optional<TraceFile> trace;
+  if (!options.trace.empty()) trace.emplace(options.trace);
   // Neither a process of the container nor one of our caller's may look into this one.
   sys::set_dumpable(false);
   auto rest = words.subspan(words.size() - arguments.positional.size());

@@ -236,11 +236,11 @@ void run_criu(const RestoreRequest& request, const Prepared& prepared, const Ima
 
 }  // namespace
 
-Restored restore(const RestoreRequest& request) {
+Made restore(const RestoreRequest& request) {
   const ImageFolders folders =
       open_image_folders(criu::Action::Restore, request.image_path, request.work_path);
   const std::vector<std::string> streams = read_streams(folders.images);
-  const Prepared prepared = prepare(request.launch);
+  Prepared prepared = prepare(request.launch);
   check_restorable(prepared, request.options);
   criu::Request wanted = make_request(request, prepared, streams);
   const std::vector<OwnedFd> copies = copy_inherited(wanted.inherited);
@@ -280,7 +280,8 @@ Restored restore(const RestoreRequest& request) {
   leave_cgroup.commit();
   forget.commit();
   stop_hooks.commit();
-  return {std::move(dir), std::move(init), progress.take_master()};
+  return {std::move(dir), std::move(record), std::move(prepared.cgroup.driver), std::move(init),
+          progress.take_master()};
 }
 
 }  // namespace runtime

@@ -3,10 +3,6 @@
 
 #include <string>
 
-#include "base/child_process.h"
-#include "base/fd.h"
-#include "runtime/container/record.h"
-#include "runtime/container/state_dir.h"
 #include "runtime/criu/request.h"
 #include "runtime/launch/launch.h"
 
@@ -20,15 +16,7 @@ struct RestoreRequest {
   criu::Options options;
 };
 
-// A container that runs again, and whose init is our child: it is killed with this object unless
-// released. The state folder (locked) and the cgroup are the caller's to keep or to remove.
-struct Restored {
-  StateDir dir;
-  base::ChildProcess init;
-  base::OwnedFd console_master;  // a terminal without a console socket
-};
-
-// Throws with everything undone.
-Restored restore(const RestoreRequest& request);
+// The container runs again. Throws with everything undone.
+Made restore(const RestoreRequest& request);
 
 }  // namespace runtime

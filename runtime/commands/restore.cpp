@@ -59,7 +59,7 @@ int restore_container(const GlobalOptions& global, const std::vector<std::string
   const Naming naming(id);
   std::optional<Foreground> foreground;
   if (!options.detach) foreground.emplace();
-  Restored restored = restore(make_request(global, id));
+  Made restored = restore(make_request(global, id));
   if (!foreground) {
     restored.init.release();
     return 0;
@@ -67,7 +67,7 @@ int restore_container(const GlobalOptions& global, const std::vector<std::string
   if (restored.console_master.valid()) {
     foreground->take_terminal(std::move(restored.console_master));
   }
-  return attend_to_end(*foreground, restored.dir, restored.init);
+  return attend_to_end(*foreground, restored);
 }
 
 }  // namespace

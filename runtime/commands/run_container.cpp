@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "base/rollback.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "runtime/container/poststart.h"
 #include "runtime/container/removal.h"
 #include "runtime/container/status.h"
@@ -66,13 +67,16 @@ ContainerId generated_id(const std::string& bundle) {
       cat(name.empty() ? "container" : name.substr(0, 200), "-", sys::random_hex(3)));
 }
 
-int attend_to_end(Foreground& foreground, StateDir& dir, base::ChildProcess& init, bool keep) {
-  base::Rollback undo{[&] { remove(dir); }};
+int attend_to_end(Foreground& foreground, Made& container, bool keep) {
+  base::Rollback undo{[&] { remove(container.dir); }};
   // Others may act on the container while we only watch it.
-  dir.unlock();
-  const sys::Exit exit = foreground.attend(init);
+  container.dir.unlock();
+  const sys::Exit exit = foreground.attend(container.init);
   undo.commit();
-  if (!keep) remove(dir);
+  const base::trace::Steps removing("delete");
+  if (!keep && container.dir.try_lock()) {
+    remove_ended(container.dir, container.record, *container.cgroups);
+  }
   return exit.shell_status();
 }
 
@@ -95,7 +99,9 @@ int run_container(LaunchRequest request, bool keep,
                    launched.record.selinux_label);
   }
   before_start(launched);
+  base::trace::Steps steps("start");
   start(launched);
+  steps.next("the program runs");
   if (!request.attended) {
     undo.commit();
     leave_alone(launched, notify);
@@ -103,7 +109,7 @@ int run_container(LaunchRequest request, bool keep,
   }
   if (notify) foreground->take_notifications(std::move(*notify));
   undo.commit();
-  return attend_to_end(*foreground, launched.dir, launched.init, keep);
+  return attend_to_end(*foreground, launched, keep);
 }
 
 }  // namespace runtime

@@ -27,8 +27,7 @@ ContainerId generated_id(const std::string& bundle);
 
 // A container in the foreground until its init has ended; deleted then, and if that fails, unless
 // it is to be kept. What a shell would make of its end.
-int attend_to_end(Foreground& foreground, StateDir& dir, base::ChildProcess& init,
-                  bool keep = false);
+int attend_to_end(Foreground& foreground, Made& container, bool keep = false);
 
 // Create, start and, if attended, wait and delete; nothing that those don't do. `before_start` is
 // called when all that is missing is the program. Returns what a shell would make of the program's

@@ -42,24 +42,37 @@ void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location) {
   driver.remove(location);
 }
 
-void remove_container(StateDir& dir, const Container& container) {
-  if (container.record) {
-    const auto driver = cgroup::driver_of(container.record->cgroup);
-    kill_init(*driver, *container.record, container.pid);
-    if (!container.record->init) driver->revoke(container.record->cgroup);
-    end_cgroup(*driver, container.record->cgroup);
-    // After its processes, which would otherwise go on without limits.
-    if (container.record->intel_rdt) resctrl::remove(*container.record->intel_rdt);
-    network::disconnect(container.record->network, owner_of(dir.fd()));
-  } else {
-    network::disconnect_all(owner_of(dir.fd()));
-  }
-  // A create that was killed before it wrote a record may have taken some.
-  if (!container.record || container.record->ids) release_ids(dir);
-  if (!container.record || !container.record->selinux_label.empty()) release_categories(dir);
+void remove_ended(StateDir& dir, const Record& record, cgroup::Driver& driver) {
+  end_cgroup(driver, record.cgroup);
+  // After its processes, which would otherwise go on without limits.
+  if (record.intel_rdt) resctrl::remove(*record.intel_rdt);
+  if (!record.network.empty()) network::disconnect(record.network, owner_of(dir.fd()));
+  if (record.ids) release_ids(dir);
+  if (!record.selinux_label.empty()) release_categories(dir);
   dir.remove();
   // Last, when everything is gone (runtime.md#delete).
-  if (container.record) run_poststop_hooks(*container.record);
+  run_poststop_hooks(record);
+}
+
+namespace {
+
+// Of a create that was killed before it wrote a record, and may have taken whatever is not in it.
+void remove_unrecorded(StateDir& dir) {
+  network::disconnect_all(owner_of(dir.fd()));
+  release_ids(dir);
+  release_categories(dir);
+  dir.remove();
+}
+
+}  // namespace
+
+void remove_container(StateDir& dir, const Container& container) {
+  if (!container.record) return remove_unrecorded(dir);
+  const Record& record = *container.record;
+  const auto driver = cgroup::driver_of(record.cgroup);
+  kill_init(*driver, record, container.pid);
+  if (!record.init) driver->revoke(record.cgroup);
+  remove_ended(dir, record, *driver);
 }
 
 }  // namespace runtime

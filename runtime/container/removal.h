@@ -14,5 +14,7 @@ void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location);
 // whose failures are warnings. The folder must be locked. Throws, and leaves the folder, when a
 // process can't be ended within 10 seconds.
 void remove_container(StateDir& dir, const Container& container);
+// The same by who has made it and has seen its init end, and hence has to look at nothing again.
+void remove_ended(StateDir& dir, const Record& record, cgroup::Driver& driver);
 
 }  // namespace runtime

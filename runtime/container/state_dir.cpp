@@ -26,11 +26,13 @@ namespace {
 constexpr const char* kIntent = "intent.json";
 constexpr const char* kConfig = "config.json";
 constexpr const char* kState = "state.json";
+constexpr const char* kNextState = ".state.json.tmp";
 constexpr std::size_t kLargestFile = std::size_t{128} << 20;
 
 // In the order in which they go: the intent last, because it knows what else is to be undone.
-constexpr const char* kFiles[] = {".state.json.tmp",  kState, kStartSocket, kConfig,
-                                  ".intent.json.tmp", kIntent};
+constexpr const char* kFiles[] = {kState, kStartSocket, kConfig, kIntent};
+// What a killed command has left.
+constexpr const char* kUnfinished[] = {kNextState, ".intent.json.tmp"};
 
 [[noreturn]] void no_such_container(const ContainerId& id) {
   throw Error(cat("container ", base::quoted(id.text()), " does not exist"));
@@ -148,12 +150,20 @@ void StateDir::write_intent(const Record& record) {
   sys::replace_file(dir_, kIntent, oci::write_json(record), 0600);
 }
 
+void StateDir::prepare_state(const Record& record) { write(kNextState, oci::write_json(record)); }
+
 void StateDir::write_state(const Record& record) {
-  sys::replace_file(dir_, kState, oci::write_json(record), 0600);
+  prepare_state(record);
+  publish_state();
 }
 
-void StateDir::write_config(std::string_view bytes) {
-  const OwnedFd file = sys::openat(dir_, kConfig, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+void StateDir::publish_state() { sys::renameat(dir_, kNextState, dir_, kState); }
+
+void StateDir::write_config(std::string_view bytes) { write(kConfig, bytes); }
+
+void StateDir::write(const char* name, std::string_view bytes) {
+  const OwnedFd file = sys::openat(dir_, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+  const base::Context writing{[&] { return name; }};
   base::write_all(file, bytes);
 }
 
@@ -170,10 +180,13 @@ std::optional<Record> StateDir::read_state() const { return read_record(kState);
 std::optional<Record> StateDir::read_intent() const { return read_record(kIntent); }
 
 void StateDir::remove() {
+  for (const char* name : kFiles) sys::unlinkat_if_exists(dir_, name, 0);
+  const char* own_name = id_.text().c_str();
+  if (sys::try_rmdirat(root_, own_name) == 0) return;
+  for (const char* name : kUnfinished) sys::unlinkat_if_exists(dir_, name, 0);
   sys::unlinkat_if_exists(dir_, cat(kNotifyFolder, "/", kNotifySocket).c_str(), 0);
   sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
-  for (const char* name : kFiles) sys::unlinkat_if_exists(dir_, name, 0);
-  sys::unlinkat_if_exists(root_, id_.text().c_str(), AT_REMOVEDIR);
+  sys::unlinkat_if_exists(root_, own_name, AT_REMOVEDIR);
 }
 
 std::string default_state_root() {

@@ -41,6 +41,9 @@ class StateDir {
 
   void write_intent(const Record& record);
   void write_state(const Record& record);
+  // The same in two steps, the second of which is the moment from which on the container exists.
+  void prepare_state(const Record& record);
+  void publish_state();
   void write_config(std::string_view bytes);
   std::string read_config() const;
 
@@ -55,6 +58,7 @@ class StateDir {
   StateDir(base::OwnedFd root, base::OwnedFd dir, ContainerId id)
       : root_(std::move(root)), dir_(std::move(dir)), id_(std::move(id)) {}
   std::optional<Record> read_record(const char* name) const;
+  void write(const char* name, std::string_view bytes);
 
   base::OwnedFd root_;
   base::OwnedFd dir_;

@@ -7,6 +7,7 @@
 #include "base/mount.h"
 #include "base/namespace.h"
 #include "base/process.h"
+#include "base/trace.h"
 #include "runtime/init/child_story.h"
 #include "runtime/init/console.h"
 #include "runtime/init/exec.h"
@@ -44,6 +45,8 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
 // have the right to trace us: there is nothing to be got that the program wouldn't have.
 [[noreturn]] void become_program(const EntrantPlan& plan, const ProgramImage& program,
                                  FilterPlan& filter, Channel& parent) {
+  base::trace::name_process("program");
+  const base::trace::Steps steps("become the program");
   const oci::Process& process = *plan.config.process;
   // By the program's own process: the end of a session's leader hangs its terminal up.
   detach_from_caller();
@@ -67,8 +70,11 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
                         Channel& parent) {
   const oci::Process& process = *plan.config.process;
   security::SelfLabels labels(process);
+  base::trace::Steps steps("outside");
   prepare_outside(plan, labels);
+  steps.next("enter the container");
   enter_container(plan, membership);
+  steps.next("user, filter, program");
   if (process.terminal) {
     hand_over_terminal(set_up_terminal(process), plan.console_socket, parent);
   }
@@ -81,6 +87,7 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
   const std::vector<std::string> env = make_environment(process, {});
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
   if (!plan.enters_pid_namespace()) become_program(plan, program, filter, parent);
+  steps.next("clone");
   const sys::Cloned inside = sys::clone3(CLONE_PARENT, nullptr);
   if (inside.pid == 0) become_program(plan, program, filter, parent);
   if (!parent.send<Spawned>(&inside.pidfd)) sys::leave_child(kStoryFailed);
@@ -91,6 +98,7 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
 
 void run_entrant(const EntrantPlan& plan, const cgroup::Membership& membership,
                  Channel parent) noexcept {
+  base::trace::name_process("entrant");
   tell(parent, [&] { enter(plan, membership, parent); });
 }
 

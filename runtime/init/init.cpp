@@ -14,6 +14,7 @@
 #include "base/interface.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "runtime/container/hooks.h"
 #include "runtime/init/child_story.h"
 #include "runtime/init/console.h"
@@ -107,6 +108,7 @@ void change_root(const base::RootDir& root, const InitPlan& plan) {
 
 // The file system that the program will see, and the terminal in it.
 void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) {
+  base::trace::Steps steps("root");
   const oci::Config& config = plan.config;
   const oci::Linux& linux = *config.linux;
   std::optional<rootfs::Workshop> workshop;
@@ -114,11 +116,14 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   rootfs::isolate_propagation(linux.rootfs_propagation);
   const base::RootDir root =
       rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation, plan.sources.root);
+  steps.next("mounts");
   const rootfs::MountedTree mounted =
       rootfs::mount_all(root, plan.mounts, {plan.sources, plan.cgroups, plan.restricted});
+  steps.next("devices");
   rootfs::make_devices(root, linux.devices, mounted,
                        plan.restricted ? rootfs::Nodes::Bound : rootfs::Nodes::Made);
   if (plan.notify_folder.valid()) attach_notify_folder(root, plan.notify_folder);
+  steps.next("network");
   // As late as hooks allow, which may look for it: the parent is busy with it all the while, and
   // whatever has to do with interfaces would wait for the one lock of them all.
   set_up_network(plan, parent);
@@ -128,6 +133,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   // read-only or masked, because in a user namespace the kernel makes a procfs, by which they are
   // set, only where one is in view that has nothing covered.
   set_parameters(linux.sysctl, plan.host_namespaces);
+  steps.next("pivot");
   change_root(root, plan);
   // After the pivot and before the root is read-only, which may lack /dev/console.
   if (config.process->terminal) {
@@ -136,6 +142,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   }
   // As root and before the root is read-only; whether the user may enter it is judged later.
   make_working_directory(root, config.process->cwd);
+  steps.next("read-only and masked paths");
   rootfs::finish_read_only(root, mounted, config.root->readonly);
   rootfs::make_paths_readonly(root, linux.readonly_paths);
   // After the read-only paths, because a masked path may lie below one of them.
@@ -151,13 +158,16 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
 }
 
 [[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
+  base::trace::Steps steps("cgroup, keyring, namespaces");
   const oci::Process& process = *plan.config.process;
   security::SelfLabels labels(process);
   enter_isolation(plan, labels, parent);
+  steps.next("file system");
   oci::State state = plan.state;
   state.pid = host_pid();
   const Groups groups = permitted_groups(plan.setup_user.groups);
   enter_root(plan, state, parent);
+  steps.next("user, limits, program");
   set_host_names(plan.config);
   own_standard_streams(process.user);
   set_scheduler(process, 0);
@@ -187,8 +197,10 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   } else {
     parent.send<Ready>();
   }
+  steps.next("wait for start");
   // Whoever says Start is told from here on if something fails.
   parent = wait_for_start(std::move(parent), plan.start_gate);
+  steps.next("become the program");
   run_start_hooks(plan, state);
   execute(program, parent, plan.passed_fds, filter);
 }
@@ -196,6 +208,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
 }  // namespace
 
 void run_init(const InitPlan& plan, Channel parent) noexcept {
+  base::trace::name_process("init");
   tell(parent, [&] { become_program(plan, parent); });
 }
 

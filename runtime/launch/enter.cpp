@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/container/status.h"
 #include "runtime/init/entrant.h"
@@ -137,21 +138,26 @@ void await_program(base::ChildProcess& program, bool filtered, Channel& ours) {
 
 Entered enter(const Target& target, const EnterRequest& request) {
   const base::Context stopping{[&] { return explain_end(target.record); }};
+  base::trace::Steps steps("plan");
   check_preserved_fds(request.preserve_fds);
   security::check_labels(target.config);
   const Receivers receivers = find_receivers(target.config, request);
   const EntrantPlan plan = make_plan(target, request, receivers);
   const auto& profile = target.config.linux->seccomp;
 
+  steps.next("clone");
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess entrant = clone_entrant(target, request, plan, ours, std::move(theirs));
+  steps.next("compile the filter");
   if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
   OwnedFd master;
   if (target.config.process->terminal && !receivers.console.valid()) {
     master = expect<ConsoleMaster>(ours, entrant, kWho);
   }
+  steps.next("wait for the entrant");
   base::ChildProcess program = find_program(entrant, plan, ours);
   if (plan.awaits_start) equip(program, target, receivers.agent, ours);
+  steps.next("wait for the program");
   await_program(program, profile.has_value(), ours);
   if (receivers.pidfd.valid()) send_pidfd(receivers.pidfd, program.pidfd());
   receivers.pid_file.write(program.pid());

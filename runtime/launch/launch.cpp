@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/rollback.h"
 #include "base/socket.h"
+#include "base/trace.h"
 #include "runtime/container/id_pool.h"
 #include "runtime/container/poststop.h"
 #include "runtime/container/removal.h"
@@ -120,12 +121,17 @@ void give_network(const Prepared& prepared, const Record& record, pid_t init, Ch
 OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared,
                const Record& record, const InitPlan& init_plan, StateDir& dir, Progress& progress) {
   const auto& profile = prepared.config().linux->seccomp;
+  base::trace::Steps steps("equip init");
   equip(init.pid(), prepared, ours);
   give_network(prepared, record, init.pid(), ours, progress);
-  // While the child works: only later commands need it.
+  steps.next("state files");
+  // While the child works: only later commands need them.
   dir.write_config(prepared.bundle.config_bytes);
+  dir.prepare_state(record);
+  steps.next("compile the filter");
   seccomp::Program filter;
   if (profile) filter = compile_filter(*profile, Warnings::Given);
+  steps.next("wait for init");
   if (init_plan.create_hooks) {
     expect<MountsReady>(ours, init);
     progress.hooks_began = true;
@@ -146,6 +152,7 @@ OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared
 }  // namespace
 
 Launched launch(const LaunchRequest& request) {
+  base::trace::Steps steps("read, check and plan");
   Prepared prepared = prepare(request);
   cgroup::Driver& cgroups = *prepared.cgroup.driver;
   Record record = make_record(request, prepared);
@@ -154,10 +161,9 @@ Launched launch(const LaunchRequest& request) {
   Progress progress;
   Undoing undoing;
   Rollback stop_hooks{[&] {
-    if (!progress.hooks_began || !undoing.complete()) return;
-    record.annotations = prepared.config().annotations;
-    run_poststop_hooks(record);
+    if (progress.hooks_began && undoing.complete()) run_poststop_hooks(record);
   }};
+  steps.next("state folder");
   StateDir dir = StateDir::reserve(request.state_root, request.id);
   Rollback forget{[&] {
     if (undoing.complete()) dir.remove();
@@ -167,6 +173,7 @@ Launched launch(const LaunchRequest& request) {
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);
+  steps.next("cgroup");
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { undoing.step([&] { end_cgroup(cgroups, record.cgroup); }); }};
   // Before the clone, so that nobody inside ever sees it another's.
@@ -180,6 +187,7 @@ Launched launch(const LaunchRequest& request) {
   const OwnedFd gate = open_gate(request, dir);
   if (gate.valid()) init_plan.start_gate = &gate;
 
+  steps.next("clone");
   const base::Context dying{[&] { return explain_death(cgroups, record.cgroup); }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
@@ -188,11 +196,13 @@ Launched launch(const LaunchRequest& request) {
     if (!progress.device_namespace.valid()) return;
     network::return_devices(prepared.network.devices, progress.device_namespace);
   }};
-  OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, progress);
-
+  steps.next("the parent's half");
   record.init = identity_of(init.pid());
   record.annotations = prepared.config().annotations;
-  dir.write_state(record);
+  OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, progress);
+
+  steps.next("tell that it exists");
+  dir.publish_state();
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
   prepared.pid_file.write(init.pid());
@@ -202,8 +212,10 @@ Launched launch(const LaunchRequest& request) {
   return_leases.commit();
   forget.commit();
   stop_hooks.commit();
-  return {std::move(dir),  std::move(record), std::move(init),
-          std::move(ours), std::move(master), prepared.config().linux->seccomp.has_value()};
+  return {{std::move(dir), std::move(record), std::move(prepared.cgroup.driver), std::move(init),
+           std::move(master)},
+          std::move(ours),
+          prepared.config().linux->seccomp.has_value()};
 }
 
 }  // namespace runtime

@@ -38,15 +38,20 @@ struct LaunchRequest {
   bool recorded = false;
 };
 
-// A container that exists. Its init is killed with this object unless released; the state folder
-// (locked) and the cgroup are the caller's to keep or to remove.
-struct Launched {
+// A container that exists, in the hands of the command that made it. Its init, our child, is killed
+// with this object unless released; the state folder (locked) and the cgroup are the caller's to
+// keep or to remove.
+struct Made {
   StateDir dir;
   Record record;
+  std::unique_ptr<cgroup::Driver> cgroups;  // has its cgroup's hierarchies open
   base::ChildProcess init;
-  Channel channel;               // StartedBy::Parent: Start goes here
   base::OwnedFd console_master;  // a terminal without a console socket
-  bool filtered = false;         // by linux.seccomp, which can be init's end when it is started
+};
+
+struct Launched : Made {
+  Channel channel;        // StartedBy::Parent: Start goes here
+  bool filtered = false;  // by linux.seccomp, which can be init's end when it is started
 };
 
 // Throws with everything undone.

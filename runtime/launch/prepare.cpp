@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/process.h"
 #include "base/time.h"
+#include "base/trace.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/agent.h"
 #include "runtime/launch/namespaces.h"
@@ -21,17 +22,21 @@ namespace runtime {
 using base::OwnedFd;
 
 Prepared prepare(const LaunchRequest& request) {
+  base::trace::Steps steps("descriptors, caller");
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
+  steps.next("bundle");
   Bundle bundle = load_bundle(request.bundle, request.recorded, caller);
   security::check_labels(bundle.config);
   guard_pages(bundle.config);
+  steps.next("plan");
   std::vector<RelabelledTree> relabelled = find_relabelled(bundle);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
   const NamespacePlan plan = plan_namespaces(*bundle.config.linux, joined, caller);
   check_user_namespace(bundle.config, joined, plan, caller);
   const oci::Linux& linux = *bundle.config.linux;
   const bool tolerant = request.rootless.value_or(caller.is_rootless());
+  steps.next("cgroup hierarchies");
   CgroupChoice cgroup =
       choose_cgroup(request.cgroup_manager, bundle.config, request.id.text(), tolerant);
   network::Plan network = plan_network(bundle.config, joined, caller);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "runtime/rootfs/steps.h"
 
 namespace runtime::rootfs {
@@ -83,6 +84,7 @@ MountedTree mount_all(const base::RootDir& root, const std::vector<MountStep>& p
   MountedTree tree;
   for (const MountStep& step : plan) {
     const base::Context mounting{[&] { return describe(step); }};
+    const base::trace::Steps tracing("mount", step.destination);
     OwnedFd mount = carry_out(targets, step, context);
     if (!mount.valid()) continue;
     propagate(mount, step.options);
