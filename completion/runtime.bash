@@ -23,7 +23,7 @@ _runtime() {
   mapfile -t root < <(_runtime_root)
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-      --root | --log | --log-format | --log-level | --cgroup-manager | --criu) ((i++)) ;;
+      --root | --log | --log-format | --log-level | --cgroup-manager | --criu | --trace) ((i++)) ;;
       -*) ;;
       *)
         command+=("${COMP_WORDS[i]}")
