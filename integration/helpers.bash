@@ -40,8 +40,8 @@ setup() {
 # report is left behind, so that it makes the test fail. A process in a container, which can't write
 # there, says so and ends with SIGABRT.
 collect_reports() {
-  local options=log_path=$BATS_TEST_TMPDIR/sanitizers/report:abort_on_error=1
-  mkdir -m 1777 "$BATS_TEST_TMPDIR/sanitizers"
+  local options=log_path=$BATS_TEST_TMPDIR/.sanitizers/report:abort_on_error=1
+  mkdir -m 1777 "$BATS_TEST_TMPDIR/.sanitizers"
   # Not their own ideas about the limit that a container inherits, nor tracing themselves for leaks, which
   # only a process can that nobody else traces.
   export ASAN_OPTIONS=$options:disable_coredump=0:detect_leaks=0:strict_string_checks=1:check_initialization_order=1
@@ -248,7 +248,7 @@ is_nothing_left() {
     shopt -s nullglob dotglob
     printf '%s\n' "$ROOT"/* /sys/fs/cgroup/{,*/,*/*/,*/*/*/}*"$ID"*
     runtime_processes
-    for report in "$BATS_TEST_TMPDIR"/sanitizers/*; do printf '%s\n' "$(<"$report")"; done
+    for report in "$BATS_TEST_TMPDIR"/.sanitizers/*; do printf '%s\n' "$(<"$report")"; done
     [[ $(</proc/self/mountinfo) != *"$BATS_TEST_TMPDIR"* ]] || echo "a mount in $BATS_TEST_TMPDIR"
   )
   [ -z "$left" ]
