@@ -59,7 +59,8 @@ judge_run() {
   for ((at = 1; ; ++at)); do
     inject "$at" EIO delete "$ID"
     [ -n "$hit" ] || break
-    [ "$status" = 1 ] && failed_clearly && has_status "$ID" running || fail "$hit: status $status, $stderr"
+    [ "$status" = 1 ] && failed_clearly && has_status "$ID" running || hit_sanitizers "$stderr" ||
+      fail "$hit: status $status, $stderr"
   done
   [ "$at" -gt 30 ]
 }
