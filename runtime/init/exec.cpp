@@ -10,8 +10,8 @@ namespace runtime {
 
 namespace {
 
-// Returns if it can't. Without a filter there is nothing to settle. (Not declared as without return:
-// AddressSanitizer makes a system call before whatever is, and the filter may not allow that one.)
+// Returns if it can't. Without a filter there is nothing to settle. Not declared as one that doesn't
+// return: AddressSanitizer makes a system call before each of those, and the filter may deny it.
 void try_become(const ProgramImage& program, base::BorrowedFd starter, const FilterPlan& filter,
                 LastWords& denied, LastWords& refused) noexcept {
   if (const int error = try_settle_capabilities(filter); error != 0) {
