@@ -10,8 +10,9 @@ namespace runtime {
 
 namespace {
 
-// Returns if it can't. Without a filter there is nothing to settle. Not declared as one that doesn't
-// return: AddressSanitizer makes a system call before each of those, and the filter may deny it.
+// Returns if it can't. Without a filter there is nothing to settle. Not declared as one that
+// doesn't return: AddressSanitizer makes a system call before each of those, and the filter may
+// deny it.
 void try_become(const ProgramImage& program, base::BorrowedFd starter, const FilterPlan& filter,
                 LastWords& denied, LastWords& refused) noexcept {
   if (const int error = try_settle_capabilities(filter); error != 0) {
