@@ -207,7 +207,9 @@ sweep() {
 # loader or of the sanitizers themselves, which end the process then. That says nothing about ours.
 hit_sanitizers() {
   local own='AddressSanitizer(: out of memory| failed to |: CHECK failed: sanitizer_)|LeakSanitizer has encountered'
-  [[ -n ${SANITIZED:-} && $1 =~ $own|'error while loading shared libraries' ]]
+  own+='|WARNING: reading executable name failed|error while loading shared libraries'
+  # With a pipe (we have pipe2) they find out whether memory can be read.
+  [[ -n ${SANITIZED:-} && ($1 =~ $own || $hit = *' pipe') ]]
 }
 
 renew() {
