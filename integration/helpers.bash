@@ -29,11 +29,27 @@ setup() {
   ROOT=$BATS_TEST_TMPDIR/root
   OUTPUT=$BATS_TEST_TMPDIR/output
   ARGS='["true"]'
+  [ -z "${SANITIZED:-}" ] || collect_reports
   cp -a "$BATS_FILE_TMPDIR/bundle" "$BUNDLE"
   ln "$BATS_FILE_TMPDIR/busybox" "$BUNDLE/rootfs/bin/busybox"
   # Whoever wants an input gives it.
   exec </dev/null
 }
+
+# With $SANITIZED the executable is one with AddressSanitizer and UndefinedBehaviorSanitizer. What they
+# report is left behind, so that it makes the test fail. A process in a container, which can't write
+# there, says so and ends with SIGABRT.
+collect_reports() {
+  local options=log_path=$BATS_TEST_TMPDIR/.sanitizers/report:abort_on_error=1
+  mkdir -m 1777 "$BATS_TEST_TMPDIR/.sanitizers"
+  # Not their own ideas about the limit that a container inherits, nor tracing themselves for leaks, which
+  # only a process can that nobody else traces.
+  export ASAN_OPTIONS=$options:disable_coredump=0:detect_leaks=0:strict_string_checks=1:check_initialization_order=1
+  export UBSAN_OPTIONS=print_stacktrace=1
+}
+
+# skip_sanitized REASON: what the sanitizers themselves stand in the way of.
+skip_sanitized() { [ -z "${SANITIZED:-}" ] || skip "not with sanitizers: $1"; }
 
 teardown() {
   [ -n "${ROOT:-}" ] || return 0
@@ -232,6 +248,7 @@ is_nothing_left() {
     shopt -s nullglob dotglob
     printf '%s\n' "$ROOT"/* /sys/fs/cgroup/{,*/,*/*/,*/*/*/}*"$ID"*
     runtime_processes
+    for report in "$BATS_TEST_TMPDIR"/.sanitizers/*; do printf '%s\n' "$(<"$report")"; done
     [[ $(</proc/self/mountinfo) != *"$BATS_TEST_TMPDIR"* ]] || echo "a mount in $BATS_TEST_TMPDIR"
   )
   [ -z "$left" ]

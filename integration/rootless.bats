@@ -150,6 +150,8 @@ add_ranges() {
   expect_equal "$status ${stdout//'^@'/}" $'0 /dev/pts/0\nconsole'
 }
 
+is_traced() { grep -q '^TracerPid:.[1-9]' "/proc/$1/status"; }
+
 # Only until its program runs an ordinary user's container is closed to a tracer of its own.
 @test "rootless: seccomp record" {
   profile=$HOME_FOLDER/profile.json
@@ -163,7 +165,7 @@ add_ranges() {
   try user_runtime seccomp record --output "$profile" "$ID"
   expect_error "seccomp record $ID: recorder: PTRACE_SEIZE $pid: not permitted (EPERM)"
   user_runtime start "$ID"
-  (sleep 0.5; touch "$BUNDLE/rootfs/tmp/end") &
+  (wait_until is_traced "$pid" && touch "$BUNDLE/rootfs/tmp/end") &
   try user_runtime seccomp record --output "$profile" "$ID"
   expect_equal "$status $stdout" '0 '
   jq -e '.syscalls[0].names | contains(["rmdir", "wait4"]) and (contains(["mkdir"]) | not)' "$profile"

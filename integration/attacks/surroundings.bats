@@ -53,7 +53,10 @@ give_hostile_environment() {
   [ "$(<"$BUNDLE/rootfs/tmp/env")" = "$(printf '%s\n' PATH=/bin "${words[@]}" | sort)" ] || breach "$(<"$BUNDLE/rootfs/tmp/env")"
 }
 
-@test "S-51: a hostile caller's environment has no effect" { withstands use_hostile_environment; }
+@test "S-51: a hostile caller's environment has no effect" {
+  skip_sanitized 'that executable is linked dynamically, by a loader that reads LD_PRELOAD'
+  withstands use_hostile_environment
+}
 @test "S-51: nor has the program's, but on the program" { withstands give_hostile_environment; }
 
 # --- keys ------------------------------------------------------------------------------------

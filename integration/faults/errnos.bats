@@ -53,6 +53,7 @@ judge_run() {
 
 # Not to see is not to see that it has ended: else its processes would be killed as left-overs.
 @test "delete of a running container that can't be looked at" {
+  skip_sanitized 'each call fails once, also those that they make to begin'
   need_tool
   running
   local at
@@ -66,6 +67,7 @@ judge_run() {
 
 # R-07: what is not to be had at one call is not to be had at the next either, nor when all is undone.
 @test "create with few descriptors" {
+  skip_sanitized 'to check a virtual call they make a pipe, and take it for an error if they get none'
   need_tool
   local most finding findings=''
   # shellcheck disable=SC2034 # for the judge

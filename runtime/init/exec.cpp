@@ -10,16 +10,17 @@ namespace runtime {
 
 namespace {
 
-// Without a filter there is nothing to settle.
-[[noreturn]] void become(const ProgramImage& program, base::BorrowedFd starter,
-                         const FilterPlan& filter, LastWords& denied, LastWords& refused) noexcept {
+// Returns if it can't. Without a filter there is nothing to settle. Not declared as one that
+// doesn't return: AddressSanitizer makes a system call before each of those, and the filter may
+// deny it.
+void try_become(const ProgramImage& program, base::BorrowedFd starter, const FilterPlan& filter,
+                LastWords& denied, LastWords& refused) noexcept {
   if (const int error = try_settle_capabilities(filter); error != 0) {
     denied.send(starter, error);
-  } else {
-    execve(program.path().c_str(), program.argv(), program.envp());
-    refused.send(starter, errno);
+    return;
   }
-  sys::leave_child(1);
+  execve(program.path().c_str(), program.argv(), program.envp());
+  refused.send(starter, errno);
 }
 
 }  // namespace
@@ -31,7 +32,8 @@ void execute(const ProgramImage& program, const Channel& starter, int passed,
   LastWords refused = LastWords::exec_failure(program.path());
   close_descriptors(passed, {starter.socket().raw()});
   if (!filter.program.empty()) load_filter(filter);
-  become(program, starter.socket(), filter, denied, refused);
+  try_become(program, starter.socket(), filter, denied, refused);
+  sys::leave_child(1);
 }
 
 }  // namespace runtime
