@@ -54,6 +54,7 @@ class StateDir {
  private:
   StateDir(base::OwnedFd root, base::OwnedFd dir, ContainerId id)
       : root_(std::move(root)), dir_(std::move(dir)), id_(std::move(id)) {}
+  void write_record(const char* name, const Record& record);
   std::optional<Record> read_record(const char* name) const;
 
   base::OwnedFd root_;
