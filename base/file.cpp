@@ -165,6 +165,10 @@ bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags) {
   return false;
 }
 
+int try_unlinkat(BorrowedFd dir, const char* path) noexcept {
+  return ::unlinkat(dir.raw(), path, 0) == 0 ? 0 : errno;
+}
+
 int try_rmdirat(BorrowedFd dir, const char* path) noexcept {
   return ::unlinkat(dir.raw(), path, AT_REMOVEDIR) == 0 ? 0 : errno;
 }

@@ -64,6 +64,8 @@ void linkat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char
 void renameat(BorrowedFd from_dir, const char* from, BorrowedFd to_dir, const char* to);
 // False when there was nothing of that name. `flags` is 0 or AT_REMOVEDIR.
 bool unlinkat_if_exists(BorrowedFd dir, const char* path, int flags);
+// For what may be a folder: 0 or the errno.
+int try_unlinkat(BorrowedFd dir, const char* path) noexcept;
 // For a folder that may be busy or not empty: 0 or the errno.
 int try_rmdirat(BorrowedFd dir, const char* path) noexcept;
 void fchmod(BorrowedFd fd, mode_t mode);

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <climits>
 #include <ctime>
+#include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/sched.h>
 #include <poll.h>
@@ -151,6 +152,15 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
   return stat;
 }
 
+void check_procfs() {
+  char self[16]{};
+  const ssize_t length = readlink("/proc/self", self, sizeof self);
+  if (length < 0 && errno != ENOENT) throw Error("readlink /proc/self", errno);
+  const std::string_view text(self, length < 0 ? 0 : static_cast<std::size_t>(length));
+  if (base::parse_int<pid_t>(text) == getpid()) return;
+  throw Error("/proc is not mounted, or is that of another pid namespace");
+}
+
 pid_t pid_of(BorrowedFd pidfd) {
   const std::string info =
       read_file(BorrowedFd::cwd(), cat("/proc/self/fdinfo/", pidfd.raw()).c_str());
@@ -258,9 +268,26 @@ void reset_signals() {
   if (sigprocmask(SIG_SETMASK, &none, nullptr) != 0) throw Error("sigprocmask", errno);
 }
 
+void report_file_size_limit() { std::signal(SIGXFSZ, SIG_IGN); }
+
+namespace {
+
+bool are_standard_streams_open() {
+  return fcntl(STDIN_FILENO, F_GETFD) >= 0 && fcntl(STDOUT_FILENO, F_GETFD) >= 0 &&
+         fcntl(STDERR_FILENO, F_GETFD) >= 0;
+}
+
+}  // namespace
+
 void fill_standard_streams() {
   for (;;) {
-    OwnedFd lowest = openat(BorrowedFd::cwd(), "/dev/null", O_RDWR);
+    OwnedFd lowest(open("/dev/null", O_RDWR | O_CLOEXEC));
+    if (!lowest.valid()) {
+      const int error = errno;
+      // All are open: then it doesn't matter that this host has none.
+      if (are_standard_streams_open()) return;
+      throw Error("open /dev/null", error);
+    }
     if (lowest.raw() > STDERR_FILENO) return;
     base::pass_to_payload(lowest);
     lowest.release();

@@ -91,6 +91,10 @@ std::optional<pid_t> tracer_of(pid_t thread);
 // The numbers of a process's threads; none when it has ended.
 std::vector<pid_t> threads_of(pid_t pid);
 
+// Throws where /proc doesn't show the processes of our pid namespace: in any other their numbers
+// mean other processes.
+void check_procfs();
+
 // The kernel's random id of this boot, 36 characters.
 std::string boot_id();
 
@@ -122,6 +126,9 @@ class BrokenPipesIgnored {
  private:
   void (*before_)(int);
 };
+
+// Writing past RLIMIT_FSIZE is an error to be told by write(2), and not the end of us (SIGXFSZ).
+void report_file_size_limit();
 
 // Gives descriptors 0 to 2 that the caller left closed to /dev/null. Before anything is opened,
 // which would take their place: what is written to the standard streams would go into it.

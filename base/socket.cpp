@@ -93,6 +93,7 @@ OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type) {
 
 ConnectResult try_connect_at(BorrowedFd dir, const std::string& name, SocketType type) {
   OwnedFd socket = new_socket(type);
+  set_send_timeout(socket, kPatience);
   const sockaddr_un address = address_at(dir, name);
   if (connect(socket.raw(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return {OwnedFd(), errno};

@@ -23,7 +23,9 @@ std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type);
 // through /proc/self/fd/N, whatever the length of the folder's own path.
 OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type);
 OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type);
-// Returns the errno in place of a socket when nobody listens there (ECONNREFUSED, ENOENT).
+// Returns the errno in place of a socket when nobody listens there (ECONNREFUSED, ENOENT), or
+// nobody has accepted within kPatience (EAGAIN). What is sent there waits no longer either.
+inline constexpr int kPatience = 5;  // seconds
 struct ConnectResult {
   OwnedFd socket;
   int error = 0;

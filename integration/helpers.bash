@@ -187,6 +187,15 @@ create() {
   expect_equal "$status $(<"$OUTPUT")" '0 ' 'create'
 }
 
+# edit_record FILE PROGRAM: a record of the runtime's as it would be if what jq's program makes of it had been
+# written: its last member is what cksum says of the text before that.
+edit_record() {
+  local text
+  text=$(jq -c "del(.checksum) | $2" "$1")
+  text=${text%\}}
+  printf '%s,"checksum":%s}' "$text" "$(printf %s "$text" | cksum | cut -d ' ' -f 1)" >"$1"
+}
+
 # race N COMMAND…: N of it at once. Their exit statuses, sorted, are in $statuses; what they had to
 # say, each line once, in $stderr.
 race() {

@@ -7,19 +7,15 @@
 # more on that, which has to give way: else the test would show nothing.
 
 load ../helpers
+load ../quarantine
 
 # How long a race is run.
-ATTACK_SECONDS=${ATTACK_SECONDS:-4}
+export ATTACK_SECONDS=${ATTACK_SECONDS:-4}
 
 # --- the machine -----------------------------------------------------------------------------
 
 # withstands ATTACK [ARGUMENT…]
-withstands() {
-  quarantined "$@"
-  [ "$status" = 0 ] && return
-  fail "status $status
-$verdict"
-}
+withstands() { expect_in_quarantine judge "$@"; }
 
 # gives_way PEER REGEX ATTACK [ARGUMENT…]: the other runtime, and what is said of its breach.
 gives_way() {
@@ -28,7 +24,7 @@ gives_way() {
   shift 2
   # As the spec was when they were made.
   update_config '.ociVersion = "1.0.2"'
-  quarantined "$@"
+  quarantined judge "$@"
   remove_cgroups
   [[ $status != 0 && $verdict =~ breach:\ $breach ]] && return
   fail "status $status and no breach \"$breach\", but
@@ -56,24 +52,8 @@ need_peer() {
 # They leave cgroups behind.
 remove_cgroups() { find /sys/fs/cgroup -depth -type d -path "*$ID*" -exec rmdir {} + 2>/dev/null || true; }
 
-# Everything that a container could be made to reach is the machine's own: processes, mounts, /dev,
-# network, names. A process that is left ends with it. What was said is in $verdict.
-quarantined() {
-  declare -f >"$BATS_TEST_TMPDIR/functions"
-  export RUNTIME ID BUNDLE ROOT OUTPUT ARGS BATS_TEST_TMPDIR ATTACK_SECONDS
-  # shellcheck disable=SC2016 # the inner shell's variables
-  status=0
-  timeout --signal KILL 300 unshare --mount --pid --fork --kill-child --mount-proc --propagation private --ipc --net --uts \
-    bash -c '. "$BATS_TEST_TMPDIR/functions"; set -euo pipefail; judge "$@"' attack "$@" \
-    >"$BATS_TEST_TMPDIR/verdict" 2>&1 3>&- || status=$?
-  verdict=$(tr -d '\0' <"$BATS_TEST_TMPDIR/verdict")
-}
-
 judge() {
   breached=0
-  unmount_others
-  ip link set lo up
-  make_dev
   make_outside
   hide_cgroup2_from_crun
   take_as_it_is
@@ -92,38 +72,6 @@ run_or_refuse() {
 breach() {
   echo "breach: $*"
   breached=1
-}
-
-# What other programs have mounted, who may unmount it at any time.
-unmount_others() {
-  local at
-  while read -r at; do
-    [[ $BATS_TEST_TMPDIR = "$at"/* ]] || umount --lazy "$at"
-  done < <(awk '$5 ~ "^/(tmp|run|var)/" { print $5 }' /proc/self/mountinfo | tac)
-}
-
-# Its own, because peers change the null device's owner.
-make_dev() {
-  local name numbers
-  mount -t tmpfs -o mode=755 dev /dev
-  mkdir /dev/pts /dev/shm /dev/mqueue
-  mount -t devpts -o newinstance,ptmxmode=666 devpts /dev/pts
-  mount -t mqueue mqueue /dev/mqueue
-  ln -s pts/ptmx /dev/ptmx
-  ln -s /proc/self/fd /dev/fd
-  ln -s /proc/self/fd/0 /dev/stdin
-  while read -r name numbers; do
-    # shellcheck disable=SC2086 # major and minor
-    mknod -m 666 "/dev/$name" c $numbers
-  done <<'END'
-null 1 3
-zero 1 5
-full 1 7
-random 1 8
-urandom 1 9
-tty 5 0
-END
-  exec </dev/null
 }
 
 # A folder that stands for the host: no container may reach it. It has what an image's links look for.

@@ -27,8 +27,9 @@ using base::OwnedFd;
 namespace {
 
 // Whether the container may be taken to own what is there: create has made it, or approved it.
-bool is_approved(const Place& place) {
-  return place.inode != 0 || place.existing < components(place.path).size();
+bool is_approved(const Location& location) {
+  return is_made_for_container(location) ||
+         (!location.places.empty() && location.places[0].inode != 0);
 }
 
 // Waits until cgroup.events changes or the time is over.
@@ -75,7 +76,7 @@ bool CgroupfsDriver::is_ours(const Location& location) {
 }
 
 bool CgroupfsDriver::owns(const Location& location) {
-  return !location.places.empty() && is_approved(location.places[0]) && is_ours(location);
+  return is_approved(location) && is_ours(location);
 }
 
 bool CgroupfsDriver::exists(const Location& location) {
@@ -85,7 +86,7 @@ bool CgroupfsDriver::exists(const Location& location) {
 std::vector<CgroupfsDriver::Known> CgroupfsDriver::own_folders(const Location& location) {
   std::vector<Known> known;
   // A damaged record may name no place at all; there is nothing to do then.
-  if (location.places.empty() || !is_approved(location.places[0])) return known;
+  if (!is_approved(location)) return known;
   const Place& first = location.places[0];
   for (std::size_t i = 0; i < process_hierarchies(); ++i) {
     auto folder = open_folder(root(i), location.places[i].path);

@@ -57,6 +57,12 @@ std::vector<std::string> components(std::string_view path) {
   return all;
 }
 
+bool is_made_for_container(const Location& location) {
+  if (location.places.empty()) return false;
+  const Place& first = location.places.front();
+  return first.existing < components(first.path).size();
+}
+
 Location where_processes_are(const Location& location) {
   Location inner = location;
   if (location.subgroup.empty()) return inner;

@@ -113,6 +113,10 @@ Location below(const Location& location, const std::vector<Subgroup>& subgroups)
 // cgroup2. Throws when it is in another.
 Subgroup find_subgroup(const Location& location, std::string_view proc_cgroup);
 
+// Pure: whether the cgroup wasn't there before the container, and so has only what is the
+// container's.
+bool is_made_for_container(const Location& location);
+
 // The components of a path, without empty ones.
 std::vector<std::string> components(std::string_view path);
 

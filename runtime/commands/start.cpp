@@ -52,7 +52,8 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
   check_executed(*container.record->init);
-  sys::unlinkat_if_exists(dir.fd(), kStartSocket, 0);
+  // It runs, so nothing may fail any more; delete removes what is left.
+  sys::try_unlinkat(dir.fd(), kStartSocket);
   run_poststart_hooks(*container.record, container.pid);
   if (notify && process) {
     // Others may act on the container while we wait for it to be ready, for as long as it likes.

@@ -25,7 +25,8 @@ struct ProcessIdentity {
 };
 
 struct Record {
-  std::uint32_t version = 1;  // of this format
+  static constexpr std::uint32_t kVersion = 1;
+  std::uint32_t version = kVersion;  // of this format
   std::string id;
   std::string boot_id;  // pids and start times mean something within one boot only
   std::string bundle;   // absolute

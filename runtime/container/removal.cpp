@@ -4,6 +4,8 @@
 
 #include "base/error.h"
 #include "base/process.h"
+#include "base/text.h"
+#include "runtime/cgroup/processes.h"
 #include "runtime/container/category_pool.h"
 #include "runtime/container/id_pool.h"
 #include "runtime/container/poststop.h"
@@ -30,7 +32,9 @@ void kill_init(cgroup::Driver& driver, const Record& record, pid_t pid) {
   if (ends_within(*init, kUsualEnd)) return;
   // In a frozen cgroup of v1 it ends only when that is thawed.
   driver.kill_all(record.cgroup);
-  if (!ends_within(*init, kPatience)) throw base::Error("container init still running");
+  if (ends_within(*init, kPatience)) return;
+  throw base::Error(base::cat("container init still running: ", cgroup::describe_processes({pid}),
+                              driver.is_frozen(record.cgroup) ? "; the cgroup is frozen" : ""));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "oci/json_reader.h"
 #include "oci/json_writer.h"
+#include "runtime/container/seal.h"
 
 namespace runtime {
 
@@ -64,6 +65,14 @@ void make_folders(const std::string& path) {
     sys::mkdirat_if_absent(BorrowedFd::cwd(), path.substr(0, slash).c_str(), 0700);
     if (slash == std::string::npos) return;
   }
+}
+
+// Whatever it is that is in a file's place.
+void remove_entry(BorrowedFd dir, const char* name) {
+  const int error = sys::try_unlinkat(dir, name);
+  if (error == 0 || error == ENOENT) return;
+  if (error != EISDIR) throw Error(cat("unlink ", name), error);
+  sys::unlinkat_if_exists(dir, name, AT_REMOVEDIR);
 }
 
 std::optional<OwnedFd> open_root_if_exists(const std::string& path) {
@@ -147,17 +156,24 @@ void StateDir::lock() {
 void StateDir::unlock() { sys::flock(dir_, LOCK_UN); }
 
 void StateDir::write_intent(const Record& record) {
-  sys::replace_file(dir_, kIntent, oci::write_json(record), 0600);
+  sys::replace_file(dir_, kIntent, sealed(oci::write_json(record)), 0600);
 }
 
-void StateDir::prepare_state(const Record& record) { write(kNextState, oci::write_json(record)); }
+void StateDir::prepare_state(const Record& record) {
+  write(kNextState, sealed(oci::write_json(record)));
+}
+
+void StateDir::publish_state(const Record& record) {
+  // The intent is to find everything should the state be damaged: also processes that no cgroup of
+  // the container's own tells of.
+  if (!cgroup::is_made_for_container(record.cgroup)) write_intent(record);
+  sys::renameat(dir_, kNextState, dir_, kState);
+}
 
 void StateDir::write_state(const Record& record) {
   prepare_state(record);
-  publish_state();
+  publish_state(record);
 }
-
-void StateDir::publish_state() { sys::renameat(dir_, kNextState, dir_, kState); }
 
 void StateDir::write_config(std::string_view bytes) { write(kConfig, bytes); }
 
@@ -170,9 +186,17 @@ void StateDir::write(const char* name, std::string_view bytes) {
 std::string StateDir::read_config() const { return sys::read_file(dir_, kConfig, kLargestFile); }
 
 std::optional<Record> StateDir::read_record(const char* name) const {
-  const auto file = sys::open_if_exists(dir_, name, O_RDONLY | O_NOFOLLOW);
+  // A fifo there is not waited for.
+  const auto file = sys::open_if_exists(dir_, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!file) return std::nullopt;
-  return oci::read_json<Record>(name, base::read_all(*file, kLargestFile));
+  const base::Context reading{[&] { return name; }};
+  const std::string text = base::read_all(*file, kLargestFile);
+  if (!is_intact(text)) throw Error("damaged: the checksum is not that of the text");
+  auto record = oci::read_json<Record>(name, text);
+  if (record.version != Record::kVersion) {
+    throw Error(cat("version ", record.version, ", only ", Record::kVersion, " is known"));
+  }
+  return record;
 }
 
 std::optional<Record> StateDir::read_state() const { return read_record(kState); }
@@ -180,10 +204,10 @@ std::optional<Record> StateDir::read_state() const { return read_record(kState);
 std::optional<Record> StateDir::read_intent() const { return read_record(kIntent); }
 
 void StateDir::remove() {
-  for (const char* name : kFiles) sys::unlinkat_if_exists(dir_, name, 0);
+  for (const char* name : kFiles) remove_entry(dir_, name);
   const char* own_name = id_.text().c_str();
   if (sys::try_rmdirat(root_, own_name) == 0) return;
-  for (const char* name : kUnfinished) sys::unlinkat_if_exists(dir_, name, 0);
+  for (const char* name : kUnfinished) remove_entry(dir_, name);
   sys::unlinkat_if_exists(dir_, cat(kNotifyFolder, "/", kNotifySocket).c_str(), 0);
   sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
   sys::unlinkat_if_exists(root_, own_name, AT_REMOVEDIR);

@@ -43,7 +43,7 @@ class StateDir {
   void write_state(const Record& record);
   // The same in two steps, the second of which is the moment from which on the container exists.
   void prepare_state(const Record& record);
-  void publish_state();
+  void publish_state(const Record& record);
   void write_config(std::string_view bytes);
   std::string read_config() const;
 

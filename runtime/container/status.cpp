@@ -17,6 +17,7 @@ namespace {
 // The process as /proc shows it, if it is the recorded one and hasn't ended.
 std::optional<sys::ProcessStat> live_process(const Record& record,
                                              const ProcessIdentity& identity) {
+  sys::check_procfs();
   const auto stat = sys::process_stat(identity.pid);
   if (!stat || !stat->alive() || stat->start_time != identity.start_time) return std::nullopt;
   // Read last: it matters only when everything else agrees.
@@ -103,6 +104,7 @@ void check_executed(const ProcessIdentity& process, std::string_view who) {
 }
 
 ProcessIdentity identity_of(pid_t pid) {
+  sys::check_procfs();
   const auto stat = sys::process_stat(pid);
   if (!stat) throw base::Error(base::cat("process ", pid, " has ended"));
   return {pid, stat->start_time};

@@ -16,7 +16,6 @@ namespace runtime {
 namespace {
 
 constexpr const char* kField = "config.json: /linux/seccomp/listenerPath";
-constexpr int kPatience = 5;  // seconds, with an agent that doesn't read
 
 // Init can say nothing that an agent could not hold up, once there is a filter. So it has said
 // which number the listener will have, and we look for it.
@@ -44,9 +43,7 @@ void send_to_agent(const base::OwnedFd& agent, const std::string& message,
 
 base::OwnedFd connect_agent(const oci::Linux& config) {
   if (!config.seccomp || !seccomp::notifies(*config.seccomp)) return {};
-  base::OwnedFd agent = connect_receiver(kField, config.seccomp->listener_path);
-  sys::set_send_timeout(agent, kPatience);
-  return agent;
+  return connect_receiver(kField, config.seccomp->listener_path);
 }
 
 void engage_agent(const base::OwnedFd& agent, const oci::Seccomp& profile, const oci::State& state,

@@ -32,13 +32,6 @@ bool shows_writable_cgroup(const std::vector<rootfs::MountStep>& mounts) {
   });
 }
 
-// As far as is known before it is made.
-bool is_made_for_container(const cgroup::Location& location) {
-  if (location.places.empty()) return false;
-  const cgroup::Place& place = location.places.front();
-  return place.existing < cgroup::components(place.path).size();
-}
-
 CgroupChoice choose_place(CgroupManager manager, const oci::Config& config, const std::string& id,
                           bool tolerant) {
   if (manager == CgroupManager::Disabled) return without_cgroup(layout_if_any());
@@ -60,7 +53,8 @@ CgroupChoice choose_place(CgroupManager manager, const oci::Config& config, cons
 
 std::optional<uid_t> cgroup_owner(const Bundle& bundle, const NamespacePlan& plan,
                                   const cgroup::Location& location) {
-  if (location.mode != cgroup::Mode::V2 || !is_made_for_container(location)) return std::nullopt;
+  if (location.mode != cgroup::Mode::V2 || !cgroup::is_made_for_container(location))
+    return std::nullopt;
   if (!plan.unshare_cgroup || !plan.new_user_namespace()) return std::nullopt;
   if (!shows_writable_cgroup(bundle.mounts)) return std::nullopt;
   return oci::host_id(bundle.config.linux->uid_mappings, bundle.config.process->user.uid);
@@ -85,7 +79,7 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
 
 void look_again(cgroup::Driver& driver, cgroup::Location& location, const oci::Config& config,
                 const std::string& id) {
-  if (location.places.empty() || is_made_for_container(location)) return;
+  if (location.places.empty() || cgroup::is_made_for_container(location)) return;
   location = driver.locate(config.linux->cgroups_path, id);
 }
 

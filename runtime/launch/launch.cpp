@@ -202,7 +202,7 @@ Launched launch(const LaunchRequest& request) {
   OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, progress);
 
   steps.next("tell that it exists");
-  dir.publish_state();
+  dir.publish_state(record);
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
   prepared.pid_file.write(init.pid());

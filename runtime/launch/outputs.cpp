@@ -46,6 +46,9 @@ OwnedFd connect_receiver(const char* option, const std::string& path) {
   const base::Context connecting{[&] { return option; }};
   const Located located = locate(path);
   auto connected = sys::try_connect_at(located.folder, located.name, sys::SocketType::Stream);
+  if (connected.error == EAGAIN) {
+    throw base::Error(base::cat("connect ", path, ": not accepted within ", sys::kPatience, " s"));
+  }
   if (connected.error != 0) throw base::Error(base::cat("connect ", path), connected.error);
   return std::move(connected.socket);
 }
