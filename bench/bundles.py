@@ -74,7 +74,7 @@ def make_rootfs(place):
 
 def write_variants(bundle, place):
     """The bundle itself; the same with a program that waits; the same with one that tells what it sees."""
-    for variant, program in (("run", PROGRAM), ("wait", WAITER), ("look", ["/bin/sh", "-c", LOOK])):
+    for variant, program in (("run", PROGRAM), ("wait", WAITER), ("look", LOOKER)):
         folder = place / f"{bundle.name}-{variant}"
         folder.mkdir()
         write_config(folder, changed(bundle.config, lambda config, words=program: config["process"].update(args=words)))
@@ -164,7 +164,7 @@ def network(base):
 
 
 # What a container is like, for the comparison with the floor's.
-LOOK = r"""
+LOOKER = ["/bin/sh", "-c", r"""
 cat /proc/self/mountinfo
 cat /proc/self/cgroup
 grep -E '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp)' /proc/self/status
@@ -181,4 +181,4 @@ ifconfig lo
 hostname
 env
 echo "umask $(umask)"
-"""
+"""]

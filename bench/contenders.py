@@ -1,5 +1,4 @@
 """Who takes part: runtimes with the same command line, and the floor, one program for each bundle."""
-import json
 import os
 import re
 import shutil
@@ -78,18 +77,17 @@ def build_runtime():
     """A release of this tree."""
     tree = HERE.parent / "build/release"
     quiet = {"check": True, "stdout": subprocess.DEVNULL}
+    print(f"building {tree.relative_to(HERE.parent)}", flush=True)
     subprocess.run(["cmake", "-S", HERE.parent, "-B", tree, "-DCMAKE_BUILD_TYPE=Release"], **quiet)
-    subprocess.run(["cmake", "--build", tree, "--target", "runtime", "--parallel"], **quiet)
+    subprocess.run(["cmake", "--build", tree, "--target", "runtime", "--parallel", str(os.cpu_count())], **quiet)
     return tree / "bin/runtime"
 
 
-def build_floor(bundle, variant, layout, filter_rows, place):
+def build_floor(bundle, layout, filter_rows, place):
     """On the runtime's own libc and in its form, so that both begin alike."""
-    folder = place / f"floor-{bundle.name}-{variant}"
+    folder = place / f"floor-{bundle.name}"
     folder.mkdir()
-    config = json.loads((bundle.folder(variant) / "config.json").read_text("utf-8"))
-    (folder / "table.h").write_text(
-        floor_table.make_table(config, config["root"]["path"], layout, filter_rows), "utf-8")
+    (folder / "table.h").write_text(floor_table.make_table(bundle.config, layout, filter_rows), "utf-8")
     return compile_program("floor", folder / "floor", "-static-pie", f"-I{folder}")
 
 

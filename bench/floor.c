@@ -1,7 +1,8 @@
 // The floor: makes the container of one bundle by the kernel calls that it needs, and no others.
 //
 // usage: floor version              as `runtime --version`: begins and ends
-//        floor run CGROUP           as `runtime run`
+//        floor run CGROUP [PROGRAM...]
+//                                   as `runtime run`; of another program than config.json's
 //        floor exec CGROUP PID      as `runtime exec`, in the container whose first process is PID
 //
 // Nothing is read, checked or decided here: all that follows from config.json and from the host is
@@ -284,11 +285,11 @@ static void drop_capabilities(void) {
   must(syscall(SYS_capset, &header, data), "capset");
 }
 
-static void become_program(void) {
+static void become_program(char** program) {
   set_limits();
   drop_capabilities();
-  execve(arguments[0], (char**)arguments, (char**)environment);
-  must(-1, arguments[0]);
+  execve(program[0], program, (char**)environment);
+  must(-1, program[0]);
 }
 
 static void become_root(void) {
@@ -309,7 +310,7 @@ static void await_maps(const int gate[2]) {
   become_root();
 }
 
-static void become_container(const char* cgroup, const int gate[2]) {
+static void become_container(const char* cgroup, const int gate[2], char** program) {
   if (USER_NAMESPACE) await_maps(gate);
   begin_session(cgroup);
   join_cgroups();
@@ -325,18 +326,18 @@ static void become_container(const char* cgroup, const int gate[2]) {
   mask_paths();
   umask(022);
   must(sethostname(HOSTNAME, sizeof HOSTNAME - 1), "hostname");
-  become_program();
+  become_program(program);
 }
 
 // --- the two commands ------------------------------------------------------------------------
 
-static int run(const char* cgroup) {
+static int run(const char* cgroup, char** program) {
   int gate[2] = {-1, -1};
   make_cgroups(cgroup);
   open_cgroups(cgroup);
   if (USER_NAMESPACE) must(pipe2(gate, O_CLOEXEC), "pipe");
   const pid_t pid = clone_into(NAMESPACES);
-  if (pid == 0) become_container(cgroup, gate);
+  if (pid == 0) become_container(cgroup, gate, program);
   if (USER_NAMESPACE) {
     map(pid, "uid_map", USER_MAP);
     map(pid, "gid_map", GROUP_MAP);
@@ -356,15 +357,17 @@ static int execute(const char* cgroup, const char* container) {
   if (pid == 0) {
     begin_session(cgroup);
     join_cgroups();
-    become_program();
+    become_program((char**)arguments);
   }
   return wait_for(pid);
 }
 
 int main(int count, char** words) {
   if (count == 2 && strcmp(words[1], "version") == 0) return 0;
-  if (count == 3 && strcmp(words[1], "run") == 0) return run(words[2]);
+  if (count >= 3 && strcmp(words[1], "run") == 0) {
+    return run(words[2], count > 3 ? words + 3 : (char**)arguments);
+  }
   if (count == 4 && strcmp(words[1], "exec") == 0) return execute(words[2], words[3]);
-  fputs("usage: floor version | floor run CGROUP | floor exec CGROUP PID\n", stderr);
+  fputs("usage: floor version | floor run CGROUP [PROGRAM...] | floor exec CGROUP PID\n", stderr);
   return 2;
 }

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 
+from bundles import LOOKER
 from contenders import Floor, build_floor, compile_program
 from launcher import Container
 from stage import BenchError
@@ -18,8 +19,8 @@ def build_floors(stage, launch, ours, bundles):
         if not bundle.has_floor:
             continue
         rows = filter_rows(stage, launch, ours, bundle, reader)
-        expect_same_container(stage, ours, bundle, build_floor(bundle, "look", stage.layout, rows, stage.place))
-        programs[bundle.name] = build_floor(bundle, "run", stage.layout, rows, stage.place)
+        programs[bundle.name] = build_floor(bundle, stage.layout, rows, stage.place)
+        expect_same_container(stage, ours, bundle, programs[bundle.name])
     return Floor(programs)
 
 
@@ -37,7 +38,7 @@ def filter_rows(stage, launch, ours, bundle, reader):
 def expect_same_container(stage, ours, bundle, floor):
     name = stage.new_name()
     theirs = view(ours.command("run", "--bundle", bundle.folder("look"), name), name, stage)
-    its = view([floor, "run", f"runtime-{name}"], name, stage)
+    its = view([floor, "run", f"runtime-{name}", *LOOKER], name, stage)
     if its != theirs:
         difference = difflib.unified_diff(theirs, its, "runtime", "floor", n=0, lineterm="")
         raise BenchError(f"{bundle.name}: the floor makes another container:\n" + "\n".join(difference))

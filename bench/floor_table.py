@@ -19,12 +19,12 @@ LIMITS = (("memory", "memory", "limit", "memory.limit_in_bytes"),
           ("cpuset", "cpu", "mems", "cpuset.mems"), ("pids", "pids", "limit", "pids.max"))
 
 
-def make_table(config, rootfs, layout, filter_rows):
+def make_table(config, layout, filter_rows):
     """The text of table.h. Raises ValueError for what the floor has no row for."""
-    linux, process = config["linux"], config["process"]
+    linux, process, rootfs = config["linux"], config["process"], config["root"]["path"]
     kinds = [each["type"] for each in linux["namespaces"]]
     sections = (
-        [defined("ROOT", text(str(rootfs))), defined("HOSTNAME", text(config["hostname"])),
+        [defined("ROOT", text(rootfs)), defined("HOSTNAME", text(config["hostname"])),
          defined("UNIFIED", int(layout.unified)),
          defined("NAMESPACES", alternatives(NAMESPACES[kind] for kind in kinds if kind != "cgroup")),
          defined("CGROUP_NAMESPACE", int("cgroup" in kinds)), defined("USER_NAMESPACE", int("user" in kinds)),

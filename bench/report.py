@@ -1,4 +1,6 @@
 """The results as Markdown."""
+import textwrap
+
 from contenders import FLOOR, OURS
 import targets
 
@@ -23,12 +25,13 @@ def table(columns, rows):
 def heading(results):
     machine, settings = results["machine"], results["settings"]
     cpus = f'{machine["cpus"]} {"virtual " if machine["virtual"] else ""}CPUs, {machine["processor"]}'
+    facts = (f'Written by `bench/run`; [bench/README.md](../../bench/README.md) says how it measures. '
+             f'{machine["taken"]}, Linux {machine["kernel"]}, {machine["distribution"]}, {cpus}; load at the beginning '
+             f'{machine["load_before"]:.1f}. {settings["rounds"]} rounds, {settings["gap_ms"]:g} ms before each '
+             f'launch; memory of {settings["alive"]} containers.')
     return f"""# Beside other runtimes
 
-Written by `bench/run`; [bench/README.md](../../bench/README.md) says how it measures. {machine["taken"]}, Linux
-{machine["kernel"]}, {machine["distribution"]}, {cpus};
-load at the beginning {machine["load_before"]:.1f}. {settings["rounds"]} rounds, launches
-{settings["gap_ms"]:g} ms apart; memory of {settings["alive"]} containers.
+{textwrap.fill(facts, 110)}
 
 A ratio is ours to theirs, the median of all rounds, with its 95 % confidence interval. Milliseconds say the
 order of magnitude only.

@@ -12,19 +12,18 @@ from pathlib import Path
 import layout
 
 PR_SET_CHILD_SUBREAPER = 36
-INSIDE = "--inside"
+INSIDE = "--inside"  # the option by which the program knows that it is there
 
 
 class BenchError(Exception):
     pass
 
 
-def enter_namespaces(words, version, output):
-    """Runs this program once more, in mount and network namespaces of its own, and waits for it.
+def enter_namespaces(words):
+    """Runs this program once more, with these words, in mount and network namespaces of its own, and waits for it.
 
     A bridge that a bundle makes, and every mount, is gone with them."""
-    command = ["unshare", "--mount", "--net", "--propagation", "private", "--", sys.executable, *words,
-               INSIDE, version, str(output)]
+    command = ["unshare", "--mount", "--net", "--propagation", "private", "--", sys.executable, *words]
     with subprocess.Popen(command) as process:
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to both
