@@ -149,6 +149,7 @@ run_set_user_id() {
 }
 
 @test "S-33: the executable with a set-user-ID bit or capabilities refuses to run" {
+  skip_sanitized 'before main they make the folder of their reports, which that user can not reach'
   command -v setcap >/dev/null || skip 'setcap is not installed'
   withstands run_set_user_id
 }

@@ -208,8 +208,9 @@ sweep() {
 hit_sanitizers() {
   local own='AddressSanitizer(: out of memory| failed to |: CHECK failed: sanitizer_)|LeakSanitizer has encountered'
   own+='|WARNING: reading executable name failed|error while loading shared libraries'
-  # With a pipe (we have pipe2) they find out whether memory can be read.
-  [[ -n ${SANITIZED:-} && ($1 =~ $own || $hit = *' pipe') ]]
+  # By writing to a pipe they find out whether memory can be read.
+  own+='|which does not point to an object of type'
+  [[ -n ${SANITIZED:-} && $1 =~ $own ]]
 }
 
 renew() {
