@@ -4,6 +4,7 @@ import textwrap
 from contenders import FLOOR, OURS
 import targets
 
+ABSENT = "–"
 
 def markdown(results):
     parts = [heading(results), runtimes_table(results), ratio_targets(results), count_targets(results)]
@@ -52,14 +53,15 @@ def ratio_targets(results):
     peers = targets.peers(results)
     rows = [[target.label] + [goal_cell(results, target, peer, peers) for peer in targets.PEERS]
             for target in targets.RATIOS]
+    rows = [row for row in rows if set(row[1:]) != {ABSENT}]
     who = [f"{peer} ({peers[peer]})" if peers.get(peer, peer) != peer else peer for peer in targets.PEERS]
-    return "## Goals\n\n" + table(["ours, to that of", *who], rows)
+    return "## Goals\n\n" + (table(["ours, to that of", *who], rows) if rows else "")
 
 
 def goal_cell(results, target, peer, peers):
     measured = targets.find(results, target.view, target.operation, target.bundle)
     if not measured or peers.get(peer) not in measured["ratios"]:
-        return "–"
+        return ABSENT
     ratio = measured["ratios"][peers[peer]][target.measure]
     limit = target.limits.get(peer)
     if limit is None:
@@ -113,7 +115,7 @@ def operation_name(each):
 
 def time_cell(each, name):
     if name not in each["figures"]:
-        return "–"
+        return ABSENT
     wall = each["figures"][name]["wall_ms"]
     own = f'{wall["median"]:.2f} ({wall["p90"]:.2f})'
     if name == OURS:
@@ -134,7 +136,7 @@ def counts(view, measured, everybody):
 
 
 def number(value):
-    return "–" if value is None else f"{value:.0f}"
+    return ABSENT if value is None else f"{value:.0f}"
 
 
 def memory_rows(timed):
