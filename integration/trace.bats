@@ -44,5 +44,5 @@ steps_of() {
 
 @test "--trace: a file that can't be written" {
   try runtime --trace /no/such/file state "$ID"
-  expect_error '--trace: open "/no/such/file": no such file or directory'
+  expect_error '--trace: open /no/such/file: not found (ENOENT)'
 }
