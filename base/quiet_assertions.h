@@ -8,10 +8,8 @@
 
 #include <cstddef>  // the library's configuration, in whatever file that is
 
-#ifdef __glibcxx_assert_impl
 #undef __glibcxx_assert_impl
 #define __glibcxx_assert_impl(condition)                              \
   do {                                                                \
     if (__builtin_expect(!bool(condition), false)) __builtin_abort(); \
   } while (false)
-#endif

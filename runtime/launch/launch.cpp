@@ -70,10 +70,26 @@ void add_notify_socket(InitPlan& plan, const StateDir& dir) {
   plan.added_env.emplace_back(kNotifyVariable);
 }
 
+// What tells others that it is there.
+void announce(const Prepared& prepared, const base::ChildProcess& init) {
+  if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
+  prepared.pid_file.write(init.pid());
+}
+
 // Where a later `start` finds the container; not valid when we ourselves say Start.
 OwnedFd open_gate(const LaunchRequest& request, const StateDir& dir) {
   if (request.started_by != StartedBy::Gate) return {};
   return sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
+}
+
+// Borrows from all that it is given.
+InitPlan plan_init(const LaunchRequest& request, const Prepared& prepared,
+                   const rootfs::Sources& sources, const Record& record,
+                   const cgroup::Membership& membership, const StateDir& dir, const OwnedFd& gate) {
+  InitPlan plan = make_init_plan(request, prepared, sources, record, membership);
+  if (request.notify) add_notify_socket(plan, dir);
+  if (gate.valid()) plan.start_gate = &gate;
+  return plan;
 }
 
 // What init can't do to itself.
@@ -116,12 +132,19 @@ void give_network(const Prepared& prepared, const Record& record, pid_t init, Ch
   ours.send<NetworkReady>();
 }
 
+void take_back_devices(const Prepared& prepared, const Progress& progress) {
+  if (!progress.device_namespace.valid()) return;
+  network::return_devices(prepared.network.devices, progress.device_namespace);
+}
+
 // Init's and our halves of the work, until all but the program is there. The terminal's master, if
 // it is for us.
-OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared,
-               const Record& record, const InitPlan& init_plan, StateDir& dir, Progress& progress) {
+OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared, Record& record,
+               const InitPlan& init_plan, StateDir& dir, Progress& progress) {
   const auto& profile = prepared.config().linux->seccomp;
   base::trace::Steps steps("equip init");
+  record.init = identity_of(init.pid());
+  record.annotations = prepared.config().annotations;
   equip(init.pid(), prepared, ours);
   give_network(prepared, record, init.pid(), ours, progress);
   steps.next("state files");
@@ -182,30 +205,22 @@ Launched launch(const LaunchRequest& request) {
   Rollback leave_resctrl{[&] {
     if (prepared.resctrl_group) undoing.step([&] { prepared.resctrl_group->undo(); });
   }};
-  InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
-  if (request.notify) add_notify_socket(init_plan, dir);
   const OwnedFd gate = open_gate(request, dir);
-  if (gate.valid()) init_plan.start_gate = &gate;
+  const InitPlan init_plan = plan_init(request, prepared, sources, record, membership, dir, gate);
 
   steps.next("clone");
   const base::Context dying{[&] { return explain_death(cgroups, record.cgroup); }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
   // Before init is killed, which a virtual one wouldn't outlive.
-  Rollback return_devices{[&] {
-    if (!progress.device_namespace.valid()) return;
-    network::return_devices(prepared.network.devices, progress.device_namespace);
-  }};
+  Rollback return_devices{[&] { take_back_devices(prepared, progress); }};
   steps.next("the parent's half");
-  record.init = identity_of(init.pid());
-  record.annotations = prepared.config().annotations;
   OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, progress);
 
   steps.next("tell that it exists");
   dir.publish_state(record);
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
-  if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
-  prepared.pid_file.write(init.pid());
+  announce(prepared, init);
   return_devices.commit();
   leave_resctrl.commit();
   leave_cgroup.commit();
