@@ -215,7 +215,7 @@ mkdir: can't create directory '/tmp/two': Operation not supported
   expect_equal "$(state_of "$ID" status)" created
   runtime kill "$ID" KILL
   finish_background
-  expect_error "start $ID: $died"
+  expect_error "start $ID: container init was killed before it became the program"
   runtime delete "$ID"
 }
 
