@@ -109,14 +109,20 @@ IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& contai
   return lease.ids;
 }
 
-std::string find_lessee(std::uint32_t first, std::uint32_t count) {
+std::vector<std::string> find_lessees(const std::vector<Ids>& ranges) {
+  std::vector<std::string> lessees(ranges.size());
   const auto folder = lock_leases_if_any(kIdFolder);
-  if (!folder) return "";
+  if (!folder) return lessees;
   for (const IdLease& lease : live_leases<IdLease>(*folder)) {
     const std::uint64_t end = std::uint64_t{lease.ids.uid} + lease.ids.size;
-    if (first < end && lease.ids.uid < std::uint64_t{first} + count) return lease.owner.state;
+    for (std::size_t at = 0; at < ranges.size(); ++at) {
+      const Ids& range = ranges[at];
+      const bool is_shared =
+          range.first < end && lease.ids.uid < std::uint64_t{range.first} + range.count;
+      if (is_shared) lessees[at] = lease.owner.state;
+    }
   }
-  return "";
+  return lessees;
 }
 
 void release_ids(const StateDir& container) {

@@ -37,9 +37,9 @@ std::optional<std::uint32_t> find_free(const std::vector<Ids>& pool, std::vector
 // Gives the container a range of its own, until release_ids. The state folder is reserved and
 // locked. Throws when all are taken.
 IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& container);
-// The state folder of a living container whose range shares a user id with [first, first + count);
-// empty if there is none.
-std::string find_lessee(std::uint32_t first, std::uint32_t count);
+// For each of these the state folder of a living container whose range shares a user id with it;
+// empty where there is none.
+std::vector<std::string> find_lessees(const std::vector<Ids>& ranges);
 // No effect if it has none.
 void release_ids(const StateDir& container);
 

@@ -21,12 +21,14 @@ namespace {
 // A range of the config's own that isn't its own alone. That of an automatic user namespace is.
 void warn_of_shared_ids(const oci::Config& config) {
   if (oci::find(config.annotations, oci::annotation::user_namespace) != nullptr) return;
+  constexpr const char* kField = "config.json: /linux/uidMappings: ";
+  std::vector<Ids> ranges;
   for (const oci::IdMapping& each : config.linux->uid_mappings) {
-    constexpr const char* kField = "config.json: /linux/uidMappings: ";
-    if (each.host_id == 0) {
-      base::log::warning(cat(kField, "an id of the container is the host's root"));
-    }
-    const std::string lessee = find_lessee(each.host_id, each.size);
+    ranges.push_back({each.host_id, each.size});
+    if (each.host_id != 0) continue;
+    base::log::warning(cat(kField, "an id of the container is the host's root"));
+  }
+  for (const std::string& lessee : find_lessees(ranges)) {
     if (lessee.empty()) continue;
     base::log::warning(cat(kField, "ids of the automatic user namespace of ", lessee,
                            " are in it, which is to share them with nobody"));
