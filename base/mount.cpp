@@ -65,12 +65,6 @@ void move_mount(BorrowedFd mount, BorrowedFd target) {
   }
 }
 
-void move_mount(BorrowedFd mount, BorrowedFd folder, const char* name) {
-  if (::move_mount(mount.raw(), "", folder.raw(), name, MOVE_MOUNT_F_EMPTY_PATH) != 0) {
-    throw Error(base::cat("move_mount to ", base::quoted(name)), errno);
-  }
-}
-
 int try_mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree) {
   return set_attributes(mount, kernel_form(attributes), subtree);
 }

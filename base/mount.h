@@ -30,8 +30,6 @@ OwnedFd open_tree_clone(BorrowedFd object, Subtree subtree);
 
 // Attaches a detached mount on what `target` refers to. move_mount(2).
 void move_mount(BorrowedFd mount, BorrowedFd target);
-// The same on what `name` refers to in a folder of our own making; a link there is not followed.
-void move_mount(BorrowedFd mount, BorrowedFd folder, const char* name);
 
 // On the mount whose root `mount` is. mount_setattr(2).
 void mount_setattr(BorrowedFd mount, const MountAttributes& attributes, Subtree subtree);

@@ -68,7 +68,8 @@ OwnedFd attach_folder_mount(const MountTargets& targets, const MountStep& step) 
 void attach_hierarchy(BorrowedFd folders, const CgroupHierarchy& hierarchy, OwnedFd mount) {
   const char* name = hierarchy.folder.c_str();
   sys::mkdirat_if_absent(folders, name, 0755);
-  sys::move_mount(mount, folders, name);
+  const OwnedFd target = sys::openat2(folders, name, O_PATH | O_DIRECTORY, sys::Resolve::kBeneath);
+  sys::move_mount(mount, target);
   for (const std::string& link : hierarchy.links) sys::symlinkat(name, folders, link.c_str());
 }
 
