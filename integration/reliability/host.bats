@@ -51,7 +51,7 @@ expect_on_host() {
   expect_success ''
   wait_until has_status "$ID" stopped
   on_host "$read_only" delete "$ID"
-  expect_error "delete $ID: rmdir notify: Read-only file system (EROFS)"
+  expect_error "delete $ID: unlink state.json: Read-only file system (EROFS)"
   try runtime delete "$ID"
   expect_success ''
 }

@@ -101,6 +101,8 @@ meet_reused_pid() {
   run_container
   strace -q -o /dev/null -p "$pid" 3>&- &
   tracer=$!
+  # Or bash would say somewhere that it was killed.
+  disown
   wait_until is_traced
   kill -STOP "$tracer"
   try runtime kill "$ID" KILL

@@ -160,7 +160,7 @@ void StateDir::write_intent(const Record& record) {
 }
 
 void StateDir::prepare_state(const Record& record) {
-  write(kNextState, sealed(oci::write_json(record)));
+  write(kNextState, kState, sealed(oci::write_json(record)));
 }
 
 void StateDir::publish_state(const Record& record) {
@@ -175,11 +175,11 @@ void StateDir::write_state(const Record& record) {
   publish_state(record);
 }
 
-void StateDir::write_config(std::string_view bytes) { write(kConfig, bytes); }
+void StateDir::write_config(std::string_view bytes) { write(kConfig, kConfig, bytes); }
 
-void StateDir::write(const char* name, std::string_view bytes) {
+void StateDir::write(const char* name, const char* shown, std::string_view bytes) {
   const OwnedFd file = sys::openat(dir_, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
-  const base::Context writing{[&] { return name; }};
+  const base::Context writing{[&] { return shown; }};
   base::write_all(file, bytes);
 }
 

@@ -58,7 +58,8 @@ class StateDir {
   StateDir(base::OwnedFd root, base::OwnedFd dir, ContainerId id)
       : root_(std::move(root)), dir_(std::move(dir)), id_(std::move(id)) {}
   std::optional<Record> read_record(const char* name) const;
-  void write(const char* name, std::string_view bytes);
+  // `shown` is what errors call it.
+  void write(const char* name, const char* shown, std::string_view bytes);
 
   base::OwnedFd root_;
   base::OwnedFd dir_;
