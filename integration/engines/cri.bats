@@ -143,6 +143,8 @@ with_terminal() { stream "$1" "$(jq -c '.tty = true' <<<"$2")" 50 100; }
     start one '{}' sleep 1000
     exec_terminal sh -c 'tty; until [ "$(stty size 2>&1)" = "50 100" ]; do sleep 0.1; done; echo sized; exit 7'; ended
     printf 'words\n\004' | exec_terminal cat; ended
+    # What the other runtime's program said.
+    rm -f said
     { wait_until grep -q ready said && printf '\003'; } | exec_terminal sh -c 'trap "exit 4" INT; echo ready; while :; do sleep 0.1; done' >said; ended
     cat said
     end_pod
