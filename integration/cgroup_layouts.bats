@@ -145,8 +145,7 @@ mkdir: can't create directory '/sys/fs/cgroup/new': Read-only file system"
 
 # A v1 freezer holds also what has been killed.
 freeze_container() {
-  freezer=$(awk '/ - cgroup .*freezer/ { print $5 }' /proc/self/mountinfo)
-  [ -n "$freezer" ] || skip 'no freezer of v1'
+  find_freezer
   set_program sleep 1000
   create "$ID"
   runtime start "$ID"
@@ -177,8 +176,7 @@ freeze_container() {
 
 @test "v1: a container that froze its init in a cgroup of its own ends with delete --force" {
   setup_layout v1
-  freezer=$(awk '/ - cgroup .*freezer/ { print $5 }' /proc/self/mountinfo)
-  [ -n "$freezer" ] || skip 'no freezer of v1'
+  find_freezer
   update_config '(.mounts[] | select(.type == "cgroup")).options = ["rw"]'
   set_script 'cd /sys/fs/cgroup/freezer && mkdir in && echo 0 >in/cgroup.procs && echo FROZEN >in/freezer.state; sleep 1000'
   create "$ID"

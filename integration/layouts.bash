@@ -30,3 +30,9 @@ setup_layout() {
   # shellcheck disable=SC2034 # for the suites
   first=$([ "$1" = v1 ] && echo "$v1" || echo "$unified")
 }
+
+# $freezer is where the machine has the freezer of v1; without one the test is skipped.
+find_freezer() {
+  freezer=$(awk '/ - cgroup .*freezer/ { print $5 }' /proc/self/mountinfo)
+  [ -n "$freezer" ] || skip 'no freezer of v1'
+}
