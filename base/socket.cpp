@@ -171,8 +171,10 @@ std::optional<Received> receive_message(BorrowedFd socket, std::size_t limit) {
   ssize_t got = 0;
   do {
     got = recvmsg(socket.raw(), &message, MSG_CMSG_CLOEXEC);
-  } while (got < 0 && errno == EINTR);
-  if (got == 0 || (got < 0 && errno == ECONNRESET)) return std::nullopt;
+    // ECONNRESET is said once, and before what the peer sent: it ended with something of ours
+    // unread.
+  } while (got < 0 && (errno == EINTR || errno == ECONNRESET));
+  if (got == 0) return std::nullopt;
   if (got < 0) throw Error("recvmsg", errno);
   received.passed = detach(message);
   if ((message.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0) {

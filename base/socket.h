@@ -47,8 +47,9 @@ bool send_message(BorrowedFd socket, std::string_view bytes, const OwnedFd* pass
 int try_send_message(BorrowedFd socket, std::string_view bytes,
                      const OwnedFd* passed = nullptr) noexcept;
 
-// One message of at most `limit` bytes and at most one descriptor. Empty at end of file (a peer
-// that died with data unread counts as that). A longer message or more descriptors are an error.
+// One message of at most `limit` bytes and at most one descriptor. Empty at end of file, which
+// comes after all that the peer sent, also if it died with data of ours unread. A longer message or
+// more descriptors are an error.
 struct Received {
   std::string bytes;
   OwnedFd passed;

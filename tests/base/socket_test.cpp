@@ -57,6 +57,17 @@ TEST(SocketTest, APeerThatIsGoneIsNoError) {
   EXPECT_FALSE(receive_message(left, 64));
 }
 
+TEST(SocketTest, TheLastWordsOfAPeerThatDidNotListenAreHeard) {
+  auto [left, right] = socket_pair(SocketType::Packet);
+  ASSERT_TRUE(send_message(left, "a filter"));
+  ASSERT_TRUE(send_message(right, "it failed"));
+  right.reset();
+  const auto received = receive_message(left, 64);
+  ASSERT_TRUE(received);
+  EXPECT_EQ(received->bytes, "it failed");
+  EXPECT_FALSE(receive_message(left, 64));
+}
+
 TEST(SocketTest, AMessageThatIsTooLongIsRefused) {
   const auto [left, right] = socket_pair(SocketType::Packet);
   ASSERT_TRUE(send_message(left, std::string(65, 'x')));
