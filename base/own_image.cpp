@@ -45,6 +45,7 @@ struct Segment {
 
 struct Image {
   std::vector<Segment> segments;
+  std::vector<MemoryRange> memory;  // of the segments, with what is not in the file
   Segment relro;  // of the writable one, what is read-only since the loader filled it in
 };
 
@@ -54,11 +55,25 @@ int protection_of(const ElfW(Phdr) & header) {
          ((header.p_flags & PF_X) != 0 ? PROT_EXEC : 0);
 }
 
+// Neighbours are one range.
+void add_memory(Image& image, std::uintptr_t begin, std::uintptr_t end) {
+  if (!image.memory.empty()) {
+    MemoryRange& last = image.memory.back();
+    if (reinterpret_cast<std::uintptr_t>(last.begin) + last.size == begin) {
+      last.size += end - begin;
+      return;
+    }
+  }
+  image.memory.push_back({reinterpret_cast<void*>(begin), end - begin});
+}
+
 // Called for the executable first. Its libraries, if it has any, are not looked at.
 int note_image(dl_phdr_info* program, std::size_t, void* result) {
   auto& image = *static_cast<Image*>(result);
   for (const auto& header : std::span(program->dlpi_phdr, program->dlpi_phnum)) {
     const std::uintptr_t begin = program->dlpi_addr + header.p_vaddr;
+    if (header.p_type == PT_LOAD)
+      add_memory(image, page_floor(begin), page_ceiling(begin + header.p_memsz));
     if (header.p_type == PT_LOAD && header.p_filesz > 0) {
       image.segments.push_back({.begin = page_floor(begin),
                                 .end = page_ceiling(begin + header.p_filesz),
@@ -129,6 +144,8 @@ void copy_own_image(BorrowedFd file) {
   }
 }
 
+std::vector<MemoryRange> own_memory() { return own_image().memory; }
+
 ExecutableLink::ExecutableLink() {
   const std::string line = read_line(BorrowedFd::cwd(), "/proc/self/stat");
   const auto fields = process_stat_fields(line);
@@ -151,10 +168,14 @@ ExecutableLink::ExecutableLink() {
           .exe_fd = 0};
 }
 
-int ExecutableLink::try_set(BorrowedFd file) {
+const prctl_mm_map& ExecutableLink::request(BorrowedFd file) {
   map_.brk = reinterpret_cast<std::uintptr_t>(sbrk(0));
   map_.exe_fd = static_cast<__u32>(file.raw());
-  return prctl(PR_SET_MM, PR_SET_MM_MAP, &map_, sizeof map_, 0UL) == 0 ? 0 : errno;
+  return map_;
+}
+
+int ExecutableLink::try_set(BorrowedFd file) {
+  return prctl(PR_SET_MM, PR_SET_MM_MAP, &request(file), sizeof map_, 0UL) == 0 ? 0 : errno;
 }
 
 }  // namespace sys

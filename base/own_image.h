@@ -1,7 +1,9 @@
 // What this process runs: its executable in memory, and the file that /proc/self/exe names.
 #pragma once
 
+#include <cstddef>
 #include <linux/prctl.h>
+#include <vector>
 
 #include "base/fd.h"
 
@@ -17,6 +19,13 @@ void map_own_image(BorrowedFd file);
 // Writes code and constants, from memory, to their places in the file; the rest are holes.
 void copy_own_image(BorrowedFd file);
 
+// The memory that was mapped for this process' executable, whole pages of it, variables included.
+struct MemoryRange {
+  void* begin = nullptr;
+  std::size_t size = 0;
+};
+std::vector<MemoryRange> own_memory();
+
 // The link /proc/self/exe. prctl(2), PR_SET_MM_MAP.
 class ExecutableLink {
  public:
@@ -26,6 +35,8 @@ class ExecutableLink {
   // CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the user namespace, EINVAL without
   // CONFIG_CHECKPOINT_RESTORE.
   int try_set(BorrowedFd file);
+  // What that call hands to the kernel, for who makes it without us.
+  const prctl_mm_map& request(BorrowedFd file);
 
  private:
   prctl_mm_map map_{};

@@ -135,7 +135,7 @@ void report_file_size_limit();
 void fill_standard_streams();
 
 // execveat(2) of the file itself; returns only by throwing.
-void fexecve(BorrowedFd file, char* const* argv, char* const* envp);
+[[noreturn]] void fexecve(BorrowedFd file, char* const* argv, char* const* envp);
 
 // Leaves a cloned child without running the parent's clean-up.
 [[noreturn]] void leave_child(int status) noexcept;

@@ -183,15 +183,17 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
     print(help_for(command));
     return 0;
   }
-  base::trace::Steps steps("give the executable up");
-  if (command.enters_container) leave_executable(argv);
+  base::trace::Steps steps("see whether the executable can be given up");
+  std::optional<OwnExecutable> executable;
+  if (command.enters_container) executable.emplace(argv);
   steps.next(command.name);
   const GlobalOptions global{.root = options.root.empty() ? default_state_root() : options.root,
                              .cgroup_manager = cgroup_manager(),
                              .rootless = options.rootless == "auto"
                                              ? std::nullopt
                                              : std::optional(options.rootless == "true"),
-                             .criu = options.criu};
+                             .criu = options.criu,
+                             .executable = executable ? &*executable : nullptr};
   return command.run(global, arguments.positional);
 }
 

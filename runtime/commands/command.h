@@ -9,6 +9,7 @@
 #include "runtime/cli.h"
 #include "runtime/container/id.h"
 #include "runtime/launch/cgroup_choice.h"
+#include "runtime/launch/own_executable.h"
 
 namespace runtime {
 
@@ -16,8 +17,9 @@ namespace runtime {
 struct GlobalOptions {
   std::string root;  // --root, or the default; absolute or relative to the working directory
   CgroupManager cgroup_manager = CgroupManager::Cgroupfs;
-  std::optional<bool> rootless;  // absent: auto
-  std::string criu;              // a path or a name; empty: "criu"
+  std::optional<bool> rootless;         // absent: auto
+  std::string criu;                     // a path or a name; empty: "criu"
+  OwnExecutable* executable = nullptr;  // of a command that enters a container
 };
 
 // Most fail with 1. Who stands in for a program fails as a shell does that can't run it, 127 or

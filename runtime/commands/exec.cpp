@@ -105,6 +105,8 @@ void take_window_size(oci::Process& process) {
 int exec(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = find_id(arguments);
   const Naming naming(id);
+  // Before anything of the container is looked at, whose processes live.
+  global.executable->leave();
   Target target =
       open_target(global.root, id, options.ignore_paused ? Paused::Entered : Paused::Refused);
   oci::Process process = make_process(arguments, *target.config.process);

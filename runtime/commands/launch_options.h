@@ -53,7 +53,8 @@ inline LaunchRequest make_request(const GlobalOptions& global, const LaunchOptio
           .no_pivot = options.no_pivot,
           .preserve_fds = options.preserve_fds,
           .cgroup_manager = global.cgroup_manager,
-          .rootless = global.rootless};
+          .rootless = global.rootless,
+          .executable = global.executable};
 }
 
 }  // namespace runtime

@@ -27,8 +27,7 @@ void try_become(const ProgramImage& program, base::BorrowedFd starter, const Fil
 
 void execute(const ProgramImage& program, const Channel& starter, int passed,
              const FilterPlan& filter) {
-  LastWords denied = LastWords::fault(
-      "/linux/seccomp: without /process/noNewPrivileges a profile has to allow capset");
+  LastWords denied = LastWords::capset_denied();
   LastWords refused = LastWords::exec_failure(program.path());
   close_descriptors(passed, {starter.socket().raw()});
   if (!filter.program.empty()) load_filter(filter);

@@ -16,26 +16,29 @@ namespace {
 
 constexpr std::uint64_t kAdministrator = std::uint64_t{1} << CAP_SYS_ADMIN;
 
+bool needs_raising(const FilterPlan& plan) noexcept {
+  return plan.needs_administrator() && lacks_administrator(plan.capabilities);
+}
+
+}  // namespace
+
 sys::CapabilityMasks masks_of(const security::CapabilitySets& sets) noexcept {
   return {sets.effective, sets.permitted, sets.inheritable};
 }
 
-bool needs_raising(const FilterPlan& plan) noexcept {
-  return plan.needs_administrator() && (plan.capabilities.effective & kAdministrator) == 0;
+bool lacks_administrator(const security::CapabilitySets& sets) noexcept {
+  return (sets.effective & kAdministrator) == 0;
 }
 
-void raise_administrator(const FilterPlan& plan) {
+sys::CapabilityMasks with_administrator(const security::CapabilitySets& sets) {
   if ((sys::capget().permitted & kAdministrator) == 0) {
-    throw base::Error(
-        "without /process/noNewPrivileges it takes CAP_SYS_ADMIN, which the runtime lacks");
+    throw base::Error("it takes CAP_SYS_ADMIN, which the runtime lacks");
   }
-  sys::CapabilityMasks masks = masks_of(plan.capabilities);
+  sys::CapabilityMasks masks = masks_of(sets);
   masks.effective |= kAdministrator;
   masks.permitted |= kAdministrator;
-  sys::capset(masks);
+  return masks;
 }
-
-}  // namespace
 
 FilterPlan receive_filter(const oci::Config& config, const security::CapabilitySets& capabilities,
                           Channel& parent) {
@@ -49,15 +52,19 @@ FilterPlan receive_filter(const oci::Config& config, const security::CapabilityS
   return plan;
 }
 
+security::CapabilitySets with_administrator_at_hand(security::CapabilitySets sets) {
+  sets.permitted |= sys::capget().permitted & kAdministrator;
+  return sets;
+}
+
 security::CapabilitySets held_until_filter(const FilterPlan& plan) {
-  security::CapabilitySets held = plan.capabilities;
-  if (plan.needs_administrator()) held.permitted |= sys::capget().permitted & kAdministrator;
-  return held;
+  return plan.needs_administrator() ? with_administrator_at_hand(plan.capabilities)
+                                    : plan.capabilities;
 }
 
 base::OwnedFd load_filter(const FilterPlan& plan) {
   const base::Context loading{[] { return "/linux/seccomp"; }};
-  if (needs_raising(plan)) raise_administrator(plan);
+  if (needs_raising(plan)) sys::capset(with_administrator(plan.capabilities));
   return sys::set_seccomp_filter(plan.program, plan.flags);
 }
 

@@ -4,6 +4,7 @@
 // from the filter on there are only the capset that gives CAP_SYS_ADMIN back and the execve.
 #pragma once
 
+#include "base/capabilities.h"
 #include "base/fd.h"
 #include "oci/config.h"
 #include "runtime/protocol/channel.h"
@@ -27,8 +28,16 @@ struct FilterPlan {
 FilterPlan receive_filter(const oci::Config& config, const security::CapabilitySets& capabilities,
                           Channel& parent);
 
-// The program's capabilities, and what it takes until the filter is loaded: CAP_SYS_ADMIN,
-// permitted and not in effect.
+sys::CapabilityMasks masks_of(const security::CapabilitySets& sets) noexcept;
+// CAP_SYS_ADMIN is not among what is in effect.
+bool lacks_administrator(const security::CapabilitySets& sets) noexcept;
+// With it in effect. Throws where we don't have it.
+sys::CapabilityMasks with_administrator(const security::CapabilitySets& sets);
+
+// The program's capabilities, and CAP_SYS_ADMIN, permitted and not in effect, for what takes it
+// later.
+security::CapabilitySets with_administrator_at_hand(security::CapabilitySets sets);
+// The same, if loading the filter takes it.
 security::CapabilitySets held_until_filter(const FilterPlan& plan);
 
 // The descriptor to keep is the listener, if the filter has one. As long as it throws there is no

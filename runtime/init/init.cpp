@@ -18,6 +18,7 @@
 #include "runtime/container/hooks.h"
 #include "runtime/init/child_story.h"
 #include "runtime/init/console.h"
+#include "runtime/init/departure.h"
 #include "runtime/init/exec.h"
 #include "runtime/init/notify.h"
 #include "runtime/init/process.h"
@@ -154,7 +155,8 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
 
 void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   const int gate = plan.start_gate != nullptr ? plan.start_gate->raw() : -1;
-  close_descriptors(plan.passed_fds, {parent.socket().raw(), gate});
+  const int code = plan.departure != nullptr ? plan.departure->code.raw() : -1;
+  close_descriptors(plan.passed_fds, {parent.socket().raw(), gate, code});
 }
 
 [[noreturn]] void become_program(const InitPlan& plan, Channel& parent) {
@@ -181,13 +183,20 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   leave_host_descriptors(plan, parent);
   FilterPlan filter = receive_filter(plan.config, plan.capabilities, parent);
   set_limits(process);
-  become_user(process, held_until_filter(filter), groups);
+  become_user(process,
+              plan.departure != nullptr ? with_administrator_at_hand(plan.capabilities)
+                                        : held_until_filter(filter),
+              groups);
   // As the user, in its working directory, because both decide what can be executed.
   const std::vector<std::string> env = make_environment(process, plan.added_env);
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
   // A parent that dies from here on shows as an end of file where we wait for its answer; the
   // signal could hit us when it has answered and ended as it should.
   sys::set_parent_death_signal(0);
+  if (plan.departure != nullptr) {
+    steps.next("leave the executable");
+    depart(*plan.departure, program, filter, parent, plan.start_gate, plan.passed_fds);
+  }
   // Not before it is as harmless as it will get: to follow a process that isn't takes privilege.
   if (plan.traceable) sys::set_dumpable(true);
   base::OwnedFd listener;

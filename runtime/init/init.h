@@ -8,6 +8,7 @@
 #include "oci/config.h"
 #include "oci/state.h"
 #include "runtime/cgroup/membership.h"
+#include "runtime/init/departure.h"
 #include "runtime/init/join.h"
 #include "runtime/init/namespace_plan.h"
 #include "runtime/init/setup_user.h"
@@ -52,6 +53,7 @@ struct InitPlan {
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
   const base::OwnedFd* start_gate = nullptr;      // null: the parent itself says Start
   bool traceable = false;                         // by its caller's other processes
+  const Departure* departure = nullptr;           // null: the executable has been left already
 };
 
 // Runs in the new process; ends in the program, or tells the parent why not.

@@ -89,6 +89,7 @@ InitPlan plan_init(const LaunchRequest& request, const Prepared& prepared,
   InitPlan plan = make_init_plan(request, prepared, sources, record, membership);
   if (request.notify) add_notify_socket(plan, dir);
   if (gate.valid()) plan.start_gate = &gate;
+  if (prepared.departure) plan.departure = &*prepared.departure;
   return plan;
 }
 

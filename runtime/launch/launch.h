@@ -12,6 +12,7 @@
 #include "runtime/container/record.h"
 #include "runtime/container/state_dir.h"
 #include "runtime/launch/cgroup_choice.h"
+#include "runtime/launch/own_executable.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
@@ -36,6 +37,7 @@ struct LaunchRequest {
   bool attended = false;  // this command stays, and takes the terminal if no socket does
   // For `seccomp record`: as if the config had no linux.seccomp, and the init open to our tracer.
   bool recorded = false;
+  OwnExecutable* executable = nullptr;  // never null when it is launched
 };
 
 // A container that exists, in the hands of the command that made it. Its init, our child, is killed

@@ -12,6 +12,7 @@
 
 #include "base/attempt.h"
 #include "base/capabilities.h"
+#include "base/departure.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/memfd.h"
@@ -39,7 +40,9 @@ OwnedFd make_sealed(Fill fill) {
   throw base::Error("fcntl F_ADD_SEALS", EBUSY);
 }
 
-void continue_in_sealed_copy(BorrowedFd own, char* const* argv) {
+constexpr const char* kProtecting = "protecting the runtime's executable";
+
+[[noreturn]] void continue_in_sealed_copy(BorrowedFd own, char* const* argv) {
   const OwnedFd copy = make_sealed([&](BorrowedFd file) { sys::copy_file(own, file); });
   std::string path = sys::path_of(own);
   std::vector<char*> words{path.data()};
@@ -96,28 +99,38 @@ bool allows_tracers(const oci::Config& config) {
 
 }  // namespace
 
-void leave_executable(char* const* argv) {
-  const base::Context protecting{[] { return "protecting the runtime's executable"; }};
-  const OwnedFd own = sys::openat(BorrowedFd::cwd(), "/proc/self/exe", O_RDONLY);
-  if (sys::is_sealed(own)) return;
+OwnExecutable::OwnExecutable(char* const* argv)
+    : argv_(argv),
+      own_(sys::openat(BorrowedFd::cwd(), "/proc/self/exe", O_RDONLY)),
+      sealed_(sys::is_sealed(own_)) {
+  if (sealed_) return;
+  const base::Context protecting{[] { return kProtecting; }};
+  const WithoutCheckpointRestore by_sys_admin;
+  // While something is mapped from the file that says whether it will be allowed.
+  if (link_.try_set(own_) != EBUSY) continue_in_sealed_copy(own_, argv_);
+}
+
+void OwnExecutable::leave() {
+  if (sealed_) return;
+  const base::Context protecting{[] { return kProtecting; }};
+  const std::optional<OwnedFd> another = find_another(own_);
+  if (!another) continue_in_sealed_copy(own_, argv_);
+  sys::map_own_image(*another);
   const OwnedFd nothing = make_sealed([](BorrowedFd) {});
   const WithoutCheckpointRestore by_sys_admin;
-  sys::ExecutableLink link;
-  // While something is mapped from the file that says whether it will be allowed.
-  const bool permitted = link.try_set(nothing) == EBUSY;
-  const std::optional<OwnedFd> another = permitted ? find_another(own) : std::nullopt;
-  if (!another) {
-    continue_in_sealed_copy(own, argv);
-    return;
-  }
-  sys::map_own_image(*another);
-  if (const int error = link.try_set(nothing)) throw base::Error("prctl PR_SET_MM_MAP", error);
-  keep_name(own);
+  if (const int error = link_.try_set(nothing)) throw base::Error("prctl PR_SET_MM_MAP", error);
+  keep_name(own_);
+}
+
+std::optional<Departure> OwnExecutable::departure() {
+  if (sealed_ || !sys::can_move_code()) return std::nullopt;
+  const base::Context protecting{[] { return kProtecting; }};
+  return Departure{make_sealed(sys::write_last_code), link_};
 }
 
 void guard_pages(const oci::Config& config) {
   if (!allows_tracers(config)) return;
-  const base::Context protecting{[] { return "protecting the runtime's executable"; }};
+  const base::Context protecting{[] { return kProtecting; }};
   sys::map_own_image(make_sealed([](BorrowedFd file) { sys::copy_own_image(file); }));
 }
 

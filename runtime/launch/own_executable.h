@@ -2,16 +2,36 @@
 // docs/decisions/executable.md.
 #pragma once
 
+#include <optional>
+
+#include "base/fd.h"
+#include "base/own_image.h"
 #include "oci/config.h"
+#include "runtime/init/departure.h"
 
 namespace runtime {
 
-// From here on this process has nothing to do with the file it was started from: /proc/<pid>/exe,
-// which a process of the container may open, names an empty file that nobody can write to. Where
-// the kernel doesn't let us do that we start over in a sealed copy of the file. Either way
-// program_invocation_name is where the executable is, since programs that belong to it are found
-// from there. For commands that enter a container, before anything else.
-void leave_executable(char* const* argv);
+// For commands that enter a container. What a process of the container may open by /proc/<pid>/exe
+// names a file that nobody can write to and that is no program.
+class OwnExecutable {
+ public:
+  // Where the kernel would not let us give the file up we start over in a sealed copy of it, here
+  // or in leave(), with these arguments. program_invocation_name is where the executable is, all
+  // the same, since programs that belong to it are found from there.
+  explicit OwnExecutable(char* const* argv);
+
+  // From here on this process has nothing to do with the file it was started from.
+  void leave();
+
+  // Empty where leave() has to do: our process is to do it at its very end, which costs less.
+  std::optional<Departure> departure();
+
+ private:
+  char* const* argv_;
+  base::OwnedFd own_;
+  bool sealed_;
+  sys::ExecutableLink link_;
+};
 
 // Goes on with pages that are nobody else's if in the container there may be somebody who can trace
 // the process of ours that enters it: a bug of the kernel's by which he writes to what he can only

@@ -21,6 +21,32 @@ namespace runtime {
 
 using base::OwnedFd;
 
+namespace {
+
+// Nobody is in the container with init before it waits to be started, and nothing of the container
+// is run before: then it is early enough if init leaves the executable at its end.
+bool departs(const LaunchRequest& request, const oci::Config& config, const OwnedFd& agent) {
+  const oci::Namespace* pids = oci::find_namespace(*config.linux, oci::NamespaceType::Pid);
+  const bool is_alone = pids != nullptr && pids->path.empty();
+  const bool has_hooks =
+      !config.hooks.create_container.empty() || !config.hooks.start_container.empty();
+  // Who is followed, or is asked for its filter's listener, has to do more than wait at the end.
+  return is_alone && !has_hooks && !request.recorded && !agent.valid();
+}
+
+std::optional<Departure> give_executable_up(const LaunchRequest& request, const oci::Config& config,
+                                            const OwnedFd& agent) {
+  base::trace::Steps steps("give the executable up");
+  if (departs(request, config, agent)) {
+    if (auto departure = request.executable->departure()) return departure;
+  }
+  request.executable->leave();
+  guard_pages(config);
+  return std::nullopt;
+}
+
+}  // namespace
+
 Prepared prepare(const LaunchRequest& request) {
   base::trace::Steps steps("descriptors, caller");
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
@@ -28,7 +54,6 @@ Prepared prepare(const LaunchRequest& request) {
   steps.next("bundle");
   Bundle bundle = load_bundle(request.bundle, request.recorded, caller);
   security::check_labels(bundle.config);
-  guard_pages(bundle.config);
   steps.next("plan");
   std::vector<RelabelledTree> relabelled = find_relabelled(bundle);
   std::vector<JoinedNamespace> joined = open_namespaces(*bundle.config.linux);
@@ -42,6 +67,7 @@ Prepared prepare(const LaunchRequest& request) {
   network::Plan network = plan_network(bundle.config, joined, caller);
   if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
   OwnedFd agent = connect_agent(linux);
+  std::optional<Departure> departure = give_executable_up(request, bundle.config, agent);
   OwnedFd console = connect_console(request.console_socket, bundle.config.process->terminal,
                                     request.attended, "config.json: /process/terminal");
   return {.inherited = std::move(inherited),
@@ -56,6 +82,7 @@ Prepared prepare(const LaunchRequest& request) {
           .console = std::move(console),
           .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
           .agent = std::move(agent),
+          .departure = std::move(departure),
           .cgroup = std::move(cgroup),
           // Last, because it stays locked until the container's init is in it.
           .resctrl_group = resctrl::find_group(linux.intel_rdt, request.id.text())};

@@ -31,9 +31,10 @@ struct Prepared {
   NamespacePlan plan;
   network::Plan network;
   PidFile pid_file;
-  base::OwnedFd console;         // not valid: the terminal's master, if any, stays with us
-  base::OwnedFd pidfd_receiver;  // not valid: nobody asked
-  base::OwnedFd agent;           // not valid: the filter asks for none
+  base::OwnedFd console;               // not valid: the terminal's master, if any, stays with us
+  base::OwnedFd pidfd_receiver;        // not valid: nobody asked
+  base::OwnedFd agent;                 // not valid: the filter asks for none
+  std::optional<Departure> departure;  // of init from the executable; empty: we have left it
   CgroupChoice cgroup;
   std::optional<resctrl::Group> resctrl_group;  // linux.intelRdt
 

@@ -1,6 +1,7 @@
 #include "runtime/protocol/channel.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 
@@ -40,8 +41,10 @@ Head head_of(const std::string& bytes) {
 }
 
 // Of somebody who may have been taken over: a failure it is, whatever it says.
-[[noreturn]] void rethrow_fault(const Head& head, const std::string& bytes) {
+void rethrow_fault(const Head& head, const std::string& bytes) {
   const std::string_view text = std::string_view(bytes).substr(sizeof head);
+  if (head.tag == MessageTag::CallFailure) throw Error(text, head.code);
+  if (head.tag != MessageTag::Fault) return;
   throw Error::reported(text.empty() ? "the other process failed, and didn't say why" : text,
                         head.code)
       .with_exit_status(head.exit_status == EXIT_SUCCESS ? EXIT_FAILURE : head.exit_status);
@@ -53,6 +56,8 @@ std::pair<Channel, Channel> Channel::make_pair() {
   auto [ours, theirs] = sys::socket_pair(sys::SocketType::Packet);
   return {Channel(std::move(ours)), Channel(std::move(theirs))};
 }
+
+std::string Channel::message(MessageTag tag) { return packet(Head{tag, 0, 0}, ""); }
 
 bool Channel::is_closed() const {
   // Of what nobody has asked for the kernel still reports that the other end is closed.
@@ -80,7 +85,7 @@ std::optional<Channel::Answer> Channel::receive(MessageTag tag, const char* name
   auto received = sys::receive_message(socket_, std::max(kLongestPacket, sizeof(Head) + most));
   if (!received) return std::nullopt;
   const Head head = head_of(received->bytes);
-  if (head.tag == MessageTag::Fault) rethrow_fault(head, received->bytes);
+  rethrow_fault(head, received->bytes);
   if (head.tag != tag) {
     throw Error(cat("the other process sent message ", static_cast<std::uint32_t>(head.tag),
                     " where ", name, " was due"));
@@ -92,27 +97,37 @@ void Channel::expect_exec() {
   const auto received = sys::receive_message(socket_, kLongestPacket);
   if (!received) return;
   const Head head = head_of(received->bytes);
-  if (head.tag == MessageTag::Fault) rethrow_fault(head, received->bytes);
+  rethrow_fault(head, received->bytes);
   if (head.tag == MessageTag::ExecFailure) {
     throw execve_error(std::string_view(received->bytes).substr(sizeof head), head.code);
   }
   throw Error("the container's init spoke where it had to become the program");
 }
 
+// Of a Fault the status is the command's, and no success.
 LastWords::LastWords(MessageTag tag, const std::string& text)
-    : tag_(tag), packet_(packet(Head{tag, 0, 0}, text)) {}
+    : packet_(runtime::packet(Head{tag, 0, EXIT_FAILURE}, text)) {}
 
 LastWords LastWords::exec_failure(const std::string& program) {
   return {MessageTag::ExecFailure, program};
 }
 
-LastWords LastWords::fault(const std::string& text) { return {MessageTag::Fault, text}; }
+LastWords LastWords::call_failure(const std::string& text) {
+  return {MessageTag::CallFailure, text};
+}
+
+LastWords LastWords::capset_denied() {
+  return {MessageTag::Fault,
+          "/linux/seccomp: without /process/noNewPrivileges a profile has to allow capset"};
+}
 
 void LastWords::send(base::BorrowedFd socket, int code) noexcept {
-  // Of a Fault it is the command's, and no success.
-  const Head head{tag_, code, EXIT_FAILURE};
-  std::memcpy(packet_.data(), &head, sizeof head);
+  std::memcpy(packet_.data() + offsetof(Head, code), &code, sizeof code);
   sys::try_send_message(socket, packet_);
+}
+
+sys::Packet LastWords::packet() noexcept {
+  return {packet_.data(), packet_.size(), packet_.data() + offsetof(Head, code)};
 }
 
 }  // namespace runtime

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/departure.h"
 #include "base/error.h"
 #include "base/fd.h"
 #include "runtime/protocol/messages.h"
@@ -22,6 +23,9 @@ class Channel {
 
   base::BorrowedFd socket() const noexcept { return socket_; }
   void close() noexcept { socket_.reset(); }
+
+  // A message without anything, as the bytes of a packet.
+  static std::string message(MessageTag tag);
 
   // The peer has gone. Asks, without waiting.
   bool is_closed() const;
@@ -86,14 +90,17 @@ class Channel {
 class LastWords {
  public:
   static LastWords exec_failure(const std::string& program);
-  // The text of an Error; of its errno nothing is said.
-  static LastWords fault(const std::string& text);
+  // Of a call that fails: what an Error of that text and the errno says.
+  static LastWords call_failure(const std::string& text);
+  // The filter does not let the process give back what loading it took.
+  static LastWords capset_denied();
   void send(base::BorrowedFd socket, int code) noexcept;
+  // For who sends it without us; it is memory of this object's.
+  sys::Packet packet() noexcept;
 
  private:
   LastWords(MessageTag tag, const std::string& text);
 
-  MessageTag tag_;
   std::string packet_;
 };
 
