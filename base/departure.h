@@ -41,13 +41,14 @@ struct LastCalls {
   std::size_t ranges = 0;
   prctl_mm_map link{};
   int code = -1;  // the file with this very code; to be closed
-  // From those that setting the link takes to those of the program, before it waits or with the
-  // filter.
+  // What setting the link takes, and loading the filter if `raises_twice`; what is kept while it
+  // waits; and the program's. All the same without `raises`.
   __user_cap_header_struct capability_header{};
   __user_cap_data_struct raised[2]{};
+  __user_cap_data_struct waiting[2]{};
   __user_cap_data_struct settled[2]{};
   bool raises = false;
-  bool settles_late = false;
+  bool raises_twice = false;
   // Who is told that all is ready, and answers `go_on`, the first bytes of a packet as long as
   // `ready`; `gate`, if it isn't -1, is a listening socket where the next that connects says
   // `start`.
@@ -73,9 +74,8 @@ bool can_move_code() noexcept;
 // Writes the code into an empty file of memory.
 void write_last_code(BorrowedFd file);
 
-// Fills in the capabilities, as they are to be from `raised` to `settled`.
-void set_capabilities(LastCalls& calls, const CapabilityMasks& raised,
-                      const CapabilityMasks& settled);
+// Masks as the kernel wants them.
+void split(const CapabilityMasks& masks, __user_cap_data_struct (&halves)[2]);
 
 // Goes on in that file's code, which does the rest. Throws if it can't be mapped. From the link on
 // all of `calls` is used, which the caller has filled in but for the image, the link and the code.

@@ -70,8 +70,8 @@ template <typename T>
                      static_cast<long>(sizeof calls.link)),
          LastCall::SetLink, calls.parent, calls);
   direct_call(SYS_close, calls.code);
-  if (!calls.raises || calls.settles_late) return;
-  expect(set_capabilities(calls, calls.settled), LastCall::Settle, calls.parent, calls);
+  if (!calls.raises) return;
+  expect(set_capabilities(calls, calls.waiting), LastCall::Settle, calls.parent, calls);
 }
 
 // Whether the packet came whole and begins with that word.
@@ -121,12 +121,15 @@ extern "C" [[noreturn, gnu::section("last_code"), gnu::noinline, gnu::used]] voi
   leave_executable(calls);
   const int starter = wait_for_start(calls);
   close_all_but(starter, calls);
+  if (calls.raises_twice) {
+    expect(set_capabilities(calls, calls.raised), LastCall::Settle, starter, calls);
+  }
   if (calls.filter.len > 0) {
     expect(direct_call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, calls.filter_flags,
                        address(&calls.filter)),
            LastCall::LoadFilter, starter, calls);
   }
-  if (calls.settles_late) {
+  if (calls.raises_twice) {
     expect(set_capabilities(calls, calls.settled), LastCall::SettleLate, starter, calls);
   }
   expect(direct_call(SYS_execve, address(calls.path), address(calls.argv), address(calls.envp)),

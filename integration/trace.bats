@@ -15,14 +15,14 @@ steps_of() {
   for step in 'read, check and plan' 'state folder' cgroup clone 'wait for init' start 'the program runs' delete; do
     steps_of command | grep -qxF "$step" || fail "$step is not in $(steps_of command)"
   done
-  for step in mounts 'mount /proc' pivot 'wait for start' 'become the program'; do
+  for step in mounts 'mount /proc' pivot 'leave the executable'; do
     steps_of init | grep -qxF "$step" || fail "$step is not in $(steps_of init)"
   done
   # Within what encloses it, and nothing lasts longer than it all.
   [ "$(trace '[.traceEvents[] | select(.dur != null) | .ts >= 0 and .dur >= 0] | all')" = true ]
   [ "$(trace '[.traceEvents[] | select(.name == "run").dur] == [[.traceEvents[].dur // 0] | max]')" = true ]
   # The last of init's: that it became the program shows nowhere but by its having no end.
-  expect_equal "$(trace '.traceEvents[] | select(.name == "become the program").ph')" i
+  expect_equal "$(trace '.traceEvents[] | select(.name == "leave the executable").ph')" i
 }
 
 @test "--trace: exec" {

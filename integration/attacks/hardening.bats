@@ -145,7 +145,7 @@ kernel.keys.root_maxkeys; --no-new-keyring does without): Disk quota exceeded (E
     .process.user = {uid: 1000, gid: 1000, additionalGids: [5]}'
   trace_run 'setgroups,setresgid,setresuid,fchdir,capset,prctl,seccomp'
   expect_equal "$(sed -n '/^setgroups/,$p' "$TRACE" | grep -oE '^(setgroups|setresgid|setresuid|fchdir|capset|seccomp)|PR_SET_NO_NEW_PRIVS' | tr '\n' ' ')" \
-    'setgroups setresgid setresuid fchdir capset PR_SET_NO_NEW_PRIVS seccomp '
+    'setgroups setresgid setresuid fchdir capset PR_SET_NO_NEW_PRIVS capset capset seccomp '
 }
 
 @test "H-20: the terminal is opened in the new devpts itself, its other end by ioctl" {

@@ -48,8 +48,10 @@ void give_words(Words& words, sys::LastCalls& calls) {
 void plan_capabilities(const FilterPlan& filter, sys::LastCalls& calls) {
   calls.raises = lacks_administrator(filter.capabilities);
   if (!calls.raises) return;
-  set_capabilities(calls, with_administrator(filter.capabilities), masks_of(filter.capabilities));
-  calls.settles_late = filter.needs_administrator();
+  calls.raises_twice = filter.needs_administrator();
+  split(with_administrator(filter.capabilities), calls.raised);
+  split(masks_of(held_until_filter(filter)), calls.waiting);
+  split(masks_of(filter.capabilities), calls.settled);
 }
 
 }  // namespace

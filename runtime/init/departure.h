@@ -18,7 +18,7 @@ struct Departure {
 };
 
 // Says Ready, waits to be started, by `gate` if it isn't null, and does what execute() does. It
-// takes CAP_SYS_ADMIN, permitted, which goes before Ready, or with a filter that takes it, too.
+// takes CAP_SYS_ADMIN, permitted, which is gone when it says Ready, unless a filter takes it, too.
 [[noreturn]] void depart(const Departure& departure, const ProgramImage& program,
                          const FilterPlan& filter, const Channel& parent, const base::OwnedFd* gate,
                          int passed);
