@@ -150,7 +150,10 @@ got words'
   expect_error "create $ID: --console-socket: $folder/: a file name is missing"
   # One that was left behind.
   receive -
-  (exec 9<>/dev/null; "$RECEIVE_CONSOLE" "$folder/left" /dev/null 3>&- & sleep 0.1; kill $!)
+  "$RECEIVE_CONSOLE" "$folder/left" /dev/null 3>&- &
+  wait_until test -S "$folder/left"
+  kill $!
+  wait $! || true
   try runtime create --bundle "$BUNDLE" --console-socket "$folder/left" "$ID"
   expect_error "create $ID: --console-socket: connect $folder/left: Connection refused (ECONNREFUSED)"
   kill "$receiver"

@@ -37,7 +37,7 @@ struct LaunchRequest {
   bool attended = false;  // this command stays, and takes the terminal if no socket does
   // For `seccomp record`: as if the config had no linux.seccomp, and the init open to our tracer.
   bool recorded = false;
-  OwnExecutable* executable = nullptr;  // never null when it is launched
+  OwnExecutable* executable = nullptr;  // null: nothing of it goes into the container (restore)
 };
 
 // A container that exists, in the hands of the command that made it. Its init, our child, is killed

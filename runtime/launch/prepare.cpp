@@ -36,6 +36,7 @@ bool departs(const LaunchRequest& request, const oci::Config& config, const Owne
 
 std::optional<Departure> give_executable_up(const LaunchRequest& request, const oci::Config& config,
                                             const OwnedFd& agent) {
+  if (request.executable == nullptr) return std::nullopt;
   base::trace::Steps steps("give the executable up");
   if (departs(request, config, agent)) {
     if (auto departure = request.executable->departure()) return departure;
