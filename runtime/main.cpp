@@ -262,6 +262,14 @@ void __verbose_terminate_handler() {
 }
 }  // namespace __gnu_cxx
 
+// Where glibc's start of a static executable looks for $ORIGIN in the search path of libraries:
+// nowhere. Its own asks /proc/self/exe, which takes longer than reading our command line, and we
+// load none.
+extern "C" const char* _dl_get_origin();     // NOLINT(bugprone-reserved-identifier): glibc's name
+extern "C" const char* _dl_get_origin() {    // NOLINT(bugprone-reserved-identifier)
+  return reinterpret_cast<const char*>(-1);  // glibc's word for "not known"
+}
+
 int main(int argc, char** argv) {
   const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
   try {
