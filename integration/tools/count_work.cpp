@@ -1,8 +1,10 @@
-// count-work calls|instructions COMMAND…: runs the command under ptrace and says what it took,
-// together with the processes that it clones until they execute a program: "calls N" or
+// count-work calls|instructions|addresses COMMAND…: runs the command under ptrace and says what it
+// took, together with the processes that it clones until they execute a program: "calls N" or
 // "instructions N", and "faults N", page faults without I/O. What the dynamic loader or the C
 // library does before main counts as well, and of an instruction that repeats itself each round.
-// The exit status is the command's.
+// "addresses" has before that a line for each instruction when it is first executed: "command
+// ADDRESS" or, in a process that was cloned, "child ADDRESS"; the first is the entry point. The
+// exit status is the command's.
 //
 // A test tool: unlike time these are the same on every run, or nearly so.
 #include <cerrno>
@@ -12,7 +14,9 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <set>
 #include <string>
+#include <string_view>
 #include <sys/personality.h>
 #include <sys/ptrace.h>
 #include <sys/wait.h>
@@ -50,8 +54,10 @@ long faults_of(pid_t pid) {
 
 class Count {
  public:
-  Count(pid_t command, bool steps)
-      : command_(command), request_(steps ? PTRACE_SINGLESTEP : PTRACE_SYSCALL) {}
+  Count(pid_t command, std::string_view what)
+      : command_(command),
+        request_(what == "calls" ? PTRACE_SYSCALL : PTRACE_SINGLESTEP),
+        lists_addresses_(what == "addresses") {}
 
   // One stop or end of a traced process. Returns whether there is more to come.
   bool follow() {
@@ -92,6 +98,7 @@ class Count {
   void begin(pid_t pid) {
     has_begun_ = true;
     faults_ -= faults_of(pid);
+    if (lists_addresses_) list_address(pid);
   }
 
   void end(pid_t pid) {
@@ -102,18 +109,31 @@ class Count {
     if (request_ == PTRACE_SINGLESTEP ? signal == SIGTRAP
                                       : signal == kSyscallStop && is_entry(pid)) {
       ++amount_;
+      if (lists_addresses_) list_address(pid);
     }
   }
 
-  // A call stops at its exit as well.
-  static bool is_entry(pid_t pid) {
-    __ptrace_syscall_info info{};
-    return ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info) > 0 &&
-           info.op == PTRACE_SYSCALL_INFO_ENTRY;
+  void list_address(pid_t pid) {
+    const bool is_child = pid != command_;
+    const auto address = stop_of(pid).instruction_pointer;
+    if (!(is_child ? in_child_ : in_command_).insert(address).second) return;
+    std::printf("%s %llx\n", is_child ? "child" : "command",
+                static_cast<unsigned long long>(address));
   }
+
+  static __ptrace_syscall_info stop_of(pid_t pid) {
+    __ptrace_syscall_info info{};
+    ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof info, &info);
+    return info;
+  }
+
+  // A call stops at its exit as well.
+  static bool is_entry(pid_t pid) { return stop_of(pid).op == PTRACE_SYSCALL_INFO_ENTRY; }
 
   pid_t command_;
   __ptrace_request request_;
+  bool lists_addresses_;
+  std::set<unsigned long long> in_command_, in_child_;
   bool has_begun_ = false;
   long amount_ = 0;
   long faults_ = 0;
@@ -133,16 +153,16 @@ void seize(pid_t command) {
 
 int main(int argc, char** argv) {
   const std::string what = argc < 3 ? "" : argv[1];
-  if (what != "calls" && what != "instructions") {
-    std::fprintf(stderr, "usage: count-work calls|instructions COMMAND...\n");
+  if (what != "calls" && what != "instructions" && what != "addresses") {
+    std::fprintf(stderr, "usage: count-work calls|instructions|addresses COMMAND...\n");
     return kFailed;
   }
   const pid_t command = fork();
   if (command < 0) fail("fork");
   if (command == 0) become(argv + 2);
   seize(command);
-  Count count(command, what == "instructions");
+  Count count(command, what);
   while (count.follow()) {
   }
-  return count.finish(what.c_str());
+  return count.finish(what == "calls" ? "calls" : "instructions");
 }
