@@ -63,7 +63,7 @@ struct Plan {
   }
 };
 
-void in_child(const std::function<void()>& body) {
+void in_permitted_child(const std::function<void()>& body) {
   const auto permitted = [] { return geteuid() == 0 && can_move_code(); };
   test_support::in_child_after(permitted, "PR_SET_MM_MAP takes a capability", body);
 }
@@ -92,7 +92,7 @@ Heard depart(const std::string& program, std::vector<std::string> arguments, std
 }
 
 TEST(Departure, BecomesTheProgram) {
-  in_child([] {
+  in_permitted_child([] {
     const Heard heard = depart("/bin/sh", {"sh", "-c", "exit 5"}, kGo);
     ASSERT_EQ(heard.packets.size(), 1U);
     EXPECT_EQ(heard.packets[0], packet(1));
@@ -101,7 +101,7 @@ TEST(Departure, BecomesTheProgram) {
 }
 
 TEST(Departure, TellsWhyItCouldNot) {
-  in_child([] {
+  in_permitted_child([] {
     const Heard heard = depart("/nowhere", {"nowhere"}, kGo);
     ASSERT_EQ(heard.packets.size(), 2U);
     EXPECT_EQ(heard.packets[1].substr(0, 4),
@@ -112,7 +112,7 @@ TEST(Departure, TellsWhyItCouldNot) {
 }
 
 TEST(Departure, EndsWhenItIsToldAnythingElse) {
-  in_child([] {
+  in_permitted_child([] {
     const Heard heard = depart("/bin/sh", {"sh", "-c", "exit 5"}, kGo + 1);
     EXPECT_EQ(heard.packets.size(), 1U);
     EXPECT_EQ(heard.exit.value, 9);

@@ -19,7 +19,7 @@ using test_support::error_of;
 
 void in_network_namespace(const std::function<void()>& body) {
   const auto enter = [] {
-    return unshare(CLONE_NEWNET | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0;
+    return ::unshare(CLONE_NEWNET | (geteuid() == 0 ? 0 : CLONE_NEWUSER)) == 0;
   };
   test_support::in_child_after(enter, "network namespaces are forbidden here", body);
 }

@@ -1,6 +1,7 @@
 #include "runtime/protocol/channel.h"
 
 #include <cerrno>
+#include <cstring>
 #include <gtest/gtest.h>
 
 #include "base/error.h"
@@ -106,10 +107,25 @@ TEST(ChannelTest, AFailedExecveIsReported) {
 
 TEST(ChannelTest, AFaultAmongTheLastWordsIsNoSuccess) {
   auto [parent, init] = Channel::make_pair();
-  LastWords fault = LastWords::fault("what is wrong");
-  fault.send(init.socket(), EPERM);
+  LastWords denied = LastWords::capset_denied();
+  denied.send(init.socket(), EPERM);
   int status = 0;
-  EXPECT_EQ(error_of([&] { parent.expect_exec(); }, &status), "what is wrong");
+  EXPECT_EQ(error_of([&] { parent.expect_exec(); }, &status),
+            "/linux/seccomp: without /process/noNewPrivileges a profile has to allow capset");
+  EXPECT_EQ(status, 1);
+}
+
+TEST(ChannelTest, OfACallThatFailedTheErrnoIsPutIntoWordsHere) {
+  auto [parent, init] = Channel::make_pair();
+  LastWords failure = LastWords::call_failure("munmap");
+  const sys::Packet packet = failure.packet();
+  const int code = EBADF;
+  std::memcpy(packet.code, &code, sizeof code);
+  ASSERT_TRUE(sys::send_message(
+      init.socket(), std::string_view(static_cast<const char*>(packet.bytes), packet.size)));
+  int status = 0;
+  EXPECT_EQ(error_of([&] { parent.expect<Ready>(); }, &status),
+            "munmap: Bad file descriptor (EBADF)");
   EXPECT_EQ(status, 1);
 }
 
