@@ -306,7 +306,7 @@ set_least() {
 @test "seccomp: a filter that ends init before the program, or takes its voice away" {
   local rules error='container init died before it became the program (a profile in /linux/seccomp has to allow execve, and capset without /process/noNewPrivileges)'
   for rules in 'rule("KILL_PROCESS"; "execve")' 'rule("KILL"; "execve")' 'rule("TRAP"; "execve")' \
-    'rule("ERRNO"; "execve", "sendto", "exit_group")' 'rule("ERRNO"; "execve", "sendto")'; do
+    'rule("ERRNO"; "execve", "sendmsg", "sendto", "exit_group")' 'rule("ERRNO"; "execve", "sendmsg", "sendto")'; do
     set_profile "{defaultAction: act(\"ALLOW\"), syscalls: [$rules]}"
     try runtime run --bundle "$BUNDLE" "$ID"
     expect_error "run $ID: $error"

@@ -98,9 +98,15 @@ limited() {
   local size
   for ((size = 0; size * 1024 < $(stat -c %s "$BUNDLE/config.json"); ++size)); do
     limited -f "$size" create --bundle "$BUNDLE" "$ID"
-    expect_failure create 'write: File too large (EFBIG)'
+    expect_failure create "protecting the runtime's executable: pwrite: File too large (EFBIG)"
   done
   [ "$size" -gt 1 ]
+  # With a hook inside nothing is written before the records.
+  update_config '.hooks.createContainer = [{path: "/bin/true"}]'
+  for ((size = 0; size * 1024 < $(stat -c %s "$BUNDLE/config.json"); ++size)); do
+    limited -f "$size" create --bundle "$BUNDLE" "$ID"
+    expect_failure create '.json: write: File too large (EFBIG)'
+  done
 }
 
 # From where the kernel can load it at all to where the program is what has too little, which may be none.
