@@ -4,6 +4,8 @@ import subprocess
 import time
 from xml.sax.saxutils import escape
 
+from chart import text
+
 WIDTH, LEFT, RIGHT, TOP = 860, 70, 20, 52
 ROW, LANE_GAP, AXIS = 18, 16, 22
 NARROWEST_LABEL = 5.6  # pixels of a letter
@@ -88,7 +90,3 @@ def axis(length, scale, y):
         lines += [f'<line class="line" x1="{x}" x2="{x}" y1="{TOP - 6}" y2="{y}"/>',
                   text(x, y + 12, str(at), "small", "middle")]
     return lines
-
-
-def text(x, y, words, kind="", anchor="start"):
-    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(words)}</text>'
