@@ -1,7 +1,6 @@
 #include "base/capabilities.h"
 
 #include <cerrno>
-#include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -38,13 +37,15 @@ void capset(const CapabilityMasks& masks) {
   if (const int error = try_capset(masks); error != 0) throw Error("capset", error);
 }
 
+CapabilityRequest capability_request(const CapabilityMasks& masks) noexcept {
+  return {kSelf,
+          {{low(masks.effective), low(masks.permitted), low(masks.inheritable)},
+           {high(masks.effective), high(masks.permitted), high(masks.inheritable)}}};
+}
+
 int try_capset(const CapabilityMasks& masks) noexcept {
-  auto header = kSelf;
-  const __user_cap_data_struct data[2] = {
-      {low(masks.effective), low(masks.permitted), low(masks.inheritable)},
-      {high(masks.effective), high(masks.permitted), high(masks.inheritable)},
-  };
-  return syscall(SYS_capset, &header, data) == 0 ? 0 : errno;
+  CapabilityRequest request = capability_request(masks);
+  return syscall(SYS_capset, &request.header, request.data) == 0 ? 0 : errno;
 }
 
 bool has_capability_number(unsigned capability) noexcept {

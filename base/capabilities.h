@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <linux/capability.h>
 
 namespace sys {
 
@@ -12,6 +13,13 @@ struct CapabilityMasks {
   std::uint64_t inheritable = 0;
   friend bool operator==(const CapabilityMasks&, const CapabilityMasks&) = default;
 };
+
+// What capset(2) is given: that it is about the calling thread, and the masks, each in two halves.
+struct CapabilityRequest {
+  __user_cap_header_struct header{};
+  __user_cap_data_struct data[2]{};
+};
+CapabilityRequest capability_request(const CapabilityMasks& masks) noexcept;
 
 CapabilityMasks capget();
 void capset(const CapabilityMasks& masks);

@@ -47,18 +47,10 @@ void write_last_code(BorrowedFd file) {
   if (static_cast<std::size_t>(written) != code_size()) throw Error("pwrite: written in part");
 }
 
-void split(const CapabilityMasks& masks, __user_cap_data_struct (&halves)[2]) {
-  for (const unsigned half : {0U, 1U}) {
-    const auto part = [&](std::uint64_t mask) { return static_cast<__u32>(mask >> (32 * half)); };
-    halves[half] = {part(masks.effective), part(masks.permitted), part(masks.inheritable)};
-  }
-}
-
 void make_last_calls(LastCalls& calls, BorrowedFd code, ExecutableLink link) {
   void* const mapped = map_code(code);
   fill_in_image(calls);
   calls.code = code.raw();
-  calls.capability_header = {_LINUX_CAPABILITY_VERSION_3, 0};
   calls.link = link.request(code);
   // To where in the copy it is.
   const auto place = reinterpret_cast<const char*>(&runtime_last_code) - __start_last_code;

@@ -1,6 +1,6 @@
 // The last calls of a process that leaves its own executable behind: it unmaps the file it was
 // started from, so that the kernel lets /proc/self/exe name another, and then only waits for the
-// word to become its program. What does that is a few hundred bytes of code in a file of their own,
+// word to become its program. What does that is 2 KB of code in a file of their own,
 // and memory that is not the executable's: the heap and the stack.
 //
 // docs/decisions/executable.md tells what for.
@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/prctl.h>
 
@@ -43,10 +42,9 @@ struct LastCalls {
   int code = -1;  // the file with this very code; to be closed
   // What setting the link takes, and loading the filter if `raises_twice`; what is kept while it
   // waits; and the program's. All the same without `raises`.
-  __user_cap_header_struct capability_header{};
-  __user_cap_data_struct raised[2]{};
-  __user_cap_data_struct waiting[2]{};
-  __user_cap_data_struct settled[2]{};
+  CapabilityRequest raised;
+  CapabilityRequest waiting;
+  CapabilityRequest settled;
   bool raises = false;
   bool raises_twice = false;
   // Who is told that all is ready, and answers `go_on`, the first bytes of a packet as long as
@@ -73,9 +71,6 @@ bool can_move_code() noexcept;
 
 // Writes the code into an empty file of memory.
 void write_last_code(BorrowedFd file);
-
-// Masks as the kernel wants them.
-void split(const CapabilityMasks& masks, __user_cap_data_struct (&halves)[2]);
 
 // Goes on in that file's code, which does the rest. Throws if it can't be mapped. From the link on
 // all of `calls` is used, which the caller has filled in but for the image, the link and the code.

@@ -55,14 +55,13 @@ template <typename T>
   end(calls);
 }
 
-[[gnu::always_inline]] inline long set_capabilities(LastCalls& calls,
-                                                    const __user_cap_data_struct* sets) noexcept {
-  return direct_call(SYS_capset, address(&calls.capability_header), address(sets));
+// The kernel may write its own version into the header.
+[[gnu::always_inline]] inline long set_capabilities(CapabilityRequest& request) noexcept {
+  return direct_call(SYS_capset, address(&request.header), address(request.data));
 }
 
 [[gnu::always_inline]] inline void leave_executable(LastCalls& calls) noexcept {
-  if (calls.raises)
-    expect(set_capabilities(calls, calls.raised), LastCall::Settle, calls.parent, calls);
+  if (calls.raises) expect(set_capabilities(calls.raised), LastCall::Settle, calls.parent, calls);
   for (std::size_t at = 0; at < calls.ranges; ++at) {
     const MemoryRange& range = calls.image[at];
     expect(direct_call(SYS_munmap, address(range.begin), static_cast<long>(range.size)),
@@ -73,7 +72,7 @@ template <typename T>
          LastCall::SetLink, calls.parent, calls);
   direct_call(SYS_close, calls.code);
   if (!calls.raises) return;
-  expect(set_capabilities(calls, calls.waiting), LastCall::Settle, calls.parent, calls);
+  expect(set_capabilities(calls.waiting), LastCall::Settle, calls.parent, calls);
 }
 
 // Whether the packet came whole and begins with that word.
@@ -124,7 +123,7 @@ extern "C" [[noreturn, gnu::section("last_code"), gnu::noinline, gnu::used]] voi
   const int starter = wait_for_start(calls);
   close_all_but(starter, calls);
   if (calls.raises_twice) {
-    expect(set_capabilities(calls, calls.raised), LastCall::Settle, starter, calls);
+    expect(set_capabilities(calls.raised), LastCall::Settle, starter, calls);
   }
   if (calls.filter.len > 0) {
     expect(direct_call(SYS_seccomp, SECCOMP_SET_MODE_FILTER, calls.filter_flags,
@@ -132,7 +131,7 @@ extern "C" [[noreturn, gnu::section("last_code"), gnu::noinline, gnu::used]] voi
            LastCall::LoadFilter, starter, calls);
   }
   if (calls.raises_twice) {
-    expect(set_capabilities(calls, calls.settled), LastCall::SettleLate, starter, calls);
+    expect(set_capabilities(calls.settled), LastCall::SettleLate, starter, calls);
   }
   expect(direct_call(SYS_execve, address(calls.path), address(calls.argv), address(calls.envp)),
          LastCall::Execute, starter, calls);

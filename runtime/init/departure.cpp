@@ -5,6 +5,7 @@
 
 #include "base/departure.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "runtime/init/child_story.h"
 
 namespace runtime {
@@ -16,9 +17,8 @@ using sys::LastCall;
 // Memory that outlives the executable: each is on the heap, or with this object on the stack.
 struct Words {
   std::string ready = Channel::message(MessageTag::Ready);
-  LastWords unmap = LastWords::call_failure("protecting the runtime's executable: munmap");
-  LastWords set_link =
-      LastWords::call_failure("protecting the runtime's executable: prctl PR_SET_MM_MAP");
+  LastWords unmap = LastWords::call_failure(base::cat(kProtecting, ": munmap"));
+  LastWords set_link = LastWords::call_failure(base::cat(kProtecting, ": prctl PR_SET_MM_MAP"));
   LastWords settle = LastWords::call_failure("capset");
   LastWords tell = LastWords::call_failure("sendto");
   LastWords close = LastWords::call_failure("close_range");
@@ -49,15 +49,16 @@ void plan_capabilities(const FilterPlan& filter, sys::LastCalls& calls) {
   calls.raises = lacks_administrator(filter.capabilities);
   if (!calls.raises) return;
   calls.raises_twice = filter.needs_administrator();
-  split(with_administrator(filter.capabilities), calls.raised);
-  split(masks_of(held_until_filter(filter)), calls.waiting);
-  split(masks_of(filter.capabilities), calls.settled);
+  calls.raised = capability_request(with_administrator(filter.capabilities, "it"));
+  calls.waiting = capability_request(masks_of(held_until_filter(filter)));
+  calls.settled = capability_request(masks_of(filter.capabilities));
 }
 
 }  // namespace
 
 void depart(const Departure& departure, const ProgramImage& program, const FilterPlan& filter,
             const Channel& parent, const base::OwnedFd* gate, int passed) {
+  const base::Context protecting{[] { return kProtecting; }};
   Words words(program.path());
   sys::LastCalls calls;
   give_words(words, calls);
@@ -75,7 +76,6 @@ void depart(const Departure& departure, const ProgramImage& program, const Filte
   calls.argv = program.argv();
   calls.envp = program.envp();
   calls.failure_status = kStoryFailed;
-  const base::Context protecting{[] { return "protecting the runtime's executable"; }};
   sys::make_last_calls(calls, departure.code, departure.link);
 }
 

@@ -11,6 +11,9 @@
 
 namespace runtime {
 
+// What errors of it begin with.
+inline constexpr const char* kProtecting = "protecting the runtime's executable";
+
 // What the parent has made ready for it.
 struct Departure {
   base::OwnedFd code;  // base/departure.h

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/process.h"
 #include "base/seccomp.h"
+#include "base/text.h"
 #include "runtime/init/child_story.h"
 
 namespace runtime {
@@ -30,9 +31,9 @@ bool lacks_administrator(const security::CapabilitySets& sets) noexcept {
   return (sets.effective & kAdministrator) == 0;
 }
 
-sys::CapabilityMasks with_administrator(const security::CapabilitySets& sets) {
+sys::CapabilityMasks with_administrator(const security::CapabilitySets& sets, const char* taker) {
   if ((sys::capget().permitted & kAdministrator) == 0) {
-    throw base::Error("it takes CAP_SYS_ADMIN, which the runtime lacks");
+    throw base::Error(base::cat(taker, " takes CAP_SYS_ADMIN, which the runtime lacks"));
   }
   sys::CapabilityMasks masks = masks_of(sets);
   masks.effective |= kAdministrator;
@@ -64,7 +65,9 @@ security::CapabilitySets held_until_filter(const FilterPlan& plan) {
 
 base::OwnedFd load_filter(const FilterPlan& plan) {
   const base::Context loading{[] { return "/linux/seccomp"; }};
-  if (needs_raising(plan)) sys::capset(with_administrator(plan.capabilities));
+  if (needs_raising(plan)) {
+    sys::capset(with_administrator(plan.capabilities, "without /process/noNewPrivileges it"));
+  }
   return sys::set_seccomp_filter(plan.program, plan.flags);
 }
 

@@ -31,8 +31,9 @@ FilterPlan receive_filter(const oci::Config& config, const security::CapabilityS
 sys::CapabilityMasks masks_of(const security::CapabilitySets& sets) noexcept;
 // CAP_SYS_ADMIN is not among what is in effect.
 bool lacks_administrator(const security::CapabilitySets& sets) noexcept;
-// With it in effect. Throws where we don't have it.
-sys::CapabilityMasks with_administrator(const security::CapabilitySets& sets);
+// With it in effect. Where we don't have it, throws that it takes it, of which `taker` is the
+// subject.
+sys::CapabilityMasks with_administrator(const security::CapabilitySets& sets, const char* taker);
 
 // The program's capabilities, and CAP_SYS_ADMIN, permitted and not in effect, for what takes it
 // later.

@@ -40,8 +40,6 @@ OwnedFd make_sealed(Fill fill) {
   throw base::Error("fcntl F_ADD_SEALS", EBUSY);
 }
 
-constexpr const char* kProtecting = "protecting the runtime's executable";
-
 [[noreturn]] void continue_in_sealed_copy(BorrowedFd own, char* const* argv) {
   const OwnedFd copy = make_sealed([&](BorrowedFd file) { sys::copy_file(own, file); });
   std::string path = sys::path_of(own);
