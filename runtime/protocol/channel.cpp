@@ -42,11 +42,11 @@ Head head_of(const std::string& bytes) {
 
 // Of somebody who may have been taken over: a failure it is, whatever it says.
 void rethrow_fault(const Head& head, const std::string& bytes) {
-  const std::string_view text = std::string_view(bytes).substr(sizeof head);
+  if (head.tag != MessageTag::Fault && head.tag != MessageTag::CallFailure) return;
+  std::string_view text = std::string_view(bytes).substr(sizeof head);
+  if (text.empty()) text = "the other process failed, and didn't say why";
   if (head.tag == MessageTag::CallFailure) throw Error(text, head.code);
-  if (head.tag != MessageTag::Fault) return;
-  throw Error::reported(text.empty() ? "the other process failed, and didn't say why" : text,
-                        head.code)
+  throw Error::reported(text, head.code)
       .with_exit_status(head.exit_status == EXIT_SUCCESS ? EXIT_FAILURE : head.exit_status);
 }
 

@@ -80,13 +80,15 @@ TEST(ChannelTest, AHostilePeerIsRefused) {
 
 // Nor can it make of a failure a success, or one that nobody hears of.
 TEST(ChannelTest, AFaultOfNothingIsAFailureAllTheSame) {
-  const std::int32_t packet[] = {static_cast<std::int32_t>(MessageTag::Fault), 0, 0};
-  auto [parent, init] = Channel::make_pair();
-  sys::send_message(init.socket(), {reinterpret_cast<const char*>(packet), sizeof packet});
-  int status = 0;
-  EXPECT_EQ(error_of([&] { parent.expect<Ready>(); }, &status),
-            "the other process failed, and didn't say why");
-  EXPECT_EQ(status, 1);
+  for (const MessageTag tag : {MessageTag::Fault, MessageTag::CallFailure}) {
+    const std::int32_t packet[] = {static_cast<std::int32_t>(tag), 0, 0};
+    auto [parent, init] = Channel::make_pair();
+    sys::send_message(init.socket(), {reinterpret_cast<const char*>(packet), sizeof packet});
+    int status = 0;
+    EXPECT_EQ(error_of([&] { parent.expect<Ready>(); }, &status),
+              "the other process failed, and didn't say why");
+    EXPECT_EQ(status, 1);
+  }
 }
 
 TEST(ChannelTest, AfterStartTheEndMeansThatItRuns) {
