@@ -1,5 +1,6 @@
 #include "netlink/message.h"
 
+#include <cerrno>
 #include <cstring>
 #include <libmnl/libmnl.h>
 
@@ -20,10 +21,17 @@ std::string extended_text(const nlmsghdr* header, const nlmsgerr& error) {
   return Attributes::of_message(*header, offset).text(NLMSGERR_ATTR_MSG);
 }
 
+// Answers say an errno with its sign turned. What is none, the least of all numbers has no
+// opposite, is an error all the same.
+int errno_of(int negated) {
+  constexpr int kLargest = 4095;  // MAX_ERRNO of linux/err.h
+  return negated >= -kLargest && negated <= 0 ? -negated : EPROTO;
+}
+
 // Of an answer in parts, which may end with an error.
 int error_of_done(const nlmsghdr& message) {
   const auto* error = static_cast<const int*>(fixed_part(message, sizeof(int)));
-  return error != nullptr ? -*error : 0;
+  return error != nullptr ? errno_of(*error) : 0;
 }
 
 // All of a message is there. libmnl alone takes a length of 2 GiB and more for a negative one.
@@ -117,7 +125,7 @@ std::optional<Reply> parse_reply(std::string_view datagram, std::uint32_t sequen
     }
     if (mnl_nlmsg_get_payload_len(header) < sizeof(nlmsgerr)) continue;
     const auto& error = *static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(header));
-    return Reply{-error.error, extended_text(header, error)};
+    return Reply{errno_of(error.error), extended_text(header, error)};
   }
   return std::nullopt;
 }

@@ -1,6 +1,8 @@
 // The bytes we send and the ones we read.
 #include "netlink/message.h"
 
+#include <cerrno>
+#include <climits>
 #include <cstring>
 #include <gtest/gtest.h>
 #include <linux/rtnetlink.h>
@@ -97,6 +99,18 @@ TEST(Reply, IsFoundBySequence) {
   EXPECT_EQ(reply->error, 0);
   EXPECT_EQ(parse_reply(datagram.bytes(), 4)->error, EPERM);
   EXPECT_FALSE(parse_reply(datagram.bytes(), 6).has_value());
+}
+
+TEST(Reply, OfWhatIsNoErrnoIsAnErrorAllTheSame) {
+  for (const int number : {INT_MIN, -4096, 1, INT_MAX}) {
+    std::string payload(sizeof(nlmsgerr), '\0');
+    std::memcpy(payload.data(), &number, sizeof number);
+    for (const std::uint16_t type : {NLMSG_ERROR, NLMSG_DONE}) {
+      Datagram datagram;
+      datagram.add(type, 0, 1, payload);
+      EXPECT_EQ(parse_reply(datagram.bytes(), 1)->error, EPROTO) << type << " " << number;
+    }
+  }
 }
 
 TEST(Reply, CarriesTheKernelsWords) {
