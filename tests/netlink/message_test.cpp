@@ -105,9 +105,9 @@ TEST(Reply, OfWhatIsNoErrnoIsAnErrorAllTheSame) {
   for (const int number : {INT_MIN, -4096, 1, INT_MAX}) {
     std::string payload(sizeof(nlmsgerr), '\0');
     std::memcpy(payload.data(), &number, sizeof number);
-    for (const std::uint16_t type : {NLMSG_ERROR, NLMSG_DONE}) {
+    for (const int type : {NLMSG_ERROR, NLMSG_DONE}) {
       Datagram datagram;
-      datagram.add(type, 0, 1, payload);
+      datagram.add(static_cast<std::uint16_t>(type), 0, 1, payload);
       EXPECT_EQ(parse_reply(datagram.bytes(), 1)->error, EPROTO) << type << " " << number;
     }
   }
