@@ -153,12 +153,14 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
 }
 
 void check_procfs() {
+  static bool checked = false;
+  if (checked) return;
   char self[16]{};
   const ssize_t length = readlink("/proc/self", self, sizeof self);
   if (length < 0 && errno != ENOENT) throw Error("readlink /proc/self", errno);
   const std::string_view text(self, length < 0 ? 0 : static_cast<std::size_t>(length));
-  if (base::parse_int<pid_t>(text) == getpid()) return;
-  throw Error("/proc is not mounted, or is that of another pid namespace");
+  checked = base::parse_int<pid_t>(text) == getpid();
+  if (!checked) throw Error("/proc is not mounted, or is that of another pid namespace");
 }
 
 pid_t pid_of(BorrowedFd pidfd) {
@@ -202,9 +204,12 @@ std::vector<pid_t> threads_of(pid_t pid) {
   return threads;
 }
 
-std::string boot_id() {
-  std::string id = read_line(BorrowedFd::cwd(), "/proc/sys/kernel/random/boot_id");
-  while (!id.empty() && id.back() == '\n') id.pop_back();
+const std::string& boot_id() {
+  static const std::string id = [] {
+    std::string line = read_line(BorrowedFd::cwd(), "/proc/sys/kernel/random/boot_id");
+    while (!line.empty() && line.back() == '\n') line.pop_back();
+    return line;
+  }();
   return id;
 }
 

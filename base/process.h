@@ -92,11 +92,11 @@ std::optional<pid_t> tracer_of(pid_t thread);
 std::vector<pid_t> threads_of(pid_t pid);
 
 // Throws where /proc doesn't show the processes of our pid namespace: in any other their numbers
-// mean other processes.
+// mean other processes. Once it has been seen to it is not looked at again.
 void check_procfs();
 
-// The kernel's random id of this boot, 36 characters.
-std::string boot_id();
+// The kernel's random id of this boot, 36 characters. Read once.
+const std::string& boot_id();
 
 // prctl(2): the signal this process gets when its parent dies.
 void set_parent_death_signal(int signal);

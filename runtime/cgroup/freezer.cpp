@@ -42,12 +42,13 @@ void check(int error, const char* name) {
 }  // namespace
 
 bool is_folder_frozen(BorrowedFd folder, Version version) {
-  const char* name = version == Version::V1 ? file::kFreezerState : file::kEvents;
-  const auto state = sys::try_read_file(folder, name);
+  const bool line = version == Version::V1;
+  const char* name = line ? file::kFreezerState : file::kEvents;
+  const auto state = line ? sys::try_read_line(folder, name) : sys::try_read_file(folder, name);
   check(state.error, name);
   if (state.error != 0) return false;
-  if (version == Version::V1) return state.bytes.substr(0, 6) != "THAWED";
-  return state.bytes.find("frozen 1") != std::string::npos;
+  return line ? !state.bytes.starts_with("THAWED")
+              : state.bytes.find("frozen 1") != std::string::npos;
 }
 
 bool freeze(BorrowedFd folder, Version version, Deadline deadline) {

@@ -1,5 +1,6 @@
 // list: the containers below the state root.
 #include <algorithm>
+#include <map>
 
 #include "base/attempt.h"
 #include "oci/annotations.h"
@@ -26,14 +27,28 @@ constexpr cli::Option kOptions[] = {
     {"quiet", 'q', nullptr, "print the IDs only", cli::store<&Options::quiet>},
 };
 
+// Most containers are of the same few users.
+class OwnerNames {
+ public:
+  const std::string& of(uid_t uid) {
+    const auto [entry, added] = names_.try_emplace(uid);
+    if (added) entry->second = owner_name(uid);
+    return entry->second;
+  }
+
+ private:
+  std::map<uid_t, std::string> names_;
+};
+
 // Empty when the container went while we looked; one whose record is damaged is shown as stopped,
 // since the others are to be seen all the same.
-std::optional<oci::State> look_at(const std::string& root, const ContainerId& id) {
+std::optional<oci::State> look_at(const std::string& root, const ContainerId& id,
+                                  OwnerNames& owners) {
   const auto dir = StateDir::open_if_exists(root, id);
   if (!dir) return std::nullopt;
   const Container container = inspect_whatever_is_left(*dir);
   oci::State state = describe(id, container);
-  if (container.record) state.owner = owner_name(container.record->owner_uid);
+  if (container.record) state.owner = owners.of(container.record->owner_uid);
   return state;
 }
 
@@ -70,10 +85,11 @@ int list(const GlobalOptions& global, const std::vector<std::string>& arguments)
   check_format(options.format);
   std::vector<oci::State> states;
   std::string ids;
+  OwnerNames owners;
   for (const ContainerId& id : StateDir::list(global.root)) {
     if (options.quiet) ids += id.text() + "\n";
     if (options.quiet) continue;
-    if (auto state = look_at(global.root, id)) states.push_back(std::move(*state));
+    if (auto state = look_at(global.root, id, owners)) states.push_back(std::move(*state));
   }
   print(options.quiet ? ids : options.format == "json" ? json_of(states) : table_of(states));
   return 0;
