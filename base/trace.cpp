@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <sys/mman.h>
 #include <vector>
@@ -49,7 +48,7 @@ Event* note(const char* name, std::string_view detail) noexcept {
   // The end of a path tells more than its beginning.
   if (detail.size() >= sizeof event.detail)
     detail.remove_prefix(detail.size() + 1 - sizeof event.detail);
-  std::memcpy(event.detail, detail.data(), detail.size());
+  detail.copy(event.detail, detail.size());
   event.began = now();
   return &event;
 }
