@@ -146,8 +146,8 @@ add_ranges() {
   update_config '.process.terminal = true'
   set_script 'tty; echo x >/dev/null && test -c /dev/console && echo console'
   try as_user script -qec "$RUNTIME run --bundle $BUNDLE $ID" /dev/null
-  stdout=$(tr -d '\r' <<<"$stdout")
-  expect_equal "$status ${stdout//'^@'/}" $'0 /dev/pts/0\nconsole'
+  strip_terminal
+  expect_equal "$status $stdout" $'0 /dev/pts/0\nconsole'
 }
 
 is_traced() { grep -q '^TracerPid:.[1-9]' "/proc/$1/status"; }

@@ -192,8 +192,8 @@ END
   update_config '.process.terminal = true | .process.user.uid = 1000'
   set_script 'tty; stat -c %u $(tty); test -c /dev/console && echo console'
   try script -qec "$RUNTIME --root $ROOT run --bundle $BUNDLE $ID" /dev/null
-  stdout=$(tr -d '\r' <<<"$stdout")
-  expect_equal "$status ${stdout//'^@'/}" $'0 /dev/pts/0\n1000\nconsole'
+  strip_terminal
+  expect_equal "$status $stdout" $'0 /dev/pts/0\n1000\nconsole'
 }
 
 @test "user namespace: processes of the host are out of reach (P-15)" {
