@@ -111,6 +111,7 @@ limited() {
 
 # From where the kernel can load it at all to where the program is what has too little, which may be none.
 @test "R-07: RLIMIT_AS" {
+  skip_sanitized 'their shadow memory alone takes terabytes of addresses'
   local refusals=0 size=1024
   while limited -v "$size" --version && [ "$status" != 0 ]; do size=$((size + 4)); done
   for (( ; ; size += 4)); do
