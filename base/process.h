@@ -92,7 +92,7 @@ std::optional<pid_t> tracer_of(pid_t thread);
 std::vector<pid_t> threads_of(pid_t pid);
 
 // Throws where /proc doesn't show the processes of our pid namespace: in any other their numbers
-// mean other processes. Once it has been seen to it is not looked at again.
+// mean other processes. Looks only until it has been so once.
 void check_procfs();
 
 // The kernel's random id of this boot, 36 characters. Read once.

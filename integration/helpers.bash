@@ -265,10 +265,6 @@ is_nothing_left() {
 
 # --- expecting -------------------------------------------------------------------------------
 
-# Of what was tried on a terminal of script(1): without what the terminal adds. The end of its input, which
-# script types there, is echoed at any time, also after the last line.
-strip_terminal() { stdout=$(tr -d '\r' <<<"$stdout" | sed 's/\^@//g'); }
-
 # expect_equal GOT WANTED [WHAT]
 expect_equal() {
   [ "$1" = "$2" ] && return

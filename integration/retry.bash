@@ -16,3 +16,7 @@ retry() {
   done
   fail "after $attempt attempts still not: $*"
 }
+
+# A filter: what script(1) has written without what its terminal adds. The end of its input, which script types
+# there, is echoed at any time, also after the last line.
+without_terminal() { tr -d '\r' | sed 's/\^@//g'; }

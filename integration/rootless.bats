@@ -146,7 +146,7 @@ add_ranges() {
   update_config '.process.terminal = true'
   set_script 'tty; echo x >/dev/null && test -c /dev/console && echo console'
   try as_user script -qec "$RUNTIME run --bundle $BUNDLE $ID" /dev/null
-  strip_terminal
+  stdout=$(without_terminal <<<"$stdout")
   expect_equal "$status $stdout" $'0 /dev/pts/0\nconsole'
 }
 

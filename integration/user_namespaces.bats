@@ -192,7 +192,7 @@ END
   update_config '.process.terminal = true | .process.user.uid = 1000'
   set_script 'tty; stat -c %u $(tty); test -c /dev/console && echo console'
   try script -qec "$RUNTIME --root $ROOT run --bundle $BUNDLE $ID" /dev/null
-  strip_terminal
+  stdout=$(without_terminal <<<"$stdout")
   expect_equal "$status $stdout" $'0 /dev/pts/0\n1000\nconsole'
 }
 

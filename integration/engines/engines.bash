@@ -55,10 +55,9 @@ ended() { echo "status $?"; }
 # For 20 seconds.
 wait_until() { retry 200 0.1 "$@"; }
 
-# on_terminal LINE: what a command line says on a terminal; ends as it does. The end of input that
-# script(1) types there is echoed at any time.
+# on_terminal LINE: what a command line says on a terminal; ends as it does.
 on_terminal() {
-  script -qec "$1" /dev/null </dev/null | tr -d '\r' | sed 's/\^@//g'
+  script -qec "$1" /dev/null </dev/null | without_terminal
   return "${PIPESTATUS[0]}"
 }
 

@@ -26,11 +26,12 @@ struct Words {
   const char* file;
   std::string_view freeze;
   std::string_view thaw;
+  const char* shown;  // the file that says how far it is
 };
 
 const Words& words(Version version) {
-  static constexpr Words kV1{file::kFreezerState, "FROZEN", "THAWED"};
-  static constexpr Words kV2{file::kFreeze, "1", "0"};
+  static constexpr Words kV1{file::kFreezerState, "FROZEN", "THAWED", file::kFreezerState};
+  static constexpr Words kV2{file::kFreeze, "1", "0", file::kEvents};
   return version == Version::V1 ? kV1 : kV2;
 }
 
@@ -39,16 +40,21 @@ void check(int error, const char* name) {
   if (error != 0 && error != ENOENT && error != ENODEV) throw base::Error(name, error);
 }
 
+// Of v1 a single line, which takes one read(2).
+sys::ReadResult read_shown(BorrowedFd folder, Version version) {
+  const char* name = words(version).shown;
+  return version == Version::V1 ? sys::try_read_line(folder, name)
+                                : sys::try_read_file(folder, name);
+}
+
 }  // namespace
 
 bool is_folder_frozen(BorrowedFd folder, Version version) {
-  const bool line = version == Version::V1;
-  const char* name = line ? file::kFreezerState : file::kEvents;
-  const auto state = line ? sys::try_read_line(folder, name) : sys::try_read_file(folder, name);
-  check(state.error, name);
+  const auto state = read_shown(folder, version);
+  check(state.error, words(version).shown);
   if (state.error != 0) return false;
-  return line ? !state.bytes.starts_with("THAWED")
-              : state.bytes.find("frozen 1") != std::string::npos;
+  if (version == Version::V1) return !state.bytes.starts_with("THAWED");
+  return state.bytes.find("frozen 1") != std::string::npos;
 }
 
 bool freeze(BorrowedFd folder, Version version, Deadline deadline) {
@@ -56,8 +62,7 @@ bool freeze(BorrowedFd folder, Version version, Deadline deadline) {
   for (int pause_ms = 1;; pause_ms = std::min(2 * pause_ms, 64)) {
     // Said anew each time, because v1 misses processes that were being forked when it was said.
     check(sys::try_write_file(folder, say.file, say.freeze), say.file);
-    const char* name = version == Version::V1 ? file::kFreezerState : file::kEvents;
-    const auto state = sys::try_read_file(folder, name);
+    const auto state = read_shown(folder, version);
     if (state.error != 0) return false;
     const auto complete = version == Version::V1 ? "FROZEN" : "frozen 1";
     if (state.bytes.find(complete) != std::string::npos) return true;
