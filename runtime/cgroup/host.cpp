@@ -25,15 +25,20 @@ bool means_absent(int error) {
   return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES;
 }
 
-// Empty unless `path` is a folder on a filesystem of that type. Not for want of a descriptor: the
-// container would be without that hierarchy.
-std::optional<OwnedFd> open_root(BorrowedFd dir, const std::string& path, std::uint64_t magic) {
+// Empty if there is none. Not for want of a descriptor: the container would be without a hierarchy.
+std::optional<OwnedFd> open_folder_if_any(BorrowedFd dir, const std::string& path) {
   auto opened = sys::try_openat2(dir, path.c_str(), O_PATH | O_DIRECTORY, sys::Resolve::kAnywhere);
   if (means_absent(opened.error)) return std::nullopt;
   if (opened.error != 0)
     throw base::Error(base::cat("openat2 cgroup hierarchy ", path), opened.error);
-  if (sys::filesystem_magic(opened.fd) != magic) return std::nullopt;
   return std::move(opened.fd);
+}
+
+// Empty unless `path` is a folder on a filesystem of that type.
+std::optional<OwnedFd> open_root(BorrowedFd dir, const std::string& path, std::uint64_t magic) {
+  auto folder = open_folder_if_any(dir, path);
+  if (folder && sys::filesystem_magic(*folder) != magic) return std::nullopt;
+  return folder;
 }
 
 // A hierarchy while the order is not settled yet.
@@ -93,18 +98,17 @@ Host settle(std::vector<Candidate> found) {
 Host inspect_host() {
   const std::string v2_name(Hierarchy::kV2Name);
   std::vector<Candidate> found;
-  auto base = sys::try_openat2(BorrowedFd::cwd(), kConventionalRoot, O_PATH | O_DIRECTORY,
-                               sys::Resolve::kAnywhere);
-  if (base.error == 0 && sys::filesystem_magic(base.fd) == CGROUP2_SUPER_MAGIC) {
-    found.push_back({{v2_name, kConventionalRoot}, std::move(base.fd)});
+  auto base = open_folder_if_any(BorrowedFd::cwd(), kConventionalRoot);
+  if (base && sys::filesystem_magic(*base) == CGROUP2_SUPER_MAGIC) {
+    found.push_back({{v2_name, kConventionalRoot}, std::move(*base)});
     return settle(std::move(found));
   }
   std::vector<std::string> missing =
       parse_v1_names(sys::read_file(BorrowedFd::cwd(), "/proc/self/cgroup"));
-  if (base.error == 0) {
-    missing = take_conventional(base.fd, missing, found);
+  if (base) {
+    missing = take_conventional(*base, missing, found);
     // Not being there is the usual case on a v1 host, no reason to read the mount table.
-    take_conventional(base.fd, {v2_name}, found);
+    take_conventional(*base, {v2_name}, found);
   }
   if (found.empty()) missing.push_back(v2_name);
   if (!missing.empty()) take_from_mount_table(missing, found);

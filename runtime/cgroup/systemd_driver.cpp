@@ -26,9 +26,8 @@ Unit unit_of(const Location& location) { return {location.unit, location.of_user
 // Whose manager: the machine's, if that is run by the same user as we are, which the root of a user
 // namespace inside of which there is no systemd is not.
 bool belongs_to_user() {
-  const auto folder =
-      sys::try_openat2(BorrowedFd::cwd(), "/run/systemd/system", O_PATH, sys::Resolve::kAnywhere);
-  return geteuid() != (folder.error != 0 ? 0 : sys::fstat(folder.fd).st_uid);
+  const auto folder = sys::open_if_exists(BorrowedFd::cwd(), "/run/systemd/system", O_PATH);
+  return geteuid() != (folder ? sys::fstat(*folder).st_uid : 0);
 }
 
 // Whether systemd makes a unit's folder there, and minds if somebody else removes one.

@@ -103,8 +103,8 @@ int run_container(LaunchRequest request, bool keep,
   start(launched);
   steps.next("the program runs");
   if (!request.attended) {
-    undo.commit();
     leave_alone(launched, notify);
+    undo.commit();
     return 0;
   }
   if (notify) foreground->take_notifications(std::move(*notify));

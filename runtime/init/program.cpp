@@ -53,13 +53,23 @@ bool is_too_big(const std::string& path, const std::vector<std::string>& args,
   return size > std::clamp<std::size_t>(stack.rlim_cur / 4, kLeast, kMost);
 }
 
+// What an image may have made of the file: nothing, a link to nowhere, a socket, something that the
+// program's user may not read. Any other error is no answer to whether there is one.
+bool means_no_passwd(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EACCES ||
+         error == ENAMETOOLONG || error == ENXIO || error == ENODEV;
+}
+
 std::string home_of(uid_t uid) {
+  constexpr char kPasswd[] = "/etc/passwd";
   constexpr std::size_t kLongestPasswd = std::size_t{16} << 20;
   // By now this is the container's file, and read as a file of its own: a fifo must not block us.
   const auto opened =
-      sys::try_openat2(base::BorrowedFd::cwd(), "/etc/passwd", O_RDONLY | O_NONBLOCK | O_NOCTTY,
+      sys::try_openat2(base::BorrowedFd::cwd(), kPasswd, O_RDONLY | O_NONBLOCK | O_NOCTTY,
                        sys::Resolve::kNoMagicLinks);
-  if (opened.error != 0 || !S_ISREG(sys::fstat(opened.fd).st_mode)) return "/";
+  if (means_no_passwd(opened.error)) return "/";
+  if (opened.error != 0) throw base::Error(cat("open ", kPasswd), opened.error);
+  if (!S_ISREG(sys::fstat(opened.fd).st_mode)) return "/";
   const auto entry = base::find_passwd_entry(base::read_all(opened.fd, kLongestPasswd), uid);
   return entry && !entry->home.empty() ? entry->home : "/";
 }
