@@ -66,6 +66,25 @@ class Folder {
   BorrowedFd fd_;
 };
 
+OwnedFd open_root(const Hierarchy& hierarchy) {
+  const std::string& path = hierarchy.mount_point;
+  OwnedFd root = sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
+  const auto magic = hierarchy.is_v2() ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+  if (sys::filesystem_magic(root) != static_cast<std::uint64_t>(magic)) {
+    throw Error(cat(path, " is no ", hierarchy.filesystem_type(), " mount any more"));
+  }
+  return root;
+}
+
+// Opened once by each process: `list` has a driver for each of many containers.
+BorrowedFd kept_root(const Hierarchy& hierarchy) {
+  static std::vector<std::pair<std::string, OwnedFd>> kept;
+  for (const auto& [mount_point, root] : kept) {
+    if (mount_point == hierarchy.mount_point) return root;
+  }
+  return kept.emplace_back(hierarchy.mount_point, open_root(hierarchy)).second;
+}
+
 void remove_if_unused(BorrowedFd root, const Leaf& leaf) {
   Folder parent(root);
   // Busy is fine: somebody else's cgroup is in it by now.
@@ -77,20 +96,10 @@ void remove_if_unused(BorrowedFd root, const Leaf& leaf) {
 CgroupfsDriver::CgroupfsDriver(Host host)
     : layout_(std::move(host.layout)), roots_(std::move(host.roots)) {}
 
-CgroupfsDriver::CgroupfsDriver(const Location& location)
-    : layout_(layout_of(location)), roots_(location.places.size()) {}
+CgroupfsDriver::CgroupfsDriver(const Location& location) : layout_(layout_of(location)) {}
 
 BorrowedFd CgroupfsDriver::root(std::size_t hierarchy) {
-  OwnedFd& fd = roots_[hierarchy];
-  if (fd.valid()) return fd;
-  const Hierarchy& which = layout_.hierarchies[hierarchy];
-  OwnedFd opened = sys::openat(BorrowedFd::cwd(), which.mount_point.c_str(), O_PATH | O_DIRECTORY);
-  const auto magic = which.is_v2() ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
-  if (sys::filesystem_magic(opened) != static_cast<std::uint64_t>(magic)) {
-    throw Error(cat(which.mount_point, " is no ", which.filesystem_type(), " mount any more"));
-  }
-  fd = std::move(opened);
-  return fd;
+  return roots_.empty() ? kept_root(layout_.hierarchies[hierarchy]) : roots_[hierarchy];
 }
 
 Version CgroupfsDriver::version(std::size_t hierarchy) const {

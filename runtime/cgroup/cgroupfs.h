@@ -81,7 +81,7 @@ class CgroupfsDriver final : public Driver {
 
   Layout layout_;
   pid_t holder_ = 0;                  // who may be in a cgroup that counts as unused
-  std::vector<base::OwnedFd> roots_;  // as the hierarchies; invalid until opened
+  std::vector<base::OwnedFd> roots_;  // as the hierarchies; none if a location told of them
 };
 
 }  // namespace runtime::cgroup

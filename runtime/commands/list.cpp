@@ -40,16 +40,19 @@ class OwnerNames {
   std::map<uid_t, std::string> names_;
 };
 
-// Empty when the container went while we looked; one whose record is damaged is shown as stopped,
-// since the others are to be seen all the same.
-std::optional<oci::State> look_at(const std::string& root, const ContainerId& id,
-                                  OwnerNames& owners) {
-  const auto dir = StateDir::open_if_exists(root, id);
-  if (!dir) return std::nullopt;
-  const Container container = inspect_whatever_is_left(*dir);
-  oci::State state = describe(id, container);
+// One whose record is damaged is shown as stopped, since the others are to be seen all the same.
+oci::State look_at(const StateDir& dir, OwnerNames& owners) {
+  const Container container = inspect_whatever_is_left(dir);
+  oci::State state = describe(dir.id(), container);
   if (container.record) state.owner = owners.of(container.record->owner_uid);
   return state;
+}
+
+std::vector<oci::State> look_at_all(const std::string& root, const std::vector<ContainerId>& ids) {
+  std::vector<oci::State> states;
+  OwnerNames owners;
+  StateDir::visit(root, ids, [&](const StateDir& dir) { states.push_back(look_at(dir, owners)); });
+  return states;
 }
 
 const std::string* label_of(const oci::State& state) {
@@ -80,18 +83,21 @@ std::string json_of(const std::vector<oci::State>& states) {
   return text + "]\n";
 }
 
+std::string shown(const std::vector<oci::State>& states) {
+  return options.format == "json" ? json_of(states) : table_of(states);
+}
+
+std::string lines_of(const std::vector<ContainerId>& ids) {
+  std::string lines;
+  for (const ContainerId& id : ids) lines += id.text() + "\n";
+  return lines;
+}
+
 int list(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
   check_format(options.format);
-  std::vector<oci::State> states;
-  std::string ids;
-  OwnerNames owners;
-  for (const ContainerId& id : StateDir::list(global.root)) {
-    if (options.quiet) ids += id.text() + "\n";
-    if (options.quiet) continue;
-    if (auto state = look_at(global.root, id, owners)) states.push_back(std::move(*state));
-  }
-  print(options.quiet ? ids : options.format == "json" ? json_of(states) : table_of(states));
+  const auto ids = StateDir::list(global.root);
+  print(options.quiet ? lines_of(ids) : shown(look_at_all(global.root, ids)));
   return 0;
 }
 

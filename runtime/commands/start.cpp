@@ -52,8 +52,6 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
   check_executed(*container.record->init);
-  // It runs, so nothing may fail any more; delete removes what is left.
-  sys::try_unlinkat(dir.fd(), kStartSocket);
   run_poststart_hooks(*container.record, container.pid);
   if (notify && process) {
     // Others may act on the container while we wait for it to be ready, for as long as it likes.

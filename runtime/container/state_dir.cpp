@@ -111,16 +111,24 @@ StateDir StateDir::reserve(const std::string& root_path, const ContainerId& id) 
   return dir;
 }
 
+bool StateDir::enter(const ContainerId& id) {
+  auto dir = sys::try_openat2(root_, id.text().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+                              sys::Resolve::kBeneath);
+  // A file or a link of that name is no container's.
+  if (dir.error == ENOENT || dir.error == ENOTDIR) return false;
+  if (dir.error != 0) throw Error(cat("state folder ", id.text()), dir.error);
+  dir_ = std::move(dir.fd);
+  id_ = id;
+  return true;
+}
+
 std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,
                                                  const ContainerId& id) {
   auto root = open_root_if_exists(root_path);
   if (!root) return std::nullopt;
-  auto dir = sys::try_openat2(*root, id.text().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
-                              sys::Resolve::kBeneath);
-  // A file or a link of that name is no container's.
-  if (dir.error == ENOENT || dir.error == ENOTDIR) return std::nullopt;
-  if (dir.error != 0) throw Error(cat("state folder ", id.text()), dir.error);
-  return StateDir(std::move(*root), std::move(dir.fd), id);
+  StateDir dir(std::move(*root), OwnedFd(), id);
+  if (!dir.enter(id)) return std::nullopt;
+  return dir;
 }
 
 StateDir StateDir::open(const std::string& root_path, const ContainerId& id) {
@@ -139,6 +147,16 @@ std::vector<ContainerId> StateDir::list(const std::string& root_path) {
   std::vector<ContainerId> ids;
   for (const std::string& name : names) ids.push_back(ContainerId::parse(name));
   return ids;
+}
+
+void StateDir::visit(const std::string& root_path, const std::vector<ContainerId>& ids,
+                     const std::function<void(const StateDir&)>& visitor) {
+  auto root = open_root_if_exists(root_path);
+  if (!root || ids.empty()) return;
+  StateDir dir(std::move(*root), OwnedFd(), ids.front());
+  for (const ContainerId& id : ids) {
+    if (dir.enter(id)) visitor(dir);
+  }
 }
 
 bool StateDir::try_lock() {

@@ -2,13 +2,14 @@
 //
 //   intent.json   the Record before the first side effect
 //   config.json   the bytes read at create: later edits of the bundle must not matter
-//   start         the socket where a created container waits for `start`
+//   start         the socket where a created container waits for `start`; afterwards nobody listens
 //   notify/       with NOTIFY_SOCKET: shared with the container, for the socket it reports to
 //   state.json    the Record of a container that exists; written last
 //
 // The lock of a container is a flock on the folder itself, so it goes with a killed process.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,11 @@ class StateDir {
   static StateDir open(const std::string& root, const ContainerId& id);
   // Every id below the root, sorted; none when the root does not exist.
   static std::vector<ContainerId> list(const std::string& root);
+  // Those of them that exist, one after the other. Not locked.
+  static void visit(const std::string& root, const std::vector<ContainerId>& ids,
+                    const std::function<void(const StateDir&)>& visitor);
 
+  const ContainerId& id() const noexcept { return id_; }
   base::BorrowedFd fd() const noexcept { return dir_; }
 
   // Waits for other commands on this container, boundedly. False when it was deleted meanwhile.
@@ -57,6 +62,8 @@ class StateDir {
  private:
   StateDir(base::OwnedFd root, base::OwnedFd dir, ContainerId id)
       : root_(std::move(root)), dir_(std::move(dir)), id_(std::move(id)) {}
+  // False when there is no such container.
+  bool enter(const ContainerId& id);
   std::optional<Record> read_record(const char* name) const;
   // `shown` is what errors call it.
   void write(const char* name, const char* shown, std::string_view bytes);
