@@ -2,6 +2,7 @@
 import textwrap
 
 from contenders import FLOOR, OURS
+import sampled
 import targets
 
 ABSENT = "–"
@@ -9,7 +10,8 @@ ABSENT = "–"
 def markdown(results):
     parts = [heading(results), runtimes_table(results), ratio_targets(results), count_targets(results)]
     for view, measured in results["views"].items():
-        parts += [times(view, measured, names(results)), counts(view, measured, names(results))]
+        parts += [times(view, measured, names(results)), counts(view, measured, names(results)),
+                  kinds(view, measured["counted"].get("sampled"), names(results))]
     return "\n".join(part for part in parts if part)
 
 
@@ -165,3 +167,18 @@ def alive_rows(alive):
               ("charged_kb", "the same, charged to its cgroup, kB"))
     return [(label, {name: values[key] for name, values in alive.items() if key in values})
             for key, label in labels if alive]
+
+
+def kinds(view, operations, everybody):
+    if not operations:
+        return ""
+    rows = []
+    for operation, them in operations.items():
+        rows.append([f"**{operation}**"] + [number(sum(them[name].values()) if name in them else None)
+                                            for name in everybody])
+        rows += [[kind] + [number(them.get(name, {}).get(kind)) for name in everybody] for kind in sampled.ORDER]
+    return f"""## Where the processor time goes, cgroup {view}
+
+Microseconds of each launch, without the container's program; by samples.
+
+""" + table(["", *everybody], rows)
