@@ -40,7 +40,7 @@ std::string describe_errno(int code) {
 std::string ContextFrame::prefix() {
   std::string text;
   for (const ContextFrame* frame = innermost_; frame != nullptr; frame = frame->outer_) {
-    const std::string own = frame->text();
+    const std::string own = frame->tell_(*frame);
     if (!own.empty()) text.insert(0, own + ": ");
   }
   return text;

@@ -25,31 +25,37 @@ class ContextFrame {
  public:
   ContextFrame(const ContextFrame&) = delete;
   ContextFrame& operator=(const ContextFrame&) = delete;
-  virtual std::string text() const = 0;
 
   // "create web: mounts[3] /proc: " — every open frame, outermost first.
   static std::string prefix();
 
  protected:
-  ContextFrame() noexcept : outer_(innermost_) { innermost_ = this; }
-  virtual ~ContextFrame() { innermost_ = outer_; }
+  // No virtual function: the tables of as many classes as there are frames would be relocated by
+  // each command when it begins.
+  using Tell = std::string (*)(const ContextFrame&);
+  explicit ContextFrame(Tell tell) noexcept : tell_(tell), outer_(innermost_) { innermost_ = this; }
+  ~ContextFrame() { innermost_ = outer_; }
 
  private:
   friend class NoContext;
+  Tell tell_;
   ContextFrame* outer_;
   static ContextFrame* innermost_;
 };
 
 // "While doing …". The text is a lambda, evaluated only when an Error is made: on the path that
-// succeeds a frame costs two stores. Empty adds nothing. It must not outlive what the lambda refers
-// to.
+// succeeds a frame costs three stores. Empty adds nothing. It must not outlive what the lambda
+// refers to.
 template <typename Text>
 class Context final : public ContextFrame {
  public:
-  explicit Context(Text text) : text_(std::move(text)) {}
-  std::string text() const override { return std::string(text_()); }
+  explicit Context(Text text) : ContextFrame(&tell), text_(std::move(text)) {}
 
  private:
+  static std::string tell(const ContextFrame& frame) {
+    return std::string(static_cast<const Context&>(frame).text_());
+  }
+
   Text text_;
 };
 template <typename Text>
