@@ -38,13 +38,13 @@ class Reader {
  private:
   void read_bool(const JsonValue& value, const Shape& shape, void* target) {
     expect(value, JsonKind::Bool, "true or false");
-    shape.number->store(target, value.text == "true" ? 1 : 0);
+    shape.number().store(target, value.text == "true" ? 1 : 0);
   }
 
   // Never by way of a double: 1.0 and 1e3 are refused, 18446744073709551615 is exact.
   void read_integer(const JsonValue& value, const Shape& shape, void* target) {
     expect(value, JsonKind::Number, "an integer");
-    const NumberOps& number = *shape.number;
+    const NumberOps& number = shape.number();
     const bool negative = value.text.starts_with('-');
     if (value.text.find_first_not_of("0123456789", negative ? 1 : 0) != std::string_view::npos) {
       fail(value, base::cat(shown(value), " is not an integer"));
@@ -64,18 +64,18 @@ class Reader {
     expect(value, JsonKind::Number, "a number");
     const auto number = parse_hundredths(value.text);
     if (!number) fail(value, base::cat(shown(value), " is not a number with two decimals"));
-    shape.number->store(target, number->count);
+    shape.number().store(target, number->count);
   }
 
   void read_enum(const JsonValue& value, const Shape& shape, void* target) {
     expect(value, JsonKind::String, "a string");
-    for (const Enumerator& each : shape.enumerators) {
-      if (each.name == value.text) {
-        return shape.number->store(target, static_cast<std::uint64_t>(each.value));
+    for (const Enumerator& each : shape.enumerators()) {
+      if (shape.name_of(each) == value.text) {
+        return shape.number().store(target, static_cast<std::uint64_t>(each.value));
       }
     }
     std::vector<std::string> names;
-    for (const Enumerator& each : shape.enumerators) names.emplace_back(each.name);
+    for (const Enumerator& each : shape.enumerators()) names.emplace_back(shape.name_of(each));
     fail(value,
          base::cat("unknown value ", base::quoted(value.text), " (", base::join(names, ", "), ")"));
   }
@@ -104,7 +104,7 @@ class Reader {
 
   void read_element(const JsonValue& value, const Shape& shape, void* target,
                     std::string_view key) {
-    read(value, *shape.container->element, shape.container->append(target, key));
+    read(value, *shape.container().element, shape.container().append(target, key));
   }
 
   void read_object(const JsonValue& value, const Shape& shape, void* target) {
@@ -113,40 +113,40 @@ class Reader {
     for (const JsonValue& each : JsonChildren(value)) {
       if (const auto row = find_member(shape, each.key)) {
         seen.set(*row);
-        read_member(each, shape.members[*row], target);
+        read_member(each, shape.members()[*row], target);
       } else {
         note_unknown(each, shape);
       }
     }
-    for (std::size_t row = 0; row < shape.members.size(); ++row) {
-      if (shape.members[row].required && !seen[row]) fail_missing(value, shape.members[row].name);
+    const auto members = shape.members();
+    for (std::size_t row = 0; row < members.size(); ++row) {
+      if (members[row].required && !seen[row]) fail_missing(value, shape.name_of(members[row]));
     }
   }
 
   void read_member(const JsonValue& value, const Member& member, void* object) {
     if (!member.required && is_absent(value, *member.shape)) return;
-    // The object is ours to fill; `of` is const because the writer shares it.
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
-    read(value, *member.shape, const_cast<void*>(member.of(object)));
+    read(value, *member.shape, member.of(object));
   }
 
   // As Go's clients write what isn't set: null anywhere, "" for an enumerator.
   static bool is_absent(const JsonValue& value, const Shape& shape) {
     if (value.kind == JsonKind::Null) return true;
     return value.kind == JsonKind::String && value.text.empty() &&
-           shape.kind == ShapeKind::Optional && shape.container->element->kind == ShapeKind::Enum;
+           shape.kind == ShapeKind::Optional && shape.container().element->kind == ShapeKind::Enum;
   }
 
   static std::optional<std::size_t> find_member(const Shape& shape, std::string_view name) {
-    for (std::size_t row = 0; row < shape.members.size(); ++row) {
-      if (shape.members[row].name == name) return row;
+    const auto members = shape.members();
+    for (std::size_t row = 0; row < members.size(); ++row) {
+      if (shape.name_of(members[row]) == name) return row;
     }
     return std::nullopt;
   }
 
   void note_unknown(const JsonValue& value, const Shape& shape) {
     if (unknown_ == nullptr) return;
-    for (const std::string_view name : shape.ignored) {
+    for (const std::string_view name : shape.ignored()) {
       if (name == value.key) return;
     }
     unknown_->push_back(document_.pointer_to(value));

@@ -15,15 +15,16 @@ bool is_empty(const Shape& shape, const void* value) {
   switch (shape.kind) {
     case ShapeKind::Bool:
     case ShapeKind::Integer:
-    case ShapeKind::Decimal: return shape.number->load(value) == 0;
+    case ShapeKind::Decimal: return shape.number().load(value) == 0;
     case ShapeKind::Enum: return false;
     case ShapeKind::String: return static_cast<const std::string*>(value)->empty();
     case ShapeKind::Optional:
     case ShapeKind::List:
-    case ShapeKind::Map: return shape.container->size(value) == 0;
+    case ShapeKind::Map: return shape.container().size(value) == 0;
     case ShapeKind::Object: break;
   }
-  return std::all_of(shape.members.begin(), shape.members.end(), [&](const Member& member) {
+  const auto members = shape.members();
+  return std::all_of(members.begin(), members.end(), [&](const Member& member) {
     return !member.required && is_empty(*member.shape, member.of(value));
   });
 }
@@ -38,14 +39,14 @@ class Writer {
 
   void write(const Shape& shape, const void* value) {
     switch (shape.kind) {
-      case ShapeKind::Bool: out_ += shape.number->load(value) != 0 ? "true" : "false"; return;
-      case ShapeKind::Integer: return write_integer(*shape.number, value);
-      case ShapeKind::Decimal: out_ += text_of(Hundredths{shape.number->load(value)}); return;
+      case ShapeKind::Bool: out_ += shape.number().load(value) != 0 ? "true" : "false"; return;
+      case ShapeKind::Integer: return write_integer(shape.number(), value);
+      case ShapeKind::Decimal: out_ += text_of(Hundredths{shape.number().load(value)}); return;
       case ShapeKind::Enum: return write_enum(shape, value);
       case ShapeKind::String: return write_string(*static_cast<const std::string*>(value));
-      case ShapeKind::Optional: return write_optional(*shape.container, value);
-      case ShapeKind::List: return write_list(*shape.container, value);
-      case ShapeKind::Map: return write_map(*shape.container, value);
+      case ShapeKind::Optional: return write_optional(shape.container(), value);
+      case ShapeKind::List: return write_list(shape.container(), value);
+      case ShapeKind::Map: return write_map(shape.container(), value);
       case ShapeKind::Object: return write_object(shape, value);
     }
   }
@@ -59,10 +60,10 @@ class Writer {
   }
 
   void write_enum(const Shape& shape, const void* value) {
-    const auto number = static_cast<std::int64_t>(shape.number->load(value));
+    const auto number = static_cast<std::int64_t>(shape.number().load(value));
     std::string_view name;
-    for (const Enumerator& each : shape.enumerators) {
-      if (each.value == number) name = each.name;
+    for (const Enumerator& each : shape.enumerators()) {
+      if (each.value == number) name = shape.name_of(each);
     }
     write_string(name);
   }
@@ -97,11 +98,11 @@ class Writer {
 
   void write_object(const Shape& shape, const void* value) {
     open('{');
-    for (const Member& member : shape.members) {
+    for (const Member& member : shape.members()) {
       const void* const inner = member.of(value);
       if (!member.required && is_empty(*member.shape, inner)) continue;
       begin_element();
-      write_plain(member.name);
+      write_plain(shape.name_of(member));
       separate();
       write(*member.shape, inner);
     }

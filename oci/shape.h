@@ -36,16 +36,26 @@ enum class ShapeKind : std::uint8_t {
 
 struct Shape;
 
+// A piece of Shape::names: with a pointer in its place each name would be relocated by every
+// command when it begins.
+struct Name {
+  std::uint16_t at;
+  std::uint8_t length;
+};
+
 struct Member {
-  std::string_view name;
   const Shape* shape;
-  const void* (*of)(const void* object);
+  std::uint32_t offset;  // in the object, bytes
+  Name name;
   bool required;
+
+  void* of(void* object) const { return static_cast<char*>(object) + offset; }
+  const void* of(const void* object) const { return static_cast<const char*>(object) + offset; }
 };
 
 struct Enumerator {
-  std::string_view name;
   std::int64_t value;
+  Name name;
 };
 
 // Bool, Integer, Decimal, Enum: the value as 64 bits, signed ones sign-extended.
@@ -67,11 +77,29 @@ struct ContainerOps {
 
 struct Shape {
   ShapeKind kind;
-  const NumberOps* number = nullptr;
-  const ContainerOps* container = nullptr;
-  std::span<const Enumerator> enumerators = {};
-  std::span<const Member> members = {};
-  std::span<const std::string_view> ignored = {};
+  std::uint8_t ignored_count = 0;
+  std::uint16_t row_count = 0;
+  const void* ops = nullptr;
+  const void* rows = nullptr;
+  const char* names = nullptr;
+  const std::string_view* ignored_names = nullptr;
+
+  // Of a Bool, Integer, Decimal, Enum.
+  const NumberOps& number() const { return *static_cast<const NumberOps*>(ops); }
+  // Of an Optional, List, Map.
+  const ContainerOps& container() const { return *static_cast<const ContainerOps*>(ops); }
+  // Of an Enum.
+  std::span<const Enumerator> enumerators() const {
+    return {static_cast<const Enumerator*>(rows), row_count};
+  }
+  // Of an Object.
+  std::span<const Member> members() const { return {static_cast<const Member*>(rows), row_count}; }
+  std::span<const std::string_view> ignored() const { return {ignored_names, ignored_count}; }
+  // Of a member or an enumerator.
+  template <typename Row>
+  std::string_view name_of(const Row& row) const {
+    return {names + row.name.at, row.name.length};
+  }
 };
 
 namespace shape_detail {
@@ -85,6 +113,35 @@ template <typename T>
 inline constexpr const Shape& shape_of = shape_detail::ShapeFor<T>::shape;
 
 namespace shape_detail {
+
+// Their texts one after the other, and where each is.
+template <std::size_t Count, std::size_t Length>
+struct PackedNames {
+  std::array<char, Length> text{};
+  std::array<Name, Count> rows{};
+};
+
+template <std::size_t Count>
+constexpr std::size_t length_of(const std::array<std::string_view, Count>& names) {
+  std::size_t sum = 0;
+  for (const std::string_view name : names) sum += name.size();
+  return sum;
+}
+
+// What `all` returns, an array of string views.
+template <auto all>
+constexpr auto pack_names() {
+  constexpr auto names = all();
+  constexpr std::size_t length = length_of(names);
+  static_assert(length <= std::numeric_limits<std::uint16_t>::max());
+  PackedNames<names.size(), length> packed;
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    packed.rows[i] = {static_cast<std::uint16_t>(at), static_cast<std::uint8_t>(names[i].size())};
+    for (const char c : names[i]) packed.text[at++] = c;
+  }
+  return packed;
+}
 
 template <typename T>
 struct Numbers {
@@ -111,12 +168,12 @@ inline constexpr NumberOps number_ops = number_ops_for<T>();
 
 template <>
 struct ShapeFor<bool> {
-  static constexpr Shape shape{.kind = ShapeKind::Bool, .number = &number_ops<bool>};
+  static constexpr Shape shape{.kind = ShapeKind::Bool, .ops = &number_ops<bool>};
 };
 
 template <std::integral T>
 struct ShapeFor<T> {
-  static constexpr Shape shape{.kind = ShapeKind::Integer, .number = &number_ops<T>};
+  static constexpr Shape shape{.kind = ShapeKind::Integer, .ops = &number_ops<T>};
 };
 
 template <>
@@ -129,7 +186,7 @@ struct ShapeFor<Hundredths> {
   }
 
   static constexpr NumberOps ops{&load, &store, 0, std::numeric_limits<std::uint64_t>::max()};
-  static constexpr Shape shape{.kind = ShapeKind::Decimal, .number = &ops};
+  static constexpr Shape shape{.kind = ShapeKind::Decimal, .ops = &ops};
 };
 
 template <>
@@ -139,15 +196,25 @@ struct ShapeFor<std::string> {
 
 template <Named T>
 struct ShapeFor<T> {
-  static constexpr auto names = [] {
-    std::array<Enumerator, std::size(Names<T>::table)> rows{};
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows[i] = {Names<T>::table[i].name, static_cast<std::int64_t>(Names<T>::table[i].value)};
+  static constexpr auto& table = Names<T>::table;
+
+  static constexpr auto names = pack_names<[] {
+    std::array<std::string_view, std::size(table)> all;
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = table[i].name;
+    return all;
+  }>();
+  static constexpr auto rows = [] {
+    std::array<Enumerator, std::size(table)> all{};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      all[i] = {static_cast<std::int64_t>(table[i].value), names.rows[i]};
     }
-    return rows;
+    return all;
   }();
-  static constexpr Shape shape{
-      .kind = ShapeKind::Enum, .number = &number_ops<T>, .enumerators = names};
+  static constexpr Shape shape{.kind = ShapeKind::Enum,
+                               .row_count = rows.size(),
+                               .ops = &number_ops<T>,
+                               .rows = rows.data(),
+                               .names = names.text.data()};
 };
 
 template <typename T>
@@ -163,7 +230,7 @@ struct ShapeFor<std::optional<T>> {
   static void* append(void* to, std::string_view) { return &static_cast<Optional*>(to)->emplace(); }
 
   static constexpr ContainerOps ops{&ShapeFor<T>::shape, &size, &at, nullptr, &append};
-  static constexpr Shape shape{.kind = ShapeKind::Optional, .container = &ops};
+  static constexpr Shape shape{.kind = ShapeKind::Optional, .ops = &ops};
 };
 
 template <typename T>
@@ -179,7 +246,7 @@ struct ShapeFor<std::vector<T>> {
   }
 
   static constexpr ContainerOps ops{&ShapeFor<T>::shape, &size, &at, nullptr, &append};
-  static constexpr Shape shape{.kind = ShapeKind::List, .container = &ops};
+  static constexpr Shape shape{.kind = ShapeKind::List, .ops = &ops};
 };
 
 template <typename T>
@@ -196,26 +263,32 @@ struct ShapeFor<std::vector<std::pair<std::string, T>>> {
   }
 
   static constexpr ContainerOps ops{&ShapeFor<T>::shape, &size, &at, &key, &append};
-  static constexpr Shape shape{.kind = ShapeKind::Map, .container = &ops};
+  static constexpr Shape shape{.kind = ShapeKind::Map, .ops = &ops};
 };
+
+// Where the member is in its object, in bytes: offsetof, for which its name would be needed.
+template <typename T, typename M>
+constexpr std::uint32_t offset_of(M T::*member) {
+  union Memory {
+    constexpr Memory() : bytes{} {}
+    constexpr ~Memory() {}
+    char bytes[sizeof(T)];
+    T object;
+  } memory;
+  const void* const wanted = &(memory.object.*member);
+  std::uint32_t offset = 0;
+  while (static_cast<const void*>(&memory.bytes[offset]) != wanted) ++offset;
+  return offset;
+}
 
 template <Described T>
 struct ShapeFor<T> {
-  template <std::size_t Row>
-  static const void* member(const void* object) {
-    return &(static_cast<const T*>(object)->*std::get<Row>(Describe<T>::fields).member);
-  }
+  static constexpr auto& fields = Describe<T>::fields;
+  static constexpr std::size_t count = std::tuple_size_v<std::decay_t<decltype(fields)>>;
 
   template <typename Struct, typename Type>
-  static constexpr const Shape* shape_of_field(const Field<Struct, Type>&) {
-    return &ShapeFor<Type>::shape;
-  }
-
-  template <std::size_t... Rows>
-  static constexpr auto rows(std::index_sequence<Rows...>) {
-    return std::array{Member{std::get<Rows>(Describe<T>::fields).name,
-                             shape_of_field(std::get<Rows>(Describe<T>::fields)), &member<Rows>,
-                             std::get<Rows>(Describe<T>::fields).presence == required}...};
+  static constexpr Member row(const Field<Struct, Type>& field, Name name) {
+    return {&ShapeFor<Type>::shape, offset_of(field.member), name, field.presence == required};
   }
 
   static constexpr std::span<const std::string_view> ignored() {
@@ -226,9 +299,19 @@ struct ShapeFor<T> {
     }
   }
 
-  static constexpr auto members =
-      rows(std::make_index_sequence<std::tuple_size_v<decltype(Describe<T>::fields)>>());
-  static constexpr Shape shape{.kind = ShapeKind::Object, .members = members, .ignored = ignored()};
+  static constexpr auto names = pack_names<[] {
+    return std::apply([](const auto&... each) { return std::array{each.name...}; }, fields);
+  }>();
+  static constexpr auto rows = []<std::size_t... Rows>(std::index_sequence<Rows...>) {
+    return std::array{row(std::get<Rows>(fields), names.rows[Rows])...};
+  }
+  (std::make_index_sequence<count>());
+  static constexpr Shape shape{.kind = ShapeKind::Object,
+                               .ignored_count = ignored().size(),
+                               .row_count = rows.size(),
+                               .rows = rows.data(),
+                               .names = names.text.data(),
+                               .ignored_names = ignored().data()};
 };
 
 }  // namespace shape_detail

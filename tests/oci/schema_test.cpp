@@ -22,15 +22,15 @@ using Pointers = std::set<std::string>;
 
 void collect(const oci::Shape& shape, const std::string& at, Pointers& rows, Pointers& ignored) {
   switch (shape.kind) {
-    case oci::ShapeKind::Optional: return collect(*shape.container->element, at, rows, ignored);
+    case oci::ShapeKind::Optional: return collect(*shape.container().element, at, rows, ignored);
     case oci::ShapeKind::List:
-    case oci::ShapeKind::Map: return collect(*shape.container->element, at + "/*", rows, ignored);
+    case oci::ShapeKind::Map: return collect(*shape.container().element, at + "/*", rows, ignored);
     case oci::ShapeKind::Object: break;
     default: return;
   }
-  for (const std::string_view name : shape.ignored) ignored.insert(base::cat(at, '/', name));
-  for (const oci::Member& member : shape.members) {
-    const std::string pointer = base::cat(at, '/', member.name);
+  for (const std::string_view name : shape.ignored()) ignored.insert(base::cat(at, '/', name));
+  for (const oci::Member& member : shape.members()) {
+    const std::string pointer = base::cat(at, '/', shape.name_of(member));
     EXPECT_TRUE(rows.insert(pointer).second) << pointer << " has two rows";
     collect(*member.shape, pointer, rows, ignored);
   }
