@@ -25,6 +25,12 @@ steps_of() {
   expect_equal "$(trace '.traceEvents[] | select(.name == "leave the executable").ph')" i
 }
 
+@test "--trace: start" {
+  create "$ID"
+  runtime --trace "$BATS_TEST_TMPDIR/trace" start "$ID"
+  expect_equal "$(steps_of command | tail -n 2)" $'look at the container\nwait for the program'
+}
+
 @test "--trace: exec" {
   set_program sleep 1000
   create "$ID"

@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/socket.h"
 #include "base/text.h"
+#include "base/trace.h"
 #include "runtime/commands/commands.h"
 #include "runtime/container/poststart.h"
 #include "runtime/container/status.h"
@@ -40,6 +41,7 @@ Channel connect_to_gate(const StateDir& dir) {
 int start(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
+  base::trace::Steps steps("look at the container");
   auto notify = NotifyProxy::from_environment();
   StateDir dir = StateDir::open(global.root, id);
   // Of two starts the second finds a container that runs.
@@ -49,6 +51,7 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   Channel init = connect_to_gate(dir);
   const auto process = open_process(*container.record, *container.record->init);
   if (notify) notify->listen(dir.fd(), container.pid, container.record->selinux_label);
+  steps.next("wait for the program");
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
   check_executed(*container.record->init);
