@@ -25,6 +25,7 @@ const Resolve Resolve::kBeneath{RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_
 const Resolve Resolve::kOneMount{RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS |
                                  RESOLVE_NO_XDEV};
 const Resolve Resolve::kInRoot{RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+const Resolve Resolve::kNoLinks{RESOLVE_NO_SYMLINKS};
 const Resolve Resolve::kNoMagicLinks{RESOLVE_NO_MAGICLINKS};
 
 namespace {

@@ -21,6 +21,7 @@ using base::OwnedFd;
 struct Resolve {
   std::uint64_t flags;
   static const Resolve kAnywhere;      // the host's own paths, as the caller wrote them
+  static const Resolve kNoLinks;       // the same, if no component is a link
   static const Resolve kBeneath;       // our own trees: no links, no way out
   static const Resolve kOneMount;      // the same, and into nothing that is mounted below
   static const Resolve kInRoot;        // an image's tree: links are followed as the container would

@@ -147,8 +147,7 @@ void copy_own_image(BorrowedFd file) {
 std::vector<MemoryRange> own_memory() { return own_image().memory; }
 
 ExecutableLink::ExecutableLink() {
-  const std::string line = read_line(BorrowedFd::cwd(), "/proc/self/stat");
-  const auto fields = process_stat_fields(line);
+  const auto fields = process_stat_fields(own_stat_line());
   const auto field = [&](std::size_t number) {
     return base::parse_int<std::uint64_t>(fields.at(number - kFirstStatField)).value_or(0);
   };

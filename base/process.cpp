@@ -152,6 +152,11 @@ std::optional<ProcessStat> process_stat(pid_t pid) {
   return stat;
 }
 
+const std::string& own_stat_line() {
+  static const std::string line = read_line(BorrowedFd::cwd(), "/proc/self/stat");
+  return line;
+}
+
 void check_procfs() {
   static bool checked = false;
   if (checked) return;

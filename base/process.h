@@ -84,6 +84,9 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line);
 inline constexpr std::size_t kFirstStatField = 3;
 std::vector<std::string_view> process_stat_fields(std::string_view line);
 
+// The line of /proc/self/stat, read only once. A clone must not ask for it: it is its parent's.
+const std::string& own_stat_line();
+
 // The process that a thread is of. Empty when there is no such thread.
 std::optional<pid_t> process_of_thread(pid_t thread);
 // Who follows a thread by ptrace(2), 0 for nobody that we can name. Empty when there is no thread.

@@ -40,6 +40,27 @@ exists() { [ -e "$1" ]; }
   if [ "$age" -lt 0 ] || [ "$age" -gt 60 ]; then fail "created $age seconds ago"; fi
 }
 
+# Whichever way the command line and the config name them.
+@test "lifecycle: the paths in state are the kernel's" {
+  local bundle root
+  set_program sleep 1000
+  ln -s bundle "$BATS_TEST_TMPDIR/link"
+  ln -s rootfs "$BUNDLE/linked"
+  cd "$BATS_TEST_TMPDIR" || return
+  while read -r bundle root; do
+    update_config --arg root "$root" '.root.path = $root'
+    runtime create --bundle "$bundle" "$ID" >/dev/null 2>&1
+    expect_equal "$(runtime state "$ID" | jq -r '.bundle, .rootfs')" "$BUNDLE"$'\n'"$BUNDLE/rootfs" "$bundle $root"
+    runtime delete --force "$ID"
+  done <<EOF
+$BUNDLE rootfs
+bundle ./rootfs
+$BATS_TEST_TMPDIR/link linked
+$BATS_TEST_TMPDIR//bundle/ ../bundle/rootfs/
+$BUNDLE/../bundle/. $BATS_TEST_TMPDIR/link/linked
+EOF
+}
+
 @test "lifecycle: a stopped container has no pid" {
   create "$ID"
   runtime start "$ID"

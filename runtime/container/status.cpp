@@ -1,6 +1,7 @@
 #include "runtime/container/status.h"
 
 #include <csignal>
+#include <unistd.h>
 
 #include "base/attempt.h"
 #include "base/error.h"
@@ -101,6 +102,13 @@ void check_executed(const ProcessIdentity& process, std::string_view who) {
       who,
       " died before it became the program (a profile in /linux/seccomp has to allow execve, and "
       "capset without /process/noNewPrivileges)"));
+}
+
+ProcessIdentity own_identity() {
+  sys::check_procfs();
+  const auto stat = sys::parse_process_stat(sys::own_stat_line());
+  if (!stat) throw base::Error("/proc/self/stat: not a process's state");
+  return {getpid(), stat->start_time};
 }
 
 ProcessIdentity identity_of(pid_t pid) {

@@ -37,8 +37,9 @@ std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIde
 // take away the call by which it would say what is wrong.
 void check_executed(const ProcessIdentity& process, std::string_view who = "container init");
 
-// This process, as it is written into records.
+// A process, as it is written into records; and this command, before it clones.
 ProcessIdentity identity_of(pid_t pid);
+ProcessIdentity own_identity();
 
 // The document of `state` and `list`; of a container without any record only the id and status.
 oci::State describe(const ContainerId& id, const Container& container);

@@ -1,5 +1,8 @@
 #include "runtime/launch/bundle.h"
 
+#include <algorithm>
+#include <string_view>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -19,9 +22,36 @@ namespace {
 
 constexpr std::size_t kLargestConfig = std::size_t{64} << 20;
 
-OwnedFd open_bundle(const std::string& path) {
+struct Folder {
+  OwnedFd fd;
+  std::string path;  // as the kernel has it: absolute, without links
+};
+
+// Absolute, and every component a name.
+bool is_plain(std::string_view path) {
+  if (!path.starts_with('/')) return false;
+  const auto names = base::split(path.substr(1), '/');
+  return std::none_of(names.begin(), names.end(), [](std::string_view name) {
+    return name.empty() || name == "." || name == "..";
+  });
+}
+
+// `whole` is the path from the root on. Where it has nothing to resolve it is the kernel's, too,
+// which to ask for would take longer than all else here.
+Folder open_folder(BorrowedFd from, const std::string& path, const std::string& whole) {
+  if (is_plain(whole)) {
+    auto opened =
+        sys::try_openat2(from, path.c_str(), O_PATH | O_DIRECTORY, sys::Resolve::kNoLinks);
+    if (opened.error == 0) return {std::move(opened.fd), whole};
+  }
+  OwnedFd fd = sys::openat(from, path.c_str(), O_PATH | O_DIRECTORY);
+  std::string found = sys::path_of(fd);
+  return {std::move(fd), std::move(found)};
+}
+
+Folder open_bundle(const std::string& path) {
   const base::Context opening{[] { return "bundle"; }};
-  return sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
+  return open_folder(BorrowedFd::cwd(), path, path);
 }
 
 std::string read_config(BorrowedFd bundle) {
@@ -49,9 +79,11 @@ void check(const oci::Config& config) {
   base::log::warnings(warnings);
 }
 
-OwnedFd open_rootfs(BorrowedFd bundle, const std::string& path) {
+Folder open_rootfs(const Bundle& bundle) {
   const base::Context opening{[] { return "config.json: /root/path"; }};
-  return sys::openat(bundle, path.c_str(), O_PATH | O_DIRECTORY);
+  const std::string& path = bundle.config.root->path;
+  return open_folder(bundle.folder, path,
+                     path.starts_with('/') ? path : cat(bundle.path, "/", path));
 }
 
 }  // namespace
@@ -65,15 +97,16 @@ void replan_mounts(Bundle& bundle) {
 }
 
 oci::Config load_config(const std::string& path) {
-  oci::Config config = parse(read_config(open_bundle(path)));
+  oci::Config config = parse(read_config(open_bundle(path).fd));
   check(config);
   return config;
 }
 
 Bundle load_bundle(const std::string& path, bool unfiltered, const Caller& caller) {
   Bundle bundle;
-  bundle.folder = open_bundle(path);
-  bundle.path = sys::path_of(bundle.folder);
+  Folder folder = open_bundle(path);
+  bundle.folder = std::move(folder.fd);
+  bundle.path = std::move(folder.path);
   bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
   if (unfiltered && bundle.config.linux) bundle.config.linux->seccomp.reset();
@@ -82,8 +115,9 @@ Bundle load_bundle(const std::string& path, bool unfiltered, const Caller& calle
   bundle.label = add_automatic_label(bundle.config, caller);
   check(bundle.config);
   replan_mounts(bundle);
-  bundle.rootfs_fd = open_rootfs(bundle.folder, bundle.config.root->path);
-  bundle.rootfs = sys::path_of(bundle.rootfs_fd);
+  Folder rootfs = open_rootfs(bundle);
+  bundle.rootfs_fd = std::move(rootfs.fd);
+  bundle.rootfs = std::move(rootfs.path);
   return bundle;
 }
 

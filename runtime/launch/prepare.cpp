@@ -97,7 +97,7 @@ Record make_record(const LaunchRequest& request, const Prepared& prepared) {
   record.rootfs = prepared.bundle.rootfs;
   record.created = base::now_rfc3339(9);
   record.owner_uid = geteuid();
-  record.creator = identity_of(getpid());
+  record.creator = own_identity();
   record.shares_pids = prepared.plan.shares_pids;
   record.own_keyring = request.new_keyring;
   record.hooks.poststart = prepared.config().hooks.poststart;

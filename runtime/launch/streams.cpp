@@ -21,11 +21,19 @@ std::string hexadecimal(std::uint64_t number) {
   return digits;
 }
 
+// What a checkpoint can find by where it lies.
+bool is_file(const sys::Placement& place) {
+  return S_ISREG(place.mode) || S_ISDIR(place.mode) || S_ISCHR(place.mode) || S_ISBLK(place.mode);
+}
+
 std::string name_of(BorrowedFd stream) {
-  std::string name =
-      sys::readlinkat(BorrowedFd::cwd(), cat("/proc/self/fd/", stream.raw()).c_str());
-  if (!name.starts_with('/') || isatty(stream.raw()) != 0) return name;
   const sys::Placement place = sys::statx(stream);
+  const bool is_terminal = S_ISCHR(place.mode) && isatty(stream.raw()) != 0;
+  if (!is_file(place) || is_terminal) {
+    std::string name = sys::path_of(stream);
+    // A fifo may be a file as well.
+    if (is_terminal || !name.starts_with('/')) return name;
+  }
   return cat("file[", hexadecimal(place.mount_id), ":", hexadecimal(place.inode), "]");
 }
 
