@@ -1,7 +1,6 @@
 """Where the processor time goes: by perf(1), which looks 10,000 times a second what is being done on whose behalf."""
 import re
 import shlex
-import shutil
 import subprocess
 from collections import Counter
 
@@ -9,6 +8,7 @@ from contenders import FLOOR
 from launcher import Container
 
 FREQUENCY = 9999  # samples a second
+RECORD = ("perf", "record", "-q", "-F", str(FREQUENCY), "-e", "cpu-clock", "-g")
 NOT_THEIRS = {"sh", "perf", "perf-exec", "true", "busybox", "sleep"}  # who launches, and the container's program
 # How a system call, a page fault and an interrupt begin: what they are is the next frame.
 ENTRIES = ("entry_SYSCALL", "do_syscall_64", "x64_sys_call", "asm_", "ret_from_fork_asm", "el0", "invoke_syscall",
@@ -22,7 +22,7 @@ KINDS = {
     "making and removing": ("mkdir", "mkdirat", "rmdir", "unlink", "unlinkat", "mknod", "mknodat", "symlinkat"),
     "processes and namespaces": ("clone", "clone3", "fork", "vfork", "ret_from_fork", "unshare", "setns", "exit_group",
                                  "wait4", "waitid", "kill", "pidfd_send_signal"),
-    "execve, mappings": ("execve", "execveat", "mmap", "munmap", "mprotect", "brk", "prctl"),
+    "execve, mappings": ("execve", "execveat", "mmap", "mmap_pgoff", "munmap", "mprotect", "brk", "prctl"),
     "reading and writing": ("read", "write", "pread64", "pwrite64", "renameat", "renameat2", "rename"),
 }
 COMPUTING, REST = "its own computing", "everything else"
@@ -31,8 +31,8 @@ ORDER = (COMPUTING, *KINDS, REST)
 
 def take(bench):
     """{operation: {contender: {kind: microseconds}}}, each the mean of many launches; nothing without perf."""
-    if not shutil.which("perf"):
-        print("perf is not installed: where the processor time goes is left out")
+    if not can_sample(bench.stage.place / "samples"):
+        print("perf is not installed, or may not sample: where the processor time goes is left out")
         return {}
     found = {}
     for bundle in bench.chosen("minimal", "docker-like"):
@@ -43,6 +43,13 @@ def take(bench):
         for operation, kinds in life_of(bench, runtime, bench.bundles["minimal"]).items():
             found.setdefault(operation, {}).update(kinds)
     return found
+
+
+def can_sample(data):
+    try:
+        return subprocess.run([*RECORD, "-o", data, "true"], check=False, stderr=subprocess.DEVNULL).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 def life_of(bench, runtime, bundle):
@@ -66,8 +73,8 @@ def sample(bench, commands):
     script, data = bench.stage.place / "launches", bench.stage.place / "samples"
     lines = [f"{shlex.join(map(str, command))} </dev/null >/dev/null || exit\n" for command in commands]
     script.write_text("".join(lines), "utf-8")
-    subprocess.run(["perf", "record", "-q", "-F", str(FREQUENCY), "-e", "cpu-clock", "-g", "-o", data, "--", "sh",
-                    script], check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run([*RECORD, "-o", data, "sh", script], check=True, stdin=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL)
     said = subprocess.run(["perf", "script", "-i", data, "-F", "comm,ip,sym,dso"], check=True, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
     counts = Counter(kind_of(stack) for name, stack in stacks(said) if name not in NOT_THEIRS)
@@ -88,5 +95,5 @@ def kind_of(stack):
     if not stack:
         return COMPUTING
     outermost = next((each for each in stack if not each.startswith(ENTRIES)), "")
-    call = re.sub(r"^(__)?(x64|arm64|se|do)_sys_", "", outermost)
+    call = re.sub(r"^(__)?(x64_|arm64_|se_|do_|k)?sys_", "", outermost)
     return next((kind for kind, calls in KINDS.items() if call in calls), REST)
