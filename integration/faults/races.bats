@@ -147,6 +147,18 @@ held_back() {
   expect_equal "$(state_of "$ID" status)" created
 }
 
+@test "create of an id whose folder becomes the container of another, whose own was deleted" {
+  held_back mkdirat delay_exit create --bundle "$BUNDLE" "$ID"
+  wait_until test -d "$ROOT/$ID"
+  runtime delete --force "$ID"
+  # Makes its folder at once, and looks at it after the first has.
+  try strace -o /dev/null -e trace=mkdirat -e inject=mkdirat:delay_exit=6000000:when=1 \
+    "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: container with given ID already exists: \"$ID\""
+  finish_background
+  expect_equal "$status $(state_of "$ID" status)" '0 created'
+}
+
 @test "create that has seen the cgroup of its predecessor" {
   create "$ID"
   held_back mkdirat delay_enter create --bundle "$BUNDLE" "$ID"

@@ -136,9 +136,12 @@ inline void add_births_and_deaths(Outcomes& all) {
   const std::string gone = R"(container "ID" does not exist)";
   const Step reserve = Step::by({{None, Reserved}});
   all["create 0 "] = {{reserve, Step::by({{Reserved, Creating}}), Step::by({{Creating, Created}})}};
-  // The second way: somebody has deleted it before it was more than a name, and made another.
+  // The second way: somebody has deleted it before it was more than a name, and made another. The
+  // third: what it has made has become the container of a create to whom that had happened.
   all[R"(create 1 container with given ID already exists: "ID")"] = {
-      {Step::in(all_but({None}))}, {reserve, Step::in({None}), Step::in(all_but({None}))}};
+      {Step::in(all_but({None}))},
+      {reserve, Step::in({None}), Step::in(all_but({None}))},
+      {reserve, Step::in(all_but({None, Reserved}))}};
   all[R"(create 1 container "ID" was deleted while it was being created)"] = {
       {reserve, Step::in({None})}};
 
