@@ -268,7 +268,7 @@ class Worker {
     while (!command.ends_within(enters ? kPausedMs : kPatienceMs)) {
       if (now_us() > deadline) {
         findings.push_back(operation.command + " " + settings_.id_of(operation.container) +
-                           ": hangs");
+                           ": hangs" + command.describe());
         command.stop();
       } else if (enters) {
         run(kResume, operation.container);
