@@ -107,6 +107,17 @@ runtime"
   expect_success awake
 }
 
+# Nobody could resume it any more: it is stopped then.
+@test "exec: into a paused container that is killed" {
+  start_sleeper
+  runtime pause "$ID"
+  runtime_in_background exec --ignore-paused "$ID" true
+  sleep 0.2
+  runtime kill "$ID" KILL
+  finish_background
+  expect_error "exec $ID: the container has stopped: the process was killed by signal 9" 255
+}
+
 @test "exec: the program that can't be run (K-51)" {
   mkdir "$BUNDLE/rootfs/folder"
   : >"$BUNDLE/rootfs/tmp/plain"

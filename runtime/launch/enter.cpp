@@ -2,6 +2,8 @@
 // does the rest (runtime/init/entrant.cpp).
 #include "runtime/launch/enter.h"
 
+#include <poll.h>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
@@ -111,10 +113,21 @@ base::ChildProcess clone_entrant(const Target& target, const EnterRequest& reque
   throw base::Error("the cgroup of the container's init lets no process in");
 }
 
+// Until there is something to hear. A container that is killed while it is paused leaves whoever is
+// on the way in frozen in its cgroup, where nobody can resume it any more.
+void await_word(const Channel& ours, const Target& target) {
+  constexpr int kPauseMs = 500;
+  while (!sys::poll_for(ours.socket(), POLLIN, kPauseMs)) {
+    if (!sys::wait_for_exit(target.init, 0)) continue;
+    cgroup::driver_of(target.record.cgroup)->thaw(target.record.cgroup);
+  }
+}
+
 // The process that the entrant becomes, or has cloned.
 base::ChildProcess find_program(base::ChildProcess& entrant, const EntrantPlan& plan,
-                                Channel& ours) {
+                                const Target& target, Channel& ours) {
   if (!plan.enters_pid_namespace()) return std::move(entrant);
+  await_word(ours, target);
   return expect_spawned(ours, entrant, kWho);
 }
 
@@ -128,8 +141,10 @@ void equip(base::ChildProcess& program, const Target& target, const OwnedFd& age
   ours.send<Start>();
 }
 
-void await_program(base::ChildProcess& program, bool filtered, Channel& ours) {
+void await_program(base::ChildProcess& program, const Target& target, Channel& ours) {
+  const bool filtered = target.config.linux->seccomp.has_value();
   const auto identity = filtered ? std::optional(identity_of(program.pid())) : std::nullopt;
+  await_word(ours, target);
   ours.expect_exec();
   if (identity) check_executed(*identity, kWho);
 }
@@ -152,13 +167,14 @@ Entered enter(const Target& target, const EnterRequest& request) {
   if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
   OwnedFd master;
   if (target.config.process->terminal && !receivers.console.valid()) {
+    await_word(ours, target);
     master = expect<ConsoleMaster>(ours, entrant, kWho);
   }
   steps.next("wait for the entrant");
-  base::ChildProcess program = find_program(entrant, plan, ours);
+  base::ChildProcess program = find_program(entrant, plan, target, ours);
   if (plan.awaits_start) equip(program, target, receivers.agent, ours);
   steps.next("wait for the program");
-  await_program(program, profile.has_value(), ours);
+  await_program(program, target, ours);
   if (receivers.pidfd.valid()) send_pidfd(receivers.pidfd, program.pidfd());
   receivers.pid_file.write(program.pid());
   return {std::move(program), std::move(master)};
