@@ -2,7 +2,6 @@
 #include <cerrno>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/socket.h"
 #include "base/text.h"
 #include "base/trace.h"
