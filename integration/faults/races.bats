@@ -106,6 +106,10 @@ judge_race() {
   race_at running '(0|1|255) 0 stopped' exec --detach "$ID" sleep 1000 -- kill "$ID" KILL
 }
 
+@test "exec --ignore-paused against kill" {
+  race_at paused '255 0 stopped' exec --ignore-paused "$ID" true -- kill "$ID" KILL
+}
+
 @test "pause against delete --force" { race_at running '[01] 0 none' pause "$ID" -- delete --force "$ID"; }
 
 @test "update against pause" { race_at running '0 0 paused' update --pids-limit 40 "$ID" -- pause "$ID"; }
@@ -179,6 +183,15 @@ held_back() {
   running
   held_back setns delay_enter exec "$ID" true
   runtime kill "$ID" KILL
+  finish_background
+  expect_error "exec $ID: the container has stopped: setns: process gone (ESRCH)" 255
+}
+
+@test "exec in a paused container whose init somebody else kills, before anybody is on the way in" {
+  grep -q ' - cgroup2 ' /proc/self/mountinfo || skip 'no cgroup2: with the freezer of v1 nobody ends'
+  paused
+  held_back clone3 delay_enter exec --ignore-paused "$ID" true
+  kill -KILL "$(state_of "$ID" pid)"
   finish_background
   expect_error "exec $ID: the container has stopped: setns: process gone (ESRCH)" 255
 }

@@ -35,11 +35,10 @@ void signal_init(const Container& container, int signal) {
   const auto init = open_process(record, *record.init);
   if (!init || !sys::pidfd_send_signal(*init, signal)) throw Error("container not running");
   if (signal != SIGKILL) return;
-  // In a pid namespace of its own the kernel ends everything with init. But in a frozen cgroup of
-  // v1 nothing ends before that is thawed.
-  const auto driver = cgroup::driver_of(record.cgroup);
-  const bool needs_cgroup = record.shares_pids || driver->is_frozen(record.cgroup);
-  if (needs_cgroup) driver->kill_all(record.cgroup);
+  // In a pid namespace of its own the kernel ends everything with init. But whoever a frozen cgroup
+  // holds on its way in would stay there, and in one of v1 nothing ends before that is thawed.
+  const bool needs_cgroup = record.shares_pids || container.status == oci::Status::Paused;
+  if (needs_cgroup) cgroup::driver_of(record.cgroup)->kill_all(record.cgroup);
 }
 
 int kill_container(const GlobalOptions& global, const std::vector<std::string>& arguments) {
