@@ -133,12 +133,14 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
   constexpr std::size_t kParent = 4 - kFirstStatField;
   constexpr std::size_t kFlags = 9 - kFirstStatField;
   constexpr std::size_t kStartTime = 22 - kFirstStatField;
-  if (fields.size() <= kStartTime || fields[0].size() != 1) return std::nullopt;
+  constexpr std::size_t kPending = 31 - kFirstStatField;
+  if (fields.size() <= kPending || fields[0].size() != 1) return std::nullopt;
   const auto parent = base::parse_int<pid_t>(fields[kParent]);
   const auto flags = base::parse_int<unsigned>(fields[kFlags]);
   const auto start_time = base::parse_int<std::uint64_t>(fields[kStartTime]);
-  if (!parent || !flags || !start_time) return std::nullopt;
-  return ProcessStat{fields[0][0], *parent, *flags, *start_time};
+  const auto pending = base::parse_int<unsigned>(fields[kPending]);
+  if (!parent || !flags || !start_time || !pending) return std::nullopt;
+  return ProcessStat{fields[0][0], *parent, *flags, *start_time, *pending};
 }
 
 std::optional<ProcessStat> process_stat(pid_t pid) {

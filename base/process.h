@@ -68,10 +68,16 @@ struct ProcessStat {
   pid_t parent = 0;              // (4), 0: none in our pid namespace
   unsigned flags = 0;            // (9), PF_*
   std::uint64_t start_time = 0;  // (22), clock ticks since boot
+  unsigned pending = 0;          // (31), signals of the thread's own, (1 << number - 1) for each
   bool alive() const noexcept { return state != 'Z' && state != 'X' && state != 'x'; }
   // PF_FORKNOEXEC: cloned, and not yet become another program. Only the kernel clears it, in the
   // execve that succeeds, so it tells a container that waits for `start` from one that runs.
   bool before_exec() const noexcept { return (flags & 0x40) != 0; }
+  // Nothing more comes of it, though it may still be seen: PF_EXITING, or SIGKILL, which the kernel
+  // has pending in each thread of whoever is killed.
+  bool is_ending() const noexcept {
+    return !alive() || (flags & 0x4) != 0 || (pending & 0x100) != 0;
+  }
 };
 // Empty when there is no such process; throws when that can't be seen. Of a thread it is what it
 // says of its own.

@@ -60,10 +60,8 @@ base::OwnedFd open_lone_root(const oci::Config& config, pid_t pid) {
 }  // namespace
 
 const char* explain_end(const Record& record) {
-  constexpr unsigned kExiting = 0x4;  // PF_EXITING
   const auto init = sys::process_stat(record.init->pid);
-  const bool is_there = init && init->start_time == record.init->start_time && init->alive() &&
-                        (init->flags & kExiting) == 0;
+  const bool is_there = init && init->start_time == record.init->start_time && !init->is_ending();
   return is_there ? "" : "the container has stopped";
 }
 

@@ -11,10 +11,12 @@ namespace sys {
 namespace {
 
 // 52 fields as the kernel writes them, around a name of the caller's.
-std::string stat_line(const std::string& name, const std::string& state) {
+std::string stat_line(const std::string& name, const std::string& state,
+                      const std::string& pending = "0") {
   return "42 (" + name + ") " + state +
          " 1 42 42 0 -1 4194624 10 0 0 0 1 2 0 0 20 0 1 0 987654 1000 200 18446744073709551615 "
-         "1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
+         "1 1 0 0 0 " +
+         pending + " 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
 }
 
 TEST(ProcessStatTest, ReadsPastAnyName) {
@@ -31,6 +33,13 @@ TEST(ProcessStatTest, ReadsPastAnyName) {
 TEST(ProcessStatTest, ZombiesAndTheDeadAreNotAlive) {
   EXPECT_FALSE(parse_process_stat(stat_line("x", "Z"))->alive());
   EXPECT_FALSE(parse_process_stat(stat_line("x", "X"))->alive());
+}
+
+TEST(ProcessStatTest, WhoHasSigkillPendingIsEnding) {
+  EXPECT_FALSE(parse_process_stat(stat_line("x", "S"))->is_ending());
+  EXPECT_FALSE(parse_process_stat(stat_line("x", "S", "16384"))->is_ending());  // SIGTERM
+  EXPECT_TRUE(parse_process_stat(stat_line("x", "S", "16640"))->is_ending());
+  EXPECT_TRUE(parse_process_stat(stat_line("x", "Z"))->is_ending());
 }
 
 TEST(ProcessStatTest, RefusesWhatIsNoStatLine) {
