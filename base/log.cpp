@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json_escape.h"
 #include "base/log_destination.h"
 #include "base/process.h"
 #include "base/socket.h"
@@ -28,25 +29,6 @@ State& state() {
 
 constexpr std::array<std::string_view, 4> kLevelNames = {"error", "warning", "info", "debug"};
 
-// The value of a JSON or logfmt string: one line, valid UTF-8.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20) {
-      out += cat("\\u00", hex(byte));
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 void write_line(int fd, std::string line) noexcept {
   line += '\n';
   // Half of a container is no place to end, because somebody has stopped reading standard error.
@@ -60,11 +42,12 @@ void write_line(int fd, std::string line) noexcept {
 std::string format_line(Format format, Level level, std::string_view message,
                         std::string_view time) {
   const std::string_view name = kLevelNames[static_cast<std::size_t>(level)];
-  const std::string text = escaped(with_valid_utf8(message));
+  // Of logfmt's values too the escapes are JSON's.
+  const std::string text = json_string(message);
   if (format == Format::Json) {
-    return cat(R"({"level":")", name, R"(","msg":")", text, R"(","time":")", time, R"("})");
+    return cat(R"({"level":")", name, R"(","msg":)", text, R"(,"time":")", time, R"("})");
   }
-  return cat("time=\"", time, "\" level=", name, " msg=\"", text, "\"");
+  return cat("time=\"", time, "\" level=", name, " msg=", text);
 }
 
 namespace {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json_escape.h"
 #include "base/text.h"
 
 namespace base::trace {
@@ -57,15 +58,6 @@ void end(Event* event) noexcept {
   if (event != nullptr) event->ended = now();
 }
 
-std::string quoted_json(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const bool is_plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\';
-    out += is_plain ? std::string(1, c) : cat("\\u00", hex(static_cast<unsigned char>(c)));
-  }
-  return out + '"';
-}
-
 // Microseconds since the first event.
 std::string microseconds(std::int64_t nanoseconds) {
   const std::int64_t fraction = nanoseconds % 1000;
@@ -75,7 +67,7 @@ std::string microseconds(std::int64_t nanoseconds) {
 std::string event_json(const Event& event, std::size_t thread, std::int64_t origin) {
   const std::string place =
       cat(R"("pid":1,"tid":)", thread, R"(,"ts":)", microseconds(event.began - origin));
-  const std::string name = quoted_json(*event.detail == '\0' ? std::string(event.name)
+  const std::string name = json_string(*event.detail == '\0' ? std::string(event.name)
                                                              : cat(event.name, " ", event.detail));
   if (event.ended == 0) return cat(R"({"ph":"i","s":"t","name":)", name, ",", place, "}");
   return cat(R"({"ph":"X","name":)", name, ",", place, R"(,"dur":)",
@@ -106,7 +98,7 @@ std::string to_json() {
   }
   for (std::size_t at = 0; at < threads.size(); ++at) {
     out += cat(R"({"ph":"M","name":"thread_name","pid":1,"tid":)", at, R"(,"args":{"name":)",
-               quoted_json(threads[at]), "}}", at + 1 < threads.size() ? ",\n" : "");
+               json_string(threads[at]), "}}", at + 1 < threads.size() ? ",\n" : "");
   }
   return out + "],\"displayTimeUnit\":\"ns\"}\n";
 }

@@ -1,6 +1,8 @@
+// ASCII, which is nearly all that a configuration holds, goes eight bytes at a time.
 #include "base/utf8.h"
 
-#include <array>
+#include <cstdint>
+#include <cstring>
 
 #include "base/text.h"
 
@@ -8,61 +10,74 @@ namespace base {
 
 namespace {
 
-// The well-formed sequences of RFC 3629 §4 by their lead byte, and what the second byte may be; any
-// further byte is 80..BF.
-struct Row {
-  unsigned char first, last;
-  std::size_t length;
-  unsigned char low, high;
-};
-constexpr std::array<Row, 8> kRows = {{{0x00, 0x7f, 1, 0, 0},
-                                       {0xc2, 0xdf, 2, 0x80, 0xbf},
-                                       {0xe0, 0xe0, 3, 0xa0, 0xbf},
-                                       {0xe1, 0xec, 3, 0x80, 0xbf},
-                                       {0xed, 0xed, 3, 0x80, 0x9f},
-                                       {0xee, 0xef, 3, 0x80, 0xbf},
-                                       {0xf0, 0xf0, 4, 0x90, 0xbf},
-                                       {0xf1, 0xf4, 4, 0x80, 0xbf}}};
-
-unsigned char byte_at(std::string_view text, std::size_t at) {
-  return static_cast<unsigned char>(text[at]);
+bool is_ascii_block(const char* bytes) {
+  std::uint64_t block = 0;
+  std::memcpy(&block, bytes, sizeof block);
+  return (block & 0x8080808080808080u) == 0;
 }
 
-bool continues(std::string_view text, const Row& row) {
-  if (text.size() < row.length) return false;
-  if (row.length == 1) return true;
-  if (byte_at(text, 1) < row.low || byte_at(text, 1) > row.high) return false;
-  // F4 is the one lead byte whose second byte ends earlier, at U+10FFFF.
-  if (byte_at(text, 0) == 0xf4 && byte_at(text, 1) > 0x8f) return false;
-  for (std::size_t at = 2; at < row.length; ++at) {
-    if ((byte_at(text, at) & 0xc0) != 0x80) return false;
-  }
-  return true;
+struct Lead {
+  std::size_t length = 0;      // of the whole sequence, 0 for a byte that can't begin one
+  unsigned second_min = 0x80;  // the second byte's range is what excludes the bad code points
+  unsigned second_max = 0xbf;
+};
+
+Lead classify(unsigned byte) {
+  if (byte < 0x80) return {1};
+  if (byte < 0xc2) return {0};
+  if (byte < 0xe0) return {2};
+  if (byte == 0xe0) return {3, 0xa0};
+  if (byte == 0xed) return {3, 0x80, 0x9f};
+  if (byte < 0xf0) return {3};
+  if (byte == 0xf0) return {4, 0x90};
+  if (byte < 0xf4) return {4};
+  if (byte == 0xf4) return {4, 0x80, 0x8f};
+  return {0};
 }
 
 }  // namespace
 
 std::size_t utf8_sequence_length(std::string_view text) noexcept {
-  if (text.empty()) return 0;
-  const unsigned char lead = byte_at(text, 0);
-  for (const Row& row : kRows) {
-    if (lead >= row.first && lead <= row.last) return continues(text, row) ? row.length : 0;
+  const auto byte = [text](std::size_t at) {
+    return unsigned{static_cast<unsigned char>(text[at])};
+  };
+  const Lead lead = classify(byte(0));
+  if (lead.length < 2) return lead.length;
+  if (text.size() < lead.length) return 0;
+  if (byte(1) < lead.second_min || byte(1) > lead.second_max) return 0;
+  for (std::size_t at = 2; at < lead.length; ++at) {
+    if ((byte(at) & 0xc0) != 0x80) return 0;
   }
-  return 0;
+  return lead.length;
+}
+
+std::size_t utf8_prefix(std::string_view text) noexcept {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text.size() - at >= 8 && is_ascii_block(text.data() + at)) {
+      at += 8;
+      continue;
+    }
+    if (static_cast<unsigned char>(text[at]) < 0x80) {
+      ++at;
+      continue;
+    }
+    const std::size_t length = utf8_sequence_length(text.substr(at));
+    if (length == 0) return at;
+    at += length;
+  }
+  return at;
 }
 
 std::string with_valid_utf8(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    const std::size_t length = utf8_sequence_length(text);
-    if (length == 0) {
-      out += cat("\\x", hex(byte_at(text, 0)));
-    } else {
-      out += text.substr(0, length);
-    }
-    text.remove_prefix(length == 0 ? 1 : length);
+  for (;;) {
+    const std::size_t good = utf8_prefix(text);
+    out += text.substr(0, good);
+    if (good == text.size()) return out;
+    out += cat("\\x", hex(static_cast<unsigned char>(text[good])));
+    text.remove_prefix(good + 1);
   }
-  return out;
 }
 
 }  // namespace base

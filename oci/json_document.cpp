@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "oci/json_pointer.h"
-#include "oci/utf8.h"
 
 namespace oci {
 
@@ -89,7 +89,7 @@ class TreeBuilder {
 
   // The bytes were checked beforehand; an escape can still make half of a surrogate pair.
   bool is_text(std::string_view text) {
-    return is_utf8(text) || refuse("\\u escape of an unpaired surrogate");
+    return base::is_utf8(text) || refuse("\\u escape of an unpaired surrogate");
   }
 
   bool has_unique_keys(std::size_t object) {
@@ -172,7 +172,7 @@ class Parser {
     if (bytes_.size() > kLargest) fail(base::cat("larger than ", kLargest >> 20, " MiB"));
     if (bytes_.starts_with("\xef\xbb\xbf")) fail("begins with a UTF-8 byte order mark (BOM)");
     if (const auto nul = bytes_.find('\0'); nul != std::string_view::npos) fail_at(nul, "NUL byte");
-    if (const auto bad = utf8_prefix(bytes_); bad != bytes_.size()) {
+    if (const auto bad = base::utf8_prefix(bytes_); bad != bytes_.size()) {
       fail_at(bad, base::cat("not UTF-8, at byte offset ", bad));
     }
   }

@@ -1,10 +1,11 @@
-// Values → JSON text. Slashes stay as they are: some hooks' parsers can't undo the escape.
+// Values → JSON text.
 #include "oci/json_writer.h"
 
 #include <algorithm>
 
+#include "base/json_escape.h"
 #include "base/text.h"
-#include "oci/utf8.h"
+#include "base/utf8.h"
 
 namespace oci {
 
@@ -147,41 +148,13 @@ class Writer {
   void write_string(std::string_view text) {
     out_ += '"';
     for (;;) {
-      const std::size_t good = utf8_prefix(text);
-      write_escaped(text.substr(0, good));
+      const std::size_t good = base::utf8_prefix(text);
+      base::append_json_escaped(out_, text.substr(0, good));
       if (good == text.size()) break;
       out_ += "\xef\xbf\xbd";
       text.remove_prefix(good + 1);
     }
     out_ += '"';
-  }
-
-  void write_escaped(std::string_view text) {
-    while (!text.empty()) {
-      std::size_t plain = 0;
-      while (plain < text.size() && !needs_escape(text[plain])) ++plain;
-      out_ += text.substr(0, plain);
-      if (plain == text.size()) return;
-      write_escape(text[plain]);
-      text.remove_prefix(plain + 1);
-    }
-  }
-
-  static bool needs_escape(char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-  }
-
-  void write_escape(char c) {
-    switch (c) {
-      case '"': out_ += "\\\""; return;
-      case '\\': out_ += "\\\\"; return;
-      case '\n': out_ += "\\n"; return;
-      case '\r': out_ += "\\r"; return;
-      case '\t': out_ += "\\t"; return;
-      default: break;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out_ += base::cat("\\u00", base::hex(byte));
   }
 
   std::string out_;

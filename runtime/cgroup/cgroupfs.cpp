@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <fcntl.h>
-#include <linux/magic.h>
 #include <string>
 #include <utility>
 
@@ -69,8 +68,7 @@ class Folder {
 OwnedFd open_root(const Hierarchy& hierarchy) {
   const std::string& path = hierarchy.mount_point;
   OwnedFd root = sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
-  const auto magic = hierarchy.is_v2() ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
-  if (sys::filesystem_magic(root) != static_cast<std::uint64_t>(magic)) {
+  if (sys::filesystem_magic(root) != hierarchy.filesystem_magic()) {
     throw Error(cat(path, " is no ", hierarchy.filesystem_type(), " mount any more"));
   }
   return root;

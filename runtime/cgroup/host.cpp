@@ -34,10 +34,11 @@ std::optional<OwnedFd> open_folder_if_any(BorrowedFd dir, const std::string& pat
   return std::move(opened.fd);
 }
 
-// Empty unless `path` is a folder on a filesystem of that type.
-std::optional<OwnedFd> open_root(BorrowedFd dir, const std::string& path, std::uint64_t magic) {
+// Empty unless the hierarchy is what is mounted at `path`.
+std::optional<OwnedFd> open_root_if_any(const Hierarchy& hierarchy, BorrowedFd dir,
+                                        const std::string& path) {
   auto folder = open_folder_if_any(dir, path);
-  if (folder && sys::filesystem_magic(*folder) != magic) return std::nullopt;
+  if (folder && sys::filesystem_magic(*folder) != hierarchy.filesystem_magic()) return std::nullopt;
   return folder;
 }
 
@@ -47,10 +48,6 @@ struct Candidate {
   OwnedFd root;
 };
 
-std::uint64_t magic_of(const Hierarchy& hierarchy) {
-  return hierarchy.is_v2() ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
-}
-
 // Moves what is found at its conventional place into `found`; the names of the rest are returned.
 std::vector<std::string> take_conventional(BorrowedFd base, const std::vector<std::string>& names,
                                            std::vector<Candidate>& found) {
@@ -59,7 +56,7 @@ std::vector<std::string> take_conventional(BorrowedFd base, const std::vector<st
     Hierarchy hierarchy{name, ""};
     const std::string directory = hierarchy.directory_name();
     hierarchy.mount_point = base::cat(kConventionalRoot, "/", directory);
-    auto root = open_root(base, directory, magic_of(hierarchy));
+    auto root = open_root_if_any(hierarchy, base, directory);
     if (root) {
       found.push_back({std::move(hierarchy), std::move(*root)});
     } else {
@@ -74,7 +71,7 @@ void take_from_mount_table(const std::vector<std::string>& names, std::vector<Ca
   const std::string table =
       sys::read_file(BorrowedFd::cwd(), "/proc/self/mountinfo", kLongestTable);
   for (Hierarchy& hierarchy : find_mounts(table, names)) {
-    auto root = open_root(BorrowedFd::cwd(), hierarchy.mount_point, magic_of(hierarchy));
+    auto root = open_root_if_any(hierarchy, BorrowedFd::cwd(), hierarchy.mount_point);
     if (root) found.push_back({std::move(hierarchy), std::move(*root)});
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <linux/magic.h>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,10 @@ struct Hierarchy {
 
   // What mount(8) would be told to mount it once more: filesystem type and options.
   const char* filesystem_type() const { return is_v2() ? "cgroup2" : "cgroup"; }
+  // Of its mount, as statfs(2) has it.
+  std::uint64_t filesystem_magic() const {
+    return is_v2() ? CGROUP2_SUPER_MAGIC : CGROUP_SUPER_MAGIC;
+  }
   std::string mount_options() const;  // "cpu,cpuacct", "none,name=systemd"; v2: ""
   // Where it lies below /sys/fs/cgroup by convention: "cpu,cpuacct", "systemd", "unified".
   std::string directory_name() const;

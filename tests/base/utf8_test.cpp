@@ -1,4 +1,4 @@
-#include "oci/utf8.h"
+#include "base/utf8.h"
 
 #include <gtest/gtest.h>
 #include <string>
@@ -35,7 +35,8 @@ TEST(Utf8, FindsTheFirstBadByte) {
        "1234567\xc3\x28",
        15},
   };
-  for (const Utf8Case& each : cases) EXPECT_EQ(oci::utf8_prefix(each.text), each.good) << each.what;
+  for (const Utf8Case& each : cases)
+    EXPECT_EQ(base::utf8_prefix(each.text), each.good) << each.what;
 }
 
 }  // namespace
