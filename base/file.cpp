@@ -281,26 +281,22 @@ ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit) {
   return try_read_all(fd, limit);
 }
 
-namespace {
-
-ReadResult read_line_of(BorrowedFd fd) {
+ReadResult try_read_line(BorrowedFd fd) {
   constexpr std::size_t kUsual = 512;
   constexpr std::size_t kLongest = std::size_t{1} << 20;
   return read_until(fd, kUsual, kLongest,
                     [](std::string_view bytes) { return bytes.ends_with('\n'); });
 }
 
-}  // namespace
-
 ReadResult try_read_line(BorrowedFd dir, const char* path) {
   const OwnedFd fd(open_to_read(dir, path));
   if (!fd.valid()) return {{}, errno};
-  return read_line_of(fd);
+  return try_read_line(fd);
 }
 
 std::string read_line(BorrowedFd dir, const char* path) {
   const OwnedFd fd = openat(dir, path, O_RDONLY | O_NOCTTY);
-  ReadResult line = read_line_of(fd);
+  ReadResult line = try_read_line(fd);
   if (line.error != 0) throw Error(cat(path, ": read"), line.error);
   return std::move(line.bytes);
 }

@@ -111,6 +111,7 @@ ReadResult try_read_from_start(BorrowedFd fd, std::size_t limit = 1 << 20);
 ReadResult try_read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);
 // The only line of a file of a kernel filesystem, with its newline: one read(2) is all it takes,
 // because a line's end is the end of the file.
+ReadResult try_read_line(BorrowedFd fd);
 ReadResult try_read_line(BorrowedFd dir, const char* path);
 std::string read_line(BorrowedFd dir, const char* path);
 // One write(2) of everything: 0 or the errno.

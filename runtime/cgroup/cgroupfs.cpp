@@ -192,7 +192,7 @@ void CgroupfsDriver::check_unused(std::size_t hierarchy, const std::string& path
   if (const auto count = processes.size(); count > 0) {
     throw Error(cat("container's cgroup is not empty: ", count, " process(es) found"));
   }
-  if (can_freeze(hierarchy) && is_folder_frozen(folder, version(hierarchy))) {
+  if (can_freeze(hierarchy) && cgroup::is_frozen(root(hierarchy), path, version(hierarchy))) {
     throw Error("container's cgroup unexpectedly frozen");
   }
 }

@@ -110,10 +110,14 @@ std::vector<pid_t> CgroupfsDriver::processes(const Location& location) {
 }
 
 bool CgroupfsDriver::is_frozen(const Location& location) {
-  const auto folders = own_folders(location);
-  return std::any_of(folders.begin(), folders.end(), [&](const Known& known) {
-    return can_freeze(known.hierarchy) && is_folder_frozen(known.folder, version(known.hierarchy));
-  });
+  if (!is_approved(location)) return false;
+  for (std::size_t i = 0; i < process_hierarchies(); ++i) {
+    const bool frozen =
+        can_freeze(i) && cgroup::is_frozen(root(i), location.places[i].path, version(i));
+    // Whose cgroup it is, is asked only then: `list` looks at many.
+    if (frozen) return is_ours(location);
+  }
+  return false;
 }
 
 void CgroupfsDriver::freeze(const Location& location, Deadline deadline) {

@@ -40,17 +40,17 @@ void check(int error, const char* name) {
   if (error != 0 && error != ENOENT && error != ENODEV) throw base::Error(name, error);
 }
 
-// Of v1 a single line, which takes one read(2).
-sys::ReadResult read_shown(BorrowedFd folder, Version version) {
-  const char* name = words(version).shown;
-  return version == Version::V1 ? sys::try_read_line(folder, name)
-                                : sys::try_read_file(folder, name);
+sys::ReadResult read_shown(BorrowedFd root, const std::string& path, Version version) {
+  const auto file = open_file(root, path, words(version).shown);
+  if (!file) return {{}, ENOENT};
+  // Of v1 a single line, which takes one read(2).
+  return version == Version::V1 ? sys::try_read_line(*file) : sys::try_read_all(*file);
 }
 
 }  // namespace
 
-bool is_folder_frozen(BorrowedFd folder, Version version) {
-  const auto state = read_shown(folder, version);
+bool is_frozen(BorrowedFd root, const std::string& path, Version version) {
+  const auto state = read_shown(root, path, version);
   check(state.error, words(version).shown);
   if (state.error != 0) return false;
   if (version == Version::V1) return !state.bytes.starts_with("THAWED");
@@ -62,7 +62,7 @@ bool freeze(BorrowedFd folder, Version version, Deadline deadline) {
   for (int pause_ms = 1;; pause_ms = std::min(2 * pause_ms, 64)) {
     // Said anew each time, because v1 misses processes that were being forked when it was said.
     check(sys::try_write_file(folder, say.file, say.freeze), say.file);
-    const auto state = read_shown(folder, version);
+    const auto state = read_shown(folder, ".", version);
     if (state.error != 0) return false;
     const auto complete = version == Version::V1 ? "FROZEN" : "frozen 1";
     if (state.bytes.find(complete) != std::string::npos) return true;

@@ -2,6 +2,8 @@
 // them while they are stopped.
 #pragma once
 
+#include <string>
+
 #include "base/fd.h"
 #include "runtime/cgroup/deadline.h"
 #include "runtime/resources/seats.h"
@@ -10,9 +12,9 @@ namespace runtime::cgroup {
 
 using resources::Version;
 
-// Whether the folder is frozen or being frozen, be it because of one above it. In v1 `folder` is
-// one of the freezer's hierarchy. False when it is gone.
-bool is_folder_frozen(base::BorrowedFd folder, Version version);
+// Whether the folder at `path` below `root` is frozen or being frozen, be it because of one above
+// it. In v1 it is one of the freezer's hierarchy. False when it is gone.
+bool is_frozen(base::BorrowedFd root, const std::string& path, Version version);
 
 // Freezes, and waits until the deadline for it to be complete; true if it is. A process in
 // uninterruptible sleep may keep it from completing; those that could be stopped are.

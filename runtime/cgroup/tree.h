@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/fd.h"
@@ -15,6 +16,10 @@ namespace runtime::cgroup {
 
 // The folder at `path` below `root` (O_PATH); empty when there is none.
 std::optional<base::OwnedFd> open_folder(base::BorrowedFd root, const std::string& path);
+
+// The file `name` of that folder, to read; empty when there is none.
+std::optional<base::OwnedFd> open_file(base::BorrowedFd root, const std::string& path,
+                                       std::string_view name);
 
 // How many leading components of `path` exist.
 std::size_t count_existing(base::BorrowedFd root, const std::string& path);

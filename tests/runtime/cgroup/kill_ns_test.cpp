@@ -244,7 +244,7 @@ TEST_P(Ending, WithoutCgroupKill) {
     const bool is_v2 = place.name == Hierarchy::kV2Name;
     kill_frozen(*folder, is_v2 ? Version::V2 : Version::V1);
     EXPECT_TRUE(first.ended(2000) && second.ended(2000));
-    EXPECT_FALSE(is_folder_frozen(*folder, is_v2 ? Version::V2 : Version::V1));
+    EXPECT_FALSE(is_frozen(*folder, ".", is_v2 ? Version::V2 : Version::V1));
     container.end();
   });
 }
