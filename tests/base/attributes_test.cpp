@@ -8,20 +8,16 @@
 
 #include "base/error.h"
 #include "base/memfd.h"
+#include "tests/support/scratch.h"
 
 namespace sys {
 namespace {
 
 class AttributesTest : public ::testing::Test {
  protected:
-  AttributesTest() {
-    char name[] = "/tmp/attributes-test-XXXXXX";
-    if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-    dir = openat(BorrowedFd::cwd(), name, O_RDONLY | O_DIRECTORY);
-    file = openat(dir, "file", O_RDWR | O_CREAT, 0600);
-  }
-  OwnedFd dir;
-  OwnedFd file;
+  const test_support::ScratchFolder scratch;
+  const OwnedFd dir = scratch.open();
+  const OwnedFd file = openat(dir, "file", O_RDWR | O_CREAT, 0600);
 };
 
 TEST_F(AttributesTest, NoneIsAnEmptyList) {

@@ -2,7 +2,6 @@
 #include "base/directory.h"
 
 #include <cerrno>
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <memory>
 #include <sys/stat.h>
@@ -11,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "tests/support/scratch.h"
 
 namespace {
 
@@ -24,8 +24,6 @@ using base::RootDir;
 class RootDirTest : public testing::Test {
  protected:
   RootDirTest() {
-    char name[] = "/tmp/directory_test.XXXXXX";
-    scratch_ = mkdtemp(name);
     make_folder("root");
     make_folder("outside");
     write("outside/marker");
@@ -36,10 +34,9 @@ class RootDirTest : public testing::Test {
   ~RootDirTest() override {
     umask(previous_umask_);
     EXPECT_EQ(names("outside"), std::vector<std::string>{"marker"});
-    EXPECT_EQ(std::system(cat("rm -rf ", scratch_).c_str()), 0);
   }
 
-  std::string path(const std::string& name) const { return cat(scratch_, "/", name); }
+  std::string path(const std::string& name) const { return scratch_.path(name); }
   void make_folder(const std::string& name) const { ASSERT_EQ(mkdir(path(name).c_str(), 0755), 0); }
   void write(const std::string& name) const {
     sys::openat(BorrowedFd::cwd(), path(name).c_str(), O_WRONLY | O_CREAT, 0644);
@@ -74,7 +71,7 @@ class RootDirTest : public testing::Test {
     }
   }
 
-  std::string scratch_;
+  const test_support::ScratchFolder scratch_;
   std::unique_ptr<RootDir> root_;
   mode_t previous_umask_ = 0;
 };

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memfd.h"
+#include "tests/support/scratch.h"
 
 namespace sys {
 namespace {
@@ -15,12 +16,8 @@ using base::BorrowedFd;
 
 class FileTest : public ::testing::Test {
  protected:
-  FileTest() {
-    char name[] = "/tmp/file-test-XXXXXX";
-    if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-    dir = openat(BorrowedFd::cwd(), name, O_RDONLY | O_DIRECTORY);
-  }
-  OwnedFd dir;
+  const test_support::ScratchFolder scratch;
+  const OwnedFd dir = scratch.open();
 };
 
 TEST_F(FileTest, ReplaceFileLeavesOnlyTheFile) {

@@ -1,8 +1,6 @@
 #include "base/socket.h"
 
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -12,6 +10,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "tests/support/scratch.h"
 
 namespace sys {
 namespace {
@@ -22,20 +21,17 @@ using base::BorrowedFd;
 class DeepFolder {
  public:
   DeepFolder() {
-    if (mkdtemp(top_.data()) == nullptr) throw base::Error("mkdtemp", errno);
-    fd_ = openat(BorrowedFd::cwd(), top_.c_str(), O_PATH | O_DIRECTORY);
     for (int depth = 0; depth < 3; ++depth) {
       const std::string part(100, 'd');
       mkdirat_if_absent(fd_, part.c_str(), 0700);
       fd_ = openat(fd_, part.c_str(), O_PATH | O_DIRECTORY);
     }
   }
-  ~DeepFolder() { std::filesystem::remove_all(top_); }
   operator BorrowedFd() const { return fd_; }
 
  private:
-  std::string top_ = "/tmp/socket-test-XXXXXX";
-  OwnedFd fd_;
+  const test_support::ScratchFolder top_;
+  OwnedFd fd_ = top_.open();
 };
 
 TEST(SocketTest, AMessageCarriesADescriptor) {

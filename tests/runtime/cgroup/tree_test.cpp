@@ -1,13 +1,13 @@
 // Walking and removing folders, on plain ones: the code is the same as on cgroupfs.
 #include "runtime/cgroup/tree.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tests/support/scratch.h"
 
 namespace runtime::cgroup {
 namespace {
@@ -17,18 +17,6 @@ using base::OwnedFd;
 
 class Tree : public testing::Test {
  protected:
-  Tree() {
-    // In memory, because a disk may take milliseconds for each removal.
-    char name[] = "/dev/shm/runtime-tree-XXXXXX";
-    path_ = mkdtemp(name);
-    root_ = sys::openat(BorrowedFd::cwd(), path_.c_str(), O_PATH | O_DIRECTORY);
-  }
-  ~Tree() override {
-    sys::unlinkat_if_exists(root_, "top/file", 0);
-    sys::unlinkat_if_exists(root_, "link", 0);
-    remove();
-    sys::try_rmdirat(BorrowedFd::cwd(), path_.c_str());
-  }
   bool remove() {
     return remove_tree(root_, "top", std::chrono::steady_clock::now() + std::chrono::seconds(1));
   }
@@ -38,8 +26,9 @@ class Tree : public testing::Test {
     return sys::openat(parent, name.c_str(), O_PATH | O_DIRECTORY);
   }
 
-  std::string path_;
-  OwnedFd root_;
+  // In memory, because a disk may take milliseconds for each removal.
+  const test_support::ScratchFolder scratch_{"/dev/shm"};
+  const OwnedFd root_ = scratch_.open();
 };
 
 TEST_F(Tree, IsWalkedFromAbove) {
@@ -52,7 +41,7 @@ TEST_F(Tree, IsWalkedFromAbove) {
         sys::readlinkat(BorrowedFd::cwd(), ("/proc/self/fd/" + std::to_string(dir.raw())).c_str()));
   });
   std::sort(seen.begin(), seen.end());
-  const std::string base = path_ + "/top";
+  const std::string base = scratch_.path("top");
   EXPECT_EQ(seen, (std::vector<std::string>{base, base + "/a", base + "/a/b", base + "/c\nd"}));
 }
 

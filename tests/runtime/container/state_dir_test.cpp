@@ -1,25 +1,20 @@
 #include "runtime/container/state_dir.h"
 
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tests/support/scratch.h"
 
 namespace runtime {
 namespace {
 
 class StateDirTest : public ::testing::Test {
  protected:
-  StateDirTest() {
-    char name[] = "/tmp/state-dir-test-XXXXXX";
-    if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-    parent_ = name;
-    root_ = parent_ + "/run/runtime";
-  }
-  std::string parent_;
-  std::string root_;
+  const test_support::ScratchFolder scratch_;
+  const std::string parent_ = scratch_.path();
+  const std::string root_ = parent_ + "/run/runtime";
   ContainerId id_ = ContainerId::parse("web");
 };
 

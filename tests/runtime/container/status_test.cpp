@@ -2,7 +2,6 @@
 // command, a reboot, a reused pid or a damaged file can leave.
 #include "runtime/container/status.h"
 
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
+#include "tests/support/scratch.h"
 
 namespace runtime {
 namespace {
@@ -18,17 +18,11 @@ using oci::Status;
 
 class StatusTest : public ::testing::Test {
  protected:
-  StatusTest() : dir_(StateDir::reserve(make_root(), ContainerId::parse("web"))) {
+  StatusTest() : dir_(StateDir::reserve(scratch_.path("state"), ContainerId::parse("web"))) {
     record_.id = "web";
     record_.boot_id = sys::boot_id();
     record_.bundle = "/bundle";
     record_.creator = {1, 1};  // somebody else's pid with a start time that isn't its own
-  }
-
-  static std::string make_root() {
-    char name[] = "/tmp/status-test-XXXXXX";
-    if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-    return std::string(name) + "/state";
   }
 
   // A child that waits as a created container's init does.
@@ -41,6 +35,7 @@ class StatusTest : public ::testing::Test {
     return base::ChildProcess(std::move(cloned));
   }
 
+  const test_support::ScratchFolder scratch_;
   StateDir dir_;
   Record record_;
 };

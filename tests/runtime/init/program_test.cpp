@@ -1,12 +1,12 @@
 #include "runtime/init/program.h"
 
-#include <cstdlib>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "tests/support/scratch.h"
 
 namespace runtime {
 namespace {
@@ -14,17 +14,13 @@ namespace {
 class FindProgramTest : public ::testing::Test {
  protected:
   FindProgramTest() {
-    char name[] = "/tmp/program-test-XXXXXX";
-    if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-    folder_ = name;
     make("good", 0755);
     make("plain", 0644);
     if (mkdir((folder_ + "/folder").c_str(), 0755) != 0) throw base::Error("mkdir", errno);
   }
 
   void make(const std::string& name, mode_t mode) const {
-    sys::replace_file(sys::openat(base::BorrowedFd::cwd(), folder_.c_str(), O_PATH), name, "",
-                      mode);
+    sys::replace_file(scratch_.open(), name, "", mode);
   }
 
   std::string find(const std::string& name, const std::string& path) const {
@@ -35,7 +31,8 @@ class FindProgramTest : public ::testing::Test {
     }
   }
 
-  std::string folder_;
+  const test_support::ScratchFolder scratch_;
+  const std::string folder_ = scratch_.path();
 };
 
 TEST_F(FindProgramTest, SearchesThePathOfTheContainer) {

@@ -2,7 +2,6 @@
 // there by the tests, and taken away again before what would be an rmdir of the whole.
 #include "runtime/resctrl/group.h"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
 #include <gtest/gtest.h>
@@ -13,6 +12,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "tests/support/forked.h"
+#include "tests/support/scratch.h"
 
 namespace runtime::resctrl {
 namespace {
@@ -24,15 +24,11 @@ using base::OwnedFd;
 class GroupTest : public testing::Test {
  protected:
   GroupTest() {
-    char name[] = "/tmp/resctrl-test-XXXXXX";
-    if (mkdtemp(name) == nullptr) throw base::Error("mkdtemp", errno);
-    path_ = name;
     put("info/last_cmd_status", "ok\n");
     put("schemata", "L3:0=ff\n");
     put("tasks", "");
     put("mon_groups/.keep", "");
   }
-  ~GroupTest() override { std::filesystem::remove_all(path_); }
 
   void put(const std::string& name, const std::string& text) {
     const std::filesystem::path file = path_ + "/" + name;
@@ -43,13 +39,14 @@ class GroupTest : public testing::Test {
   }
   std::string get(const std::string& name) { return sys::read_file(root(), name.c_str()); }
   bool is_there(const std::string& name) { return std::filesystem::exists(path_ + "/" + name); }
-  OwnedFd root() { return sys::openat(BorrowedFd::cwd(), path_.c_str(), O_RDONLY | O_DIRECTORY); }
+  OwnedFd root() { return scratch_.open(); }
   Group group(const oci::IntelRdt& config) { return Group(root(), config, "web"); }
   std::string error_of(const oci::IntelRdt& config) {
     return test_support::error_of([&] { group(config).make(); });
   }
 
-  std::string path_;
+  const test_support::ScratchFolder scratch_;
+  const std::string path_ = scratch_.path();
 };
 
 oci::IntelRdt config(const std::string& clos_id, const std::string& schema = "",
