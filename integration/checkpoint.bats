@@ -109,7 +109,7 @@ status_of() { grep -E "^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp:)" "/proc/$(pid_o
   expect_equal "$(status_of "$NEXT")" "$status_before" 'status'
   expect_equal "$(<"/proc/$(pid_of "$NEXT")/oom_score_adj")" 123
   expect_equal "$(cat /sys/fs/cgroup/pids/*"$NEXT"/pids.max /sys/fs/cgroup/*"$NEXT"/pids.max 2>/dev/null)" 77
-  expect_equal "$(processes_of "$NEXT" | wc -l)" 2
+  wait_until has_processes 2 "$NEXT"
 }
 
 @test "checkpoint: what is restored is a container as any" {
@@ -449,7 +449,8 @@ pick_port() { PORT=$((20000 + BASHPID % 10000)); }
     try_restore "$OUTPUT.next" --detach --manage-cgroups-mode "$mode" "$NEXT"
     expect_done '' || fail "$mode"
     expect_goes_on "$OUTPUT" "$OUTPUT.next"
-    expect_equal "$(processes_of "$NEXT" | wc -l) $(processes_of "$ID" | wc -l)" '2 2' "$mode"
+    wait_until has_processes 2 "$NEXT"
+    wait_until has_processes 2 "$ID"
     runtime delete --force "$NEXT"
     rm -r "$IMAGES" "$WORK"
   done

@@ -82,8 +82,7 @@ expect_v1_values() {
   create "$ID"
   runtime start "$ID"
   folder=$first/runtime-$ID
-  is_started() { [ "$(processes_of "$ID" | wc -l)" = 2 ]; }
-  wait_until is_started
+  wait_until has_processes 2
   take_statistics
   expect_equal "$(member .data.pids.current)" 2
   usage=$(sed -n 's/^usage_usec //p' "$folder/cpu.stat")

@@ -108,13 +108,11 @@ runtime"
 }
 
 # Nobody could resume it any more: it is stopped then.
-entrant_is_there() { [ "$(processes_of "$ID" | wc -l)" -eq 2 ]; }
-
 @test "exec: into a paused container that is killed" {
   start_sleeper
   runtime pause "$ID"
   runtime_in_background exec --ignore-paused "$ID" true
-  wait_until entrant_is_there
+  wait_until has_processes 2
   runtime kill "$ID" KILL
   finish_background
   expect_error "exec $ID: the container has stopped: the process was killed by signal 9" 255

@@ -244,6 +244,9 @@ has_content() { [ -s "$1" ]; }
 # The processes in the cgroup of that container.
 processes_of() { find /sys/fs/cgroup -path "*$1*" -name cgroup.procs -exec cat {} + | sort -un; }
 
+# has_processes COUNT [ID]: one that ends while another begins may be seen beside it, in another hierarchy.
+has_processes() { [ "$(processes_of "${2:-$ID}" | wc -l)" -eq "$1" ]; }
+
 # The runtime's own processes that have to do with this test.
 runtime_processes() {
   # The pattern in a file, because our own grep's command line must not match.

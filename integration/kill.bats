@@ -104,8 +104,6 @@ EOF
   wait_until has_status "$ID" stopped
 }
 
-has_processes() { [ "$(processes_of "$ID" | wc -l)" = "$1" ]; }
-
 @test "kill: one signal goes to init, with --all to every process" {
   set_script '
     trap "echo init" USR1

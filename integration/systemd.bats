@@ -232,7 +232,6 @@ END
   runtime kill --all "$ID" KILL
   wait_until has_status "$ID" stopped
 }
-has_processes() { [ "$(processes_of "$ID" | wc -l)" = "$1" ]; }
 
 @test "systemd: limits, as properties and in the files" {
   need_v2

@@ -93,8 +93,6 @@ expect_state() {
   expect_state running "$(<"$BATS_TEST_TMPDIR/pid")"
 }
 
-has_processes() { [ "$(processes_of "$ID" | wc -l)" = "$1" ]; }
-
 @test "K-64: every annotation of ours is in the manual, and named where allowed_annotations is" {
   docs=$BATS_TEST_DIRNAME/../../docs
   [ -e "$docs/engines.md" ] || skip 'the documents are not here'

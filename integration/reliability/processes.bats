@@ -238,8 +238,6 @@ is_zombie() { grep -q '^State:	Z' "/proc/$pid/status"; }
   wait "$reaper" || true
 }
 
-has_processes() { [ "$(processes_of "$1" | wc -l)" = "$2" ]; }
-
 @test "R-14: processes that outlive init in the pid namespace of a pod" {
   set_program sleep 1000
   create "$ID-pod"
@@ -249,9 +247,9 @@ has_processes() { [ "$(processes_of "$1" | wc -l)" = "$2" ]; }
   create "$ID-member"
   runtime start "$ID-member"
   wait_until has_status "$ID-member" stopped
-  wait_until has_processes "$ID-member" 1
+  wait_until has_processes 1 "$ID-member"
   try runtime delete "$ID-member"
   expect_success ''
-  wait_until has_processes "$ID-member" 0
+  wait_until has_processes 0 "$ID-member"
   expect_equal "$(state_of "$ID-pod" status pid)" "created $pod"
 }
