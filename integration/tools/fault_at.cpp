@@ -152,6 +152,7 @@ class Run {
     return true;
   }
 
+  // By the order in which they were cloned.
   std::size_t index_of(pid_t pid) {
     const auto [place, is_new] = processes_.try_emplace(pid, calls_.size());
     if (is_new) calls_.push_back(0);
@@ -167,10 +168,21 @@ class Run {
       return;
     }
     if (event == PTRACE_EVENT_EXEC) begin(pid);
+    if (event == PTRACE_EVENT_CLONE || event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK) {
+      note_clone(pid);
+    }
     if (WSTOPSIG(status) == kSyscallStop) at_call(pid, process);
     const bool is_ours =
         WSTOPSIG(status) == kSyscallStop || event != 0 || WSTOPSIG(status) == SIGSTOP;
     ptrace(PTRACE_SYSCALL, pid, nullptr, is_ours ? 0 : WSTOPSIG(status));
+  }
+
+  // Also of one that is killed before it makes a call, or that shows itself later.
+  void note_clone(pid_t parent) {
+    unsigned long child = 0;
+    if (ptrace(PTRACE_GETEVENTMSG, parent, nullptr, &child) == 0) {
+      index_of(static_cast<pid_t>(child));
+    }
   }
 
   // The command, by now or once more.
