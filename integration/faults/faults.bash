@@ -156,7 +156,7 @@ nth_call() {
 # The stride that makes about $FAULT_POINTS of $1 combinations, without a factor in common with $2, the
 # number of faults, so that each of them has its turn.
 choose_stride() {
-  local stride=$(($1 / ${FAULT_POINTS:-24} + 1)) a b
+  local stride=$(($1 / ${FAULT_POINTS:-12} + 1)) a b
   [ -z "${FAULT_STRIDE:-}" ] || stride=$FAULT_STRIDE
   for (( ; ; ++stride)); do
     a=$stride b=$2
