@@ -27,8 +27,8 @@ const char* relative(const std::string& path) {
 // ENODEV: a folder of a hierarchy that is being unmounted or removed.
 bool means_gone(int error) { return error == ENOENT || error == ENODEV; }
 
-std::optional<OwnedFd> open_if_any(BorrowedFd root, const char* path, int flags) {
-  auto opened = sys::try_openat2(root, path, flags, sys::Resolve::kBeneath);
+std::optional<OwnedFd> open_if_any(BorrowedFd root, const std::string& path, int flags) {
+  auto opened = sys::try_openat2(root, relative(path), flags, sys::Resolve::kBeneath);
   if (opened.error == 0) return std::move(opened.fd);
   if (means_gone(opened.error)) return std::nullopt;
   throw base::Error(base::cat("openat2 cgroup ", base::quoted(path)), opened.error);
@@ -111,11 +111,11 @@ void remove_below(BorrowedFd dir) {
 }  // namespace
 
 std::optional<OwnedFd> open_folder(BorrowedFd root, const std::string& path) {
-  return open_if_any(root, relative(path), O_PATH | O_DIRECTORY);
+  return open_if_any(root, path, O_PATH | O_DIRECTORY);
 }
 
 std::optional<OwnedFd> open_file(BorrowedFd root, const std::string& path, std::string_view name) {
-  return open_if_any(root, base::cat(relative(path), "/", name).c_str(), O_RDONLY);
+  return open_if_any(root, base::cat(path, "/", name), O_RDONLY);
 }
 
 std::size_t count_existing(BorrowedFd root, const std::string& path) {

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
+#include <gtest/gtest.h>
+#include <system_error>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -15,8 +17,9 @@ ScratchFolder::ScratchFolder(const std::string& parent) : path_(parent + "/runti
 }
 
 ScratchFolder::~ScratchFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
+  std::error_code error;
+  std::filesystem::remove_all(path_, error);
+  EXPECT_FALSE(error) << path_ << ": " << error.message();
 }
 
 base::OwnedFd ScratchFolder::open() const {
