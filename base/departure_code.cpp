@@ -43,7 +43,7 @@ template <typename T>
 // A filter may have taken exit_group away.
 [[noreturn, gnu::always_inline]] inline void end(const LastCalls& calls) noexcept {
   direct_call(SYS_exit_group, calls.failure_status);
-  __builtin_trap();
+  abi::end_by_trap();
 }
 
 [[gnu::always_inline]] inline void expect(long result, LastCall call, int listener,
@@ -51,7 +51,8 @@ template <typename T>
   if (result >= 0) return;
   const Packet& complaint = calls.complaints[static_cast<std::size_t>(call)];
   if (complaint.code != nullptr) *static_cast<int*>(complaint.code) = static_cast<int>(-result);
-  send(listener, complaint);
+  // Its end has to say it then.
+  if (send(listener, complaint) < 0) abi::end_by_trap();
   end(calls);
 }
 

@@ -134,13 +134,19 @@ std::optional<ProcessStat> parse_process_stat(std::string_view line) {
   constexpr std::size_t kFlags = 9 - kFirstStatField;
   constexpr std::size_t kStartTime = 22 - kFirstStatField;
   constexpr std::size_t kPending = 31 - kFirstStatField;
+  constexpr std::size_t kExitCode = 52 - kFirstStatField;
   if (fields.size() <= kPending || fields[0].size() != 1) return std::nullopt;
   const auto parent = base::parse_int<pid_t>(fields[kParent]);
   const auto flags = base::parse_int<unsigned>(fields[kFlags]);
   const auto start_time = base::parse_int<std::uint64_t>(fields[kStartTime]);
   const auto pending = base::parse_int<unsigned>(fields[kPending]);
   if (!parent || !flags || !start_time || !pending) return std::nullopt;
-  return ProcessStat{fields[0][0], *parent, *flags, *start_time, *pending};
+  ProcessStat stat{fields[0][0], *parent, *flags, *start_time, *pending};
+  if (fields.size() > kExitCode) {
+    const std::string_view last = fields[kExitCode];
+    stat.exit_code = base::parse_int<int>(last.substr(0, last.find_first_of(" \n"))).value_or(0);
+  }
+  return stat;
 }
 
 std::optional<ProcessStat> process_stat(pid_t pid) {

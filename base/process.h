@@ -69,6 +69,7 @@ struct ProcessStat {
   unsigned flags = 0;            // (9), PF_*
   std::uint64_t start_time = 0;  // (22), clock ticks since boot
   unsigned pending = 0;          // (31), signals of the thread's own, (1 << number - 1) for each
+  int exit_code = 0;             // (52), as wait(2) gives it; 0 unless we may trace the process
   bool alive() const noexcept { return state != 'Z' && state != 'X' && state != 'x'; }
   // PF_FORKNOEXEC: cloned, and not yet become another program. Only the kernel clears it, in the
   // execve that succeeds, so it tells a container that waits for `start` from one that runs.

@@ -325,6 +325,35 @@ set_least() {
   expect_error "run $ID: $error"
 }
 
+# Created below somebody who reaps at once, as conmon does, and started by a `start` that looks late.
+start_late() {
+  "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &
+  reaper=$!
+  wait_until has_status "$ID" created
+  try strace -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_exit=300000 \
+    "$RUNTIME" --root "$ROOT" start "$ID"
+  wait "$reaper" || true
+  runtime delete "$ID"
+}
+
+@test "seccomp: an init that has been reaped before start looks at it" {
+  [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
+  printf '%s\n' 6.15 "$(uname -r)" | sort -VC || skip 'it takes PIDFD_INFO_EXIT, of Linux 6.15'
+  local rules
+  for rules in 'rule("KILL_PROCESS"; "execve")' 'rule("TRAP"; "execve")' \
+    'rule("ERRNO"; "execve", "sendmsg", "sendto", "exit_group")' 'rule("ERRNO"; "execve", "sendmsg", "sendto")'; do
+    set_profile "{defaultAction: act(\"ALLOW\"), syscalls: [$rules]}"
+    start_late
+    expect_error "start $ID: container init died before it became the program (a profile in /linux/seccomp has to allow execve, and capset without /process/noNewPrivileges)"
+  done
+  set_profile '{defaultAction: act("ALLOW"), syscalls: [rule("ERRNO"; "mkdir")]}'
+  for program in true false; do
+    set_program "$program"
+    start_late
+    expect_success ''
+  done
+}
+
 @test "seccomp: hooks are not under the filter" {
   install_tool CALL
   set_least

@@ -53,7 +53,7 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   steps.next("wait for the program");
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
-  check_executed(*container.record->init);
+  check_executed(*container.record->init, kInit, process ? &*process : nullptr);
   run_poststart_hooks(*container.record, container.pid);
   if (notify && process) {
     // Others may act on the container while we wait for it to be ready, for as long as it likes.

@@ -6,6 +6,7 @@
 #include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/pidfd_info.h"
 #include "base/process.h"
 #include "base/text.h"
 #include "oci/annotations.h"
@@ -78,24 +79,33 @@ std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIde
 
 namespace {
 
-// Of a process that has ended or is about to. Only who may trace it is told; 0 for all others.
-int fatal_signal(pid_t pid) {
-  constexpr std::size_t kExitCode = 52 - sys::kFirstStatField;
-  const auto line =
-      sys::try_read_file(base::BorrowedFd::cwd(), base::cat("/proc/", pid, "/stat").c_str());
-  const auto fields = sys::process_stat_fields(line.bytes);
-  if (fields.size() <= kExitCode) return 0;
-  const std::string_view code = fields[kExitCode].substr(0, fields[kExitCode].find('\n'));
-  return base::parse_int<int>(code).value_or(0) & 0x7f;
+// How somebody ends who became no program and could not say why: a filter's signals, our own, and
+// that of whoever killed it.
+bool ends_unheard(const sys::Exit& exit) {
+  return exit.by_signal && (exit.value == SIGSYS || exit.value == SIGTRAP || exit.value == SIGKILL);
+}
+
+// The signal that ended the process before it became another program, 0 if that can't be seen;
+// empty when it is one, or was.
+std::optional<int> end_before_exec(const ProcessIdentity& process, const base::OwnedFd* pidfd) {
+  const auto stat = sys::process_stat(process.pid);
+  if (stat && stat->start_time == process.start_time) {
+    if (!stat->before_exec()) return std::nullopt;
+    return stat->exit_code & 0x7f;
+  }
+  const auto exit = pidfd != nullptr ? sys::exit_of_reaped(*pidfd) : std::nullopt;
+  if (!exit || !ends_unheard(*exit)) return std::nullopt;
+  return exit->value;
 }
 
 }  // namespace
 
-void check_executed(const ProcessIdentity& process, std::string_view who) {
-  const auto stat = sys::process_stat(process.pid);
-  if (!stat || stat->start_time != process.start_time || !stat->before_exec()) return;
+void check_executed(const ProcessIdentity& process, std::string_view who,
+                    const base::OwnedFd* pidfd) {
+  const auto signal = end_before_exec(process, pidfd);
+  if (!signal) return;
   // Which no profile does.
-  if (fatal_signal(process.pid) == SIGKILL) {
+  if (*signal == SIGKILL) {
     throw base::Error(base::cat(who, " was killed before it became the program"));
   }
   throw base::Error(base::cat(

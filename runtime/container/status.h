@@ -32,10 +32,16 @@ Container inspect_whatever_is_left(const StateDir& dir);
 // identity checked. Empty when the recorded process is gone.
 std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIdentity& identity);
 
+// What a user would call the process, where an error is about it.
+inline constexpr std::string_view kInit = "container init";
+
 // To be asked when a process has been told to become the program and has closed its channel, which
 // it does by that, and by its end: throws if it was the end. A seccomp filter can kill it there, or
 // take away the call by which it would say what is wrong.
-void check_executed(const ProcessIdentity& process, std::string_view who = "container init");
+// Of one that somebody else may reap before we look, the `pidfd` tells the end (Linux 6.15), though
+// not that a program came first: one that a filter or SIGKILL ends in that moment counts as none.
+void check_executed(const ProcessIdentity& process, std::string_view who = kInit,
+                    const base::OwnedFd* pidfd = nullptr);
 
 // A process, as it is written into records; and this command, before it clones.
 ProcessIdentity identity_of(pid_t pid);

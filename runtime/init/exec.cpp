@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <unistd.h>
 
+#include "base/kernel_abi.h"
 #include "base/process.h"
 #include "runtime/init/process.h"
 
@@ -10,17 +11,15 @@ namespace runtime {
 
 namespace {
 
-// Returns if it can't. Without a filter there is nothing to settle. Not declared as one that
-// doesn't return: AddressSanitizer makes a system call before each of those, and the filter may
-// deny it.
-void try_become(const ProgramImage& program, base::BorrowedFd starter, const FilterPlan& filter,
+// Returns if it can't, whether it could say so. Without a filter there is nothing to settle. Not
+// declared as one that doesn't return: AddressSanitizer makes a system call before each of those,
+// and the filter may deny it.
+bool try_become(const ProgramImage& program, base::BorrowedFd starter, const FilterPlan& filter,
                 LastWords& denied, LastWords& refused) noexcept {
-  if (const int error = try_settle_capabilities(filter); error != 0) {
-    denied.send(starter, error);
-    return;
-  }
+  const int error = try_settle_capabilities(filter);
+  if (error != 0) return denied.send(starter, error);
   execve(program.path().c_str(), program.argv(), program.envp());
-  refused.send(starter, errno);
+  return refused.send(starter, errno);
 }
 
 }  // namespace
@@ -31,7 +30,8 @@ void execute(const ProgramImage& program, const Channel& starter, int passed,
   LastWords refused = LastWords::exec_failure(program.path());
   close_descriptors(passed, {starter.socket().raw()});
   if (!filter.program.empty()) load_filter(filter);
-  try_become(program, starter.socket(), filter, denied, refused);
+  // Its end has to say it then.
+  if (!try_become(program, starter.socket(), filter, denied, refused)) sys::abi::end_by_trap();
   sys::leave_child(1);
 }
 

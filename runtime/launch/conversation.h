@@ -6,12 +6,12 @@
 
 #include "base/child_process.h"
 #include "base/fd.h"
+#include "runtime/container/status.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
 
-// Says how the child died that said nothing; `who` is what a user would call it.
-inline constexpr std::string_view kInit = "container init";
+// Says how the child died that said nothing.
 [[noreturn]] void report_death(base::ChildProcess& child, std::string_view who = kInit);
 
 // The message that is due, with the descriptor that came along, if any.

@@ -121,9 +121,9 @@ LastWords LastWords::capset_denied() {
           "/linux/seccomp: without /process/noNewPrivileges a profile has to allow capset"};
 }
 
-void LastWords::send(base::BorrowedFd socket, int code) noexcept {
+bool LastWords::send(base::BorrowedFd socket, int code) noexcept {
   std::memcpy(packet_.data() + offsetof(Head, code), &code, sizeof code);
-  sys::try_send_message(socket, packet_);
+  return sys::try_send_message(socket, packet_) == 0;
 }
 
 sys::Packet LastWords::packet() noexcept {

@@ -94,7 +94,8 @@ class LastWords {
   static LastWords call_failure(const std::string& text);
   // The filter does not let the process give back what loading it took.
   static LastWords capset_denied();
-  void send(base::BorrowedFd socket, int code) noexcept;
+  // False when they can't be said.
+  bool send(base::BorrowedFd socket, int code) noexcept;
   // For who sends it without us; it is memory of this object's.
   sys::Packet packet() noexcept;
 

@@ -12,11 +12,11 @@ namespace {
 
 // 52 fields as the kernel writes them, around a name of the caller's.
 std::string stat_line(const std::string& name, const std::string& state,
-                      const std::string& pending = "0") {
+                      const std::string& pending = "0", const std::string& exit_code = "0") {
   return "42 (" + name + ") " + state +
          " 1 42 42 0 -1 4194624 10 0 0 0 1 2 0 0 20 0 1 0 987654 1000 200 18446744073709551615 "
          "1 1 0 0 0 " +
-         pending + " 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n";
+         pending + " 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 " + exit_code + "\n";
 }
 
 TEST(ProcessStatTest, ReadsPastAnyName) {
@@ -40,6 +40,15 @@ TEST(ProcessStatTest, WhoHasSigkillPendingIsEnding) {
   EXPECT_FALSE(parse_process_stat(stat_line("x", "S", "16384"))->is_ending());  // SIGTERM
   EXPECT_TRUE(parse_process_stat(stat_line("x", "S", "16640"))->is_ending());
   EXPECT_TRUE(parse_process_stat(stat_line("x", "Z"))->is_ending());
+}
+
+TEST(ProcessStatTest, TheExitCodeIsTheLastFieldThereWas) {
+  EXPECT_EQ(parse_process_stat(stat_line("x", "Z"))->exit_code, 0);
+  EXPECT_EQ(parse_process_stat(stat_line("x", "Z", "0", "31"))->exit_code, 31);
+  EXPECT_EQ(parse_process_stat(stat_line("x", "Z", "0", "256 7 8"))->exit_code, 256);
+  EXPECT_EQ(parse_process_stat("42 (x) Z 1 1 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 5 0 0 0 0 0 0 0 0 0 0")
+                ->exit_code,
+            0);
 }
 
 TEST(ProcessStatTest, RefusesWhatIsNoStatLine) {
