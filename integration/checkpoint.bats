@@ -596,6 +596,68 @@ END
   done
 }
 
+is_traced() { [ "$(sed -n 's/^TracerPid:\t//p' "/proc/$1/status")" != 0 ]; }
+
+@test "checkpoint: a CRIU that would wait for ever for the init that is killed" {
+  local init child
+  # Follows both processes, and waits for the one that can't end before the other is waited for.
+  cat >"$BATS_TEST_TMPDIR/criu" <<'EOF'
+#!/usr/bin/python3
+import ctypes, os
+init, child = map(int, os.environ["FOLLOWED"].split())
+libc = ctypes.CDLL(None, use_errno=True)
+for pid in child, init:
+    if libc.ptrace(0x4206, pid, 0, 0) != 0:  # PTRACE_SEIZE
+        raise OSError(ctypes.get_errno(), "seize %d" % pid)
+while True:
+    os.waitpid(init, 0x40000000)  # __WALL
+EOF
+  chmod +x "$BATS_TEST_TMPDIR/criu"
+  for end in kill kill_all delete; do
+    set_script 'sleep 1000 & exec sleep 1000'
+    create "$ID"
+    runtime start "$ID"
+    wait_until has_processes 2
+    init=$(state_of "$ID" pid)
+    child=$(<"/proc/$init/task/$init/children")
+    FOLLOWED="$init $child" runtime_in_background --criu "$BATS_TEST_TMPDIR/criu" checkpoint \
+      --image-path "$BATS_TEST_TMPDIR/images" "$ID"
+    wait_until is_traced "$init"
+    case $end in
+      kill) runtime kill "$ID" KILL ;;
+      kill_all) runtime kill --all "$ID" KILL ;;
+      # While checkpoint lives, delete waits for its end.
+      delete)
+        kill -KILL "$background"
+        finish_background 2>/dev/null # the shell's word on it
+        runtime delete --force "$ID"
+        expect_nothing_left
+        continue
+        ;;
+    esac
+    wait_until has_status "$ID" stopped
+    finish_background
+    [ "$status" -eq 1 ] || fail "checkpoint ended with $status: $stderr"
+    runtime delete "$ID"
+    expect_nothing_left
+  done
+}
+
+@test "checkpoint: a container that is killed meanwhile ends, and so does checkpoint" {
+  setup_criu
+  local round
+  for round in {1..6}; do
+    run_counter
+    runtime_in_background --criu "$CRIU" checkpoint --image-path "$IMAGES.$round" "$ID"
+    wait_until is_traced "$(state_of "$ID" pid)"
+    runtime kill "$ID" KILL
+    finish_background
+    [ "$status" -eq 1 ] || fail "checkpoint of a container that was killed ended with $status in round $round: $stderr"
+    runtime delete "$ID"
+    expect_nothing_left
+  done
+}
+
 @test "checkpoint: killed at any time, the container runs on or has stopped, and can be deleted" {
   setup_criu
   local delay

@@ -3,6 +3,7 @@
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/rollback.h"
 #include "base/text.h"
 #include "oci/load.h"
 #include "runtime/cgroup/driver.h"
@@ -10,6 +11,7 @@
 #include "runtime/checkpoint/descriptors.h"
 #include "runtime/checkpoint/externals.h"
 #include "runtime/checkpoint/images.h"
+#include "runtime/container/status.h"
 #include "runtime/criu/session.h"
 #include "runtime/init/process.h"
 #include "runtime/launch/cgroup_choice.h"
@@ -125,8 +127,10 @@ void checkpoint(StateDir& dir, const Container& container, const CheckpointReque
     sys::replace_file(folders.images, kDescriptorsFile,
                       format_descriptors(container.record->streams), 0600);
   }
+  const base::Rollback forget{[&] { dir.remove_dumper(); }};
   // In a session of its own: an interrupt from the terminal would stop it halfway.
   criu::Session criu(program, {.cgroup = nullptr, .prepare = detach_from_caller, .passed = {}});
+  dir.write_dumper(identity_of(criu.pid()));
   const bool done = criu.serve(wanted, [&](const criu::Reply& stage, base::OwnedFd) {
     if (stage.stage == "status-ready") say_ready(dir, request.status);
   });

@@ -6,6 +6,7 @@
 #include "runtime/cgroup/driver.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/signal_name.h"
+#include "runtime/container/dumper.h"
 #include "runtime/container/status.h"
 
 namespace runtime {
@@ -48,7 +49,8 @@ int kill_container(const GlobalOptions& global, const std::vector<std::string>& 
   const ContainerId id = ContainerId::parse(arguments[0]);
   const Naming naming(id);
   const int signal = arguments.size() == 2 ? parse_signal(arguments[1]) : SIGTERM;
-  const Container container = inspect(StateDir::open(global.root, id));
+  const StateDir dir = StateDir::open(global.root, id);
+  const Container container = inspect(dir);
   // Without a cgroup nobody knows the others.
   const bool has_cgroup =
       container.record && container.record->cgroup.driver != cgroup::DriverKind::Disabled;
@@ -57,6 +59,7 @@ int kill_container(const GlobalOptions& global, const std::vector<std::string>& 
   } else {
     signal_init(container, signal);
   }
+  if (signal == SIGKILL && container.record) end_dumper(dir, *container.record);
   return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "runtime/cgroup/processes.h"
 #include "runtime/container/category_pool.h"
+#include "runtime/container/dumper.h"
 #include "runtime/container/id_pool.h"
 #include "runtime/container/poststop.h"
 #include "runtime/lease/owner.h"
@@ -24,11 +25,12 @@ bool ends_within(const base::OwnedFd& process, std::chrono::milliseconds time) {
   return sys::wait_for_exit(process, static_cast<int>(time.count()));
 }
 
-void kill_init(cgroup::Driver& driver, const Record& record, pid_t pid) {
+void kill_init(const StateDir& dir, cgroup::Driver& driver, const Record& record, pid_t pid) {
   if (pid == 0 || !record.init) return;
   const auto init = open_process(record, *record.init);
   if (!init) return;
   sys::pidfd_send_signal(*init, SIGKILL);
+  end_dumper(dir, record);
   if (ends_within(*init, kUsualEnd)) return;
   // In a frozen cgroup of v1 it ends only when that is thawed.
   driver.kill_all(record.cgroup);
@@ -74,7 +76,7 @@ void remove_container(StateDir& dir, const Container& container) {
   if (!container.record) return remove_unrecorded(dir);
   const Record& record = *container.record;
   const auto driver = cgroup::driver_of(record.cgroup);
-  kill_init(*driver, record, container.pid);
+  kill_init(dir, *driver, record, container.pid);
   if (!record.init) driver->revoke(record.cgroup);
   remove_ended(dir, record, *driver);
 }

@@ -28,12 +28,13 @@ constexpr const char* kIntent = "intent.json";
 constexpr const char* kConfig = "config.json";
 constexpr const char* kState = "state.json";
 constexpr const char* kNextState = ".state.json.tmp";
+constexpr const char* kDumper = "dumper.json";
 constexpr std::size_t kLargestFile = std::size_t{128} << 20;
 
 // In the order in which they go: the intent last, because it knows what else is to be undone.
 constexpr const char* kFiles[] = {kState, kStartSocket, kConfig, kIntent};
 // What a killed command has left.
-constexpr const char* kUnfinished[] = {kNextState, ".intent.json.tmp"};
+constexpr const char* kUnfinished[] = {kNextState, ".intent.json.tmp", kDumper};
 
 [[noreturn]] void no_such_container(const ContainerId& id) {
   throw Error(cat("container ", base::quoted(id.text()), " does not exist"));
@@ -203,16 +204,21 @@ void StateDir::write(const char* name, const char* shown, std::string_view bytes
 
 std::string StateDir::read_config() const { return sys::read_file(dir_, kConfig, kLargestFile); }
 
-std::optional<Record> StateDir::read_record(const char* name) const {
+template <typename T>
+std::optional<T> StateDir::read_sealed(const char* name) const {
   // A fifo there is not waited for.
   const auto file = sys::open_if_exists(dir_, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   if (!file) return std::nullopt;
   const base::Context reading{[&] { return name; }};
   const std::string text = base::read_all(*file, kLargestFile);
   if (!is_intact(text)) throw Error("damaged: the checksum is not that of the text");
-  auto record = oci::read_json<Record>(name, text);
-  if (record.version != Record::kVersion) {
-    throw Error(cat("version ", record.version, ", only ", Record::kVersion, " is known"));
+  return oci::read_json<T>(name, text);
+}
+
+std::optional<Record> StateDir::read_record(const char* name) const {
+  auto record = read_sealed<Record>(name);
+  if (record && record->version != Record::kVersion) {
+    throw Error(cat(name, ": version ", record->version, ", only ", Record::kVersion, " is known"));
   }
   return record;
 }
@@ -220,6 +226,16 @@ std::optional<Record> StateDir::read_record(const char* name) const {
 std::optional<Record> StateDir::read_state() const { return read_record(kState); }
 
 std::optional<Record> StateDir::read_intent() const { return read_record(kIntent); }
+
+void StateDir::write_dumper(const ProcessIdentity& criu) {
+  write(kDumper, kDumper, sealed(oci::write_json(criu)));
+}
+
+std::optional<ProcessIdentity> StateDir::read_dumper() const {
+  return read_sealed<ProcessIdentity>(kDumper);
+}
+
+void StateDir::remove_dumper() { sys::unlinkat_if_exists(dir_, kDumper, 0); }
 
 void StateDir::remove() {
   for (const char* name : kFiles) remove_entry(dir_, name);

@@ -5,6 +5,7 @@
 //   start         the socket where a created container waits for `start`; afterwards nobody listens
 //   notify/       with NOTIFY_SOCKET: shared with the container, for the socket it reports to
 //   state.json    the Record of a container that exists; written last
+//   dumper.json   while `checkpoint` is at it: its CRIU process (dumper.h)
 //
 // The lock of a container is a flock on the folder itself, so it goes with a killed process.
 #pragma once
@@ -56,6 +57,11 @@ class StateDir {
   std::optional<Record> read_state() const;
   std::optional<Record> read_intent() const;
 
+  void write_dumper(const ProcessIdentity& criu);
+  // Empty when there is none. Throws when it can't be read.
+  std::optional<ProcessIdentity> read_dumper() const;
+  void remove_dumper();
+
   // The files and the folder. May be repeated after a crash.
   void remove();
 
@@ -64,6 +70,8 @@ class StateDir {
       : root_(std::move(root)), dir_(std::move(dir)), id_(std::move(id)) {}
   // False when there is no such container.
   bool enter(const ContainerId& id);
+  template <typename T>
+  std::optional<T> read_sealed(const char* name) const;
   std::optional<Record> read_record(const char* name) const;
   // `shown` is what errors call it.
   void write(const char* name, const char* shown, std::string_view bytes);
