@@ -653,6 +653,7 @@ EOF
     runtime kill "$ID" KILL
     finish_background
     [ "$status" -eq 1 ] || fail "checkpoint of a container that was killed ended with $status in round $round: $stderr"
+    wait_until has_status "$ID" stopped
     runtime delete "$ID"
     expect_nothing_left
   done

@@ -263,3 +263,17 @@ mkdir: can't create directory '/tmp/two': Operation not supported
     fail "$status $stderr"
   runtime delete --force "$ID"
 }
+
+@test "notify agent: exec, whose process is killed before it has a filter" {
+  start_agent
+  notify_of mkdir
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  try strace -f -o /dev/null -e trace=seccomp -e inject=seccomp:signal=KILL \
+    "$RUNTIME" --root "$ROOT" exec "$ID" true
+  expect_error "exec $ID: the process was killed by signal 9" 255
+  try strace -f -o /dev/null -e trace=seccomp -e inject=seccomp:signal=KILL \
+    "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID-other"
+  expect_error "create $ID-other: container init was killed by signal 9"
+}

@@ -7,7 +7,6 @@
 #include "base/process.h"
 #include "base/socket.h"
 #include "oci/json_writer.h"
-#include "runtime/launch/conversation.h"
 #include "runtime/launch/outputs.h"
 #include "seccomp/compile.h"
 
@@ -19,14 +18,14 @@ constexpr const char* kField = "config.json: /linux/seccomp/listenerPath";
 
 // Init can say nothing that an agent could not hold up, once there is a filter. So it has said
 // which number the listener will have, and we look for it.
-base::OwnedFd fetch_listener(Channel& channel, base::ChildProcess& process) {
+base::OwnedFd fetch_listener(Channel& channel, base::ChildProcess& process, std::string_view who) {
   const auto number = channel.expect_number<SeccompListener>();
-  if (!number) report_death(process);
+  if (!number) report_death(process, who);
   for (;;) {
     auto listener = sys::pidfd_getfd(process.pidfd(), *number);
     if (listener) return std::move(*listener);
     // What it says instead is why there is none.
-    if (sys::poll_for(channel.socket(), POLLIN, 1)) expect<Ready>(channel, process);
+    if (sys::poll_for(channel.socket(), POLLIN, 1)) expect<Ready>(channel, process, who);
   }
 }
 
@@ -47,8 +46,8 @@ base::OwnedFd connect_agent(const oci::Linux& config) {
 }
 
 void engage_agent(const base::OwnedFd& agent, const oci::Seccomp& profile, const oci::State& state,
-                  Channel& channel, base::ChildProcess& process) {
-  const base::OwnedFd listener = fetch_listener(channel, process);
+                  Channel& channel, base::ChildProcess& process, std::string_view who) {
+  const base::OwnedFd listener = fetch_listener(channel, process, who);
   oci::ContainerProcessState message;
   message.fds = {"seccompFd"};
   message.pid = process.pid();

@@ -113,22 +113,22 @@ base::ChildProcess clone_entrant(const Target& target, const EnterRequest& reque
   throw base::Error("the cgroup of the container's init lets no process in");
 }
 
-// Until there is something to hear. A container that is killed while it is paused leaves whoever is
-// on the way in frozen in its cgroup, where nobody can resume it any more.
-void await_word(const Channel& ours, const Target& target) {
+// The channel, when there is something to hear. A container that is killed while it is paused
+// leaves whoever is on the way in frozen in its cgroup, where nobody can resume it any more.
+Channel& heard(Channel& ours, const Target& target) {
   constexpr int kPauseMs = 500;
   while (!sys::poll_for(ours.socket(), POLLIN, kPauseMs)) {
     if (!sys::wait_for_exit(target.init, 0)) continue;
     cgroup::driver_of(target.record.cgroup)->thaw(target.record.cgroup);
   }
+  return ours;
 }
 
 // The process that the entrant becomes, or has cloned.
 base::ChildProcess find_program(base::ChildProcess& entrant, const EntrantPlan& plan,
                                 const Target& target, Channel& ours) {
   if (!plan.enters_pid_namespace()) return std::move(entrant);
-  await_word(ours, target);
-  return expect_spawned(ours, entrant, kWho);
+  return expect_spawned(heard(ours, target), entrant, kWho);
 }
 
 // What nobody inside can do for it.
@@ -136,7 +136,8 @@ void equip(base::ChildProcess& program, const Target& target, const OwnedFd& age
   set_scheduler(*target.config.process, program.pid());
   if (agent.valid()) {
     engage_agent(agent, *target.config.linux->seccomp,
-                 describe(target.record, oci::Status::Running, target.pid), ours, program);
+                 describe(target.record, oci::Status::Running, target.pid), heard(ours, target),
+                 program, kWho);
   }
   ours.send<Start>();
 }
@@ -144,8 +145,7 @@ void equip(base::ChildProcess& program, const Target& target, const OwnedFd& age
 void await_program(base::ChildProcess& program, const Target& target, Channel& ours) {
   const bool filtered = target.config.linux->seccomp.has_value();
   const auto identity = filtered ? std::optional(identity_of(program.pid())) : std::nullopt;
-  await_word(ours, target);
-  ours.expect_exec();
+  heard(ours, target).expect_exec();
   if (identity) check_executed(*identity, kWho);
 }
 
@@ -167,8 +167,7 @@ Entered enter(const Target& target, const EnterRequest& request) {
   if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
   OwnedFd master;
   if (target.config.process->terminal && !receivers.console.valid()) {
-    await_word(ours, target);
-    master = expect<ConsoleMaster>(ours, entrant, kWho);
+    master = expect<ConsoleMaster>(heard(ours, target), entrant, kWho);
   }
   steps.next("wait for the entrant");
   base::ChildProcess program = find_program(entrant, plan, target, ours);
