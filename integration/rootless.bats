@@ -246,7 +246,8 @@ in_foreign_namespace() {
     as_user "$RUNTIME" spec --bundle "$BUNDLE/other"
   }
   cp "$BUNDLE/other/config.json" "$BUNDLE/config.json"
-  update_config '.process.terminal = false | .root.readonly = false | .process.user = {uid: 5, gid: 6, additionalGids: [7]}'
+  update_config '.process.terminal = false | .root.readonly = false | .process.user = {uid: 5, gid: 6, additionalGids: [7]} |
+    del(.linux.resources)'
   set_script 'id -u; id -G; tr -s " " </proc/self/uid_map; echo x >/dev/null && grep -c "^devtmpfs /dev/" /proc/mounts'
   try in_foreign_namespace "$RUNTIME" run --bundle "$BUNDLE" "$ID"
   expect_success $'5\n6 7\n 0 54321 1\n 1 3000000 65535\n6'

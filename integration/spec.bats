@@ -48,6 +48,17 @@ load helpers
   expect_nothing_left
 }
 
+@test "spec: an image's own device node can't be opened" {
+  grep -q '^229 fuse$' /proc/misc || skip 'no device 10:229 (fuse) on this host'
+  mknod "$BUNDLE/rootfs/node" c 10 229
+  set_script '(: </node) && echo open; head -c 4 /dev/zero | wc -c'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_outcome 0 4 "sh: can't open /node: Operation not permitted"
+  update_config 'del(.linux.resources)'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success $'open\n4'
+}
+
 @test "spec: what it says is secure by default" {
   cd "$BATS_TEST_TMPDIR"
   "$RUNTIME" spec
@@ -57,6 +68,7 @@ load helpers
 .ociVersion == "1.3.0"
 .root == {path: "rootfs", readonly: true}
 .process.noNewPrivileges
+.linux.resources == {devices: [{allow: false, access: "rwm"}]}
 .process.capabilities | (.inheritable // []) + (.ambient // []) == []
 .process.capabilities.bounding == ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"]
 [.linux.namespaces[].type] | sort == ["cgroup", "ipc", "mount", "network", "pid", "uts"]

@@ -147,6 +147,7 @@ END
 
 @test "update: without a cgroup there is nothing to limit" {
   set_program sleep 1000
+  update_config 'del(.linux.resources)'
   try runtime --cgroup-manager disabled create --bundle "$BUNDLE" "$ID"
   expect_success ''
   try runtime update --pids-limit 3 "$ID"

@@ -62,6 +62,11 @@ Linux default_linux() {
   config.namespaces = {{NamespaceType::Pid, ""},   {NamespaceType::Network, ""},
                        {NamespaceType::Ipc, ""},   {NamespaceType::Uts, ""},
                        {NamespaceType::Mount, ""}, {NamespaceType::Cgroup, ""}};
+  // An image may have device nodes of its own, of the host's disks as well. The devices of the
+  // specification are allowed whatever is denied.
+  config.resources = Resources();
+  config.resources->devices = {
+      {.allow = false, .type = {}, .major = {}, .minor = {}, .access = "rwm"}};
   config.masked_paths =
       strings({"/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys",
                "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
@@ -100,6 +105,8 @@ Config default_rootless_config(std::uint32_t host_uid, std::uint32_t host_gid) {
   Config config = default_config();
   restrict_mounts(config.mounts);
   Linux& linux_part = *config.linux;
+  // Its caller can filter no devices, and can make no node of one either.
+  linux_part.resources.reset();
   std::erase_if(linux_part.namespaces,
                 [](const Namespace& each) { return each.type == NamespaceType::Network; });
   linux_part.namespaces.push_back({NamespaceType::User, ""});

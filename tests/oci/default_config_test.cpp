@@ -46,13 +46,15 @@ TEST(DefaultConfig, RunsAShellWithFewRights) {
   EXPECT_EQ(oci::write_json(*config.root), R"({"path":"rootfs","readonly":true})");
   EXPECT_EQ(destinations(config), "/proc /dev /dev/pts /dev/shm /dev/mqueue /sys /sys/fs/cgroup ");
   EXPECT_EQ(namespaces(config), "pid network ipc uts mount cgroup ");
-  EXPECT_FALSE(config.linux->resources);
+  EXPECT_EQ(oci::write_json(*config.linux->resources),
+            R"({"devices":[{"allow":false,"access":"rwm"}]})");
 }
 
 TEST(DefaultConfig, AsksForNothingARootlessCallerLacks) {
   const oci::Config config = oci::default_rootless_config(1000, 1001);
   EXPECT_EQ(destinations(config), "/proc /dev /dev/pts /dev/shm /dev/mqueue /sys ");
   EXPECT_EQ(namespaces(config), "pid ipc uts mount cgroup user ");
+  EXPECT_FALSE(config.linux->resources);
   EXPECT_EQ(config.mounts.back().options,
             (std::vector<std::string>{"rbind", "nosuid", "noexec", "nodev", "rro"}));
   EXPECT_EQ(config.mounts[2].options, (std::vector<std::string>{"nosuid", "noexec", "newinstance",
