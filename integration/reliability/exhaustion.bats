@@ -204,7 +204,7 @@ run_without() {
 
 @test "R-07: user.max_*_namespaces" {
   map_ids 0 0 1
-  update_config '.linux.namespaces += [{type: "time"}] |
+  update_config 'del(.linux.resources) | .linux.namespaces += [{type: "time"}] |
     .mounts |= map(select(.type != "cgroup") | if .options then .options -= ["gid=5"] else . end)'
   while IFS='|' read -r kind operation; do
     run_without "$kind"
