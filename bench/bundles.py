@@ -31,7 +31,7 @@ class Bundle:
 
 def make_bundles(runtime, place, layout):
     """All that the view of cgroups allows, by name."""
-    base = default_config(runtime, place)
+    base = default_config(runtime, place, layout)
     made = [minimal(base), mounts(base, place), masks(base), user_namespace(base), network(base)]
     if all(layout.has(controller) for controller in DOCKER_CONTROLLERS):
         made.insert(1, docker(base, runtime, place, layout))
@@ -41,7 +41,7 @@ def make_bundles(runtime, place, layout):
     return {each.name: each for each in made}
 
 
-def default_config(runtime, place):
+def default_config(runtime, place, layout):
     folder = place / "spec"
     folder.mkdir()
     subprocess.run([runtime, "spec", "--bundle", folder], check=True)
@@ -50,6 +50,8 @@ def default_config(runtime, place):
     config["root"]["path"] = str(place / "rootfs")
     config["process"].update(terminal=False, args=PROGRAM)
     config["process"]["env"].append("HOME=/root")  # else some runtimes would look it up
+    if layout.unified:
+        del config["linux"]["resources"]  # device rules are a program there, and the floor loads none
     return config
 
 
