@@ -217,6 +217,7 @@ END
   try checkpoint --leave-running --leave-running "$ID"
   expect_done ''
   expect_equal "$(state_of "$ID" status)" running
+  [ ! -e "$ROOT/$ID/dumper.json" ] || fail 'CRIU is recorded still'
   local at
   at=$(wc -l <"$OUTPUT")
   wait_until has_lines "$OUTPUT" "$((at + 5))"
