@@ -6,6 +6,7 @@ load helpers
 table=$BATS_TEST_DIRNAME/budget.table
 
 need_budget() {
+  skip_sanitized 'they take the most of it'
   [ -x "${COUNT_WORK:-}" ] || skip 'the tool count-work is not built (COUNT_WORK is not set)'
   local hierarchies
   hierarchies=$(sed -n 's/^hierarchies //p' "$table")

@@ -354,6 +354,23 @@ start_late() {
   done
 }
 
+@test "seccomp: a program that is killed and reaped before start looks at it has run" {
+  [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
+  set_program sleep 1000
+  "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &
+  reaper=$!
+  wait_until has_status "$ID" created
+  (exec strace -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_exit=2000000 \
+    "$RUNTIME" --root "$ROOT" start "$ID" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-) &
+  background=$!
+  wait_until has_status "$ID" running
+  runtime kill "$ID" KILL
+  finish_background
+  expect_success ''
+  wait "$reaper" || true
+  runtime delete "$ID"
+}
+
 @test "seccomp: hooks are not under the filter" {
   install_tool CALL
   set_least

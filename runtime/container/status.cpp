@@ -79,10 +79,9 @@ std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIde
 
 namespace {
 
-// How somebody ends who became no program and could not say why: a filter's signals, our own, and
-// that of whoever killed it.
+// How somebody ends who became no program and could not say why: by a filter, or a trap of ours.
 bool ends_unheard(const sys::Exit& exit) {
-  return exit.by_signal && (exit.value == SIGSYS || exit.value == SIGTRAP || exit.value == SIGKILL);
+  return exit.by_signal && (exit.value == SIGSYS || exit.value == SIGTRAP);
 }
 
 // The signal that ended the process before it became another program, 0 if that can't be seen;

@@ -39,7 +39,8 @@ inline constexpr std::string_view kInit = "container init";
 // it does by that, and by its end: throws if it was the end. A seccomp filter can kill it there, or
 // take away the call by which it would say what is wrong.
 // Of one that somebody else may reap before we look, the `pidfd` tells the end (Linux 6.15), though
-// not that a program came first: one that a filter or SIGKILL ends in that moment counts as none.
+// not whether a program came first: one that a filter ends in that moment counts as none, and one
+// that SIGKILL has ended as one that ran.
 void check_executed(const ProcessIdentity& process, std::string_view who = kInit,
                     const base::OwnedFd* pidfd = nullptr);
 
