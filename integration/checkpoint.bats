@@ -600,7 +600,7 @@ END
 is_traced() { [ "$(sed -n 's/^TracerPid:\t//p' "/proc/$1/status")" != 0 ]; }
 
 @test "checkpoint: a CRIU that would wait for ever for the init that is killed" {
-  local init child
+  local init child end
   # Follows both processes, and waits for the one that can't end before the other is waited for.
   cat >"$BATS_TEST_TMPDIR/criu" <<'EOF'
 #!/usr/bin/python3

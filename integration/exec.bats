@@ -167,7 +167,7 @@ EOF
 }
 
 @test "exec: a detached program's end is told to the nearest subreaper (K-06)" {
-  [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
+  needs_subreaper
   start_sleeper
   try "$SUBREAPER" "$RUNTIME" --root "$ROOT" exec --detach "$ID" sh -c 'exit 9'
   expect_success "ended 0

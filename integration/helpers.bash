@@ -177,6 +177,16 @@ finish_background() {
   stderr=$(<"$BATS_TEST_TMPDIR/stderr")
 }
 
+needs_subreaper() { [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'; }
+
+# $ID created below $reaper, who buries its init at once, as conmon does, or when it is no longer stopped.
+create_below_reaper() {
+  needs_subreaper
+  "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&- &
+  reaper=$!
+  wait_until has_status "$ID" created
+}
+
 # A created container, which has to succeed without a word. What the program will write is in
 # $OUTPUT.
 create() {

@@ -325,11 +325,9 @@ set_least() {
   expect_error "run $ID: $error"
 }
 
-# Created below somebody who reaps at once, as conmon does, and started by a `start` that looks late.
+# Reaped at once, and started by a `start` that looks late.
 start_late() {
-  "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &
-  reaper=$!
-  wait_until has_status "$ID" created
+  create_below_reaper
   try strace -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_exit=300000 \
     "$RUNTIME" --root "$ROOT" start "$ID"
   wait "$reaper" || true
@@ -337,7 +335,6 @@ start_late() {
 }
 
 @test "seccomp: an init that has been reaped before start looks at it" {
-  [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
   printf '%s\n' 6.15 "$(uname -r)" | sort -VC || skip 'it takes PIDFD_INFO_EXIT, of Linux 6.15'
   local rules
   for rules in 'rule("KILL_PROCESS"; "execve")' 'rule("TRAP"; "execve")' \
@@ -355,11 +352,8 @@ start_late() {
 }
 
 @test "seccomp: a program that is killed and reaped before start looks at it has run" {
-  [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
   set_program sleep 1000
-  "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &
-  reaper=$!
-  wait_until has_status "$ID" created
+  create_below_reaper
   (exec strace -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_exit=2000000 \
     "$RUNTIME" --root "$ROOT" start "$ID" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-) &
   background=$!

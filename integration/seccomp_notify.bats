@@ -210,10 +210,7 @@ mkdir: can't create directory '/tmp/two': Operation not supported
   start_agent execve=hold
   notify_of execve
   # Nobody buries it before start has looked: then SIGKILL could have ended the program.
-  [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
-  "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &
-  local reaper=$!
-  wait_until has_status "$ID" created
+  create_below_reaper
   runtime_in_background start "$ID"
   wait_until has_content "$ASKED"
   expect_equal "$(state_of "$ID" status)" created

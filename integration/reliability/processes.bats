@@ -217,11 +217,8 @@ freeze_above() {
 is_zombie() { grep -q '^State:	Z' "/proc/$pid/status"; }
 
 @test "R-14: an init that nobody buries" {
-  [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'
   set_program sleep 1000
-  "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&- &
-  reaper=$!
-  wait_until has_status "$ID" created
+  create_below_reaper
   runtime start "$ID"
   pid=$(state_of "$ID" pid)
   kill -STOP "$reaper"
