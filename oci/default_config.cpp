@@ -64,8 +64,7 @@ Linux default_linux() {
                        {NamespaceType::Mount, ""}, {NamespaceType::Cgroup, ""}};
   // An image may have device nodes of its own, of the host's disks as well. The devices of the
   // specification are allowed whatever is denied.
-  config.resources = Resources();
-  config.resources->devices = {
+  config.resources.emplace().devices = {
       {.allow = false, .type = {}, .major = {}, .minor = {}, .access = "rwm"}};
   config.masked_paths =
       strings({"/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys",

@@ -37,7 +37,7 @@ bool has_config(const std::string& folder) {
 void start(Launched& launched) {
   if (!launched.channel.send<Start>()) throw base::Error("the container's init has ended");
   launched.channel.expect_exec();
-  if (launched.filtered) check_executed(*launched.record.init);
+  if (launched.filtered) check_executed(*launched.record.init, launched.init.pidfd());
   run_poststart_hooks(launched.record, launched.init.pid());
 }
 

@@ -49,13 +49,14 @@ int start(const GlobalOptions& global, const std::vector<std::string>& arguments
   check_created(container);
   Channel init = connect_to_gate(dir);
   const auto process = open_process(*container.record, *container.record->init);
+  if (!process) throw Error("the container's init has ended");
   if (notify) notify->listen(dir.fd(), container.pid, container.record->selinux_label);
   steps.next("wait for the program");
   if (!init.send<Start>()) throw Error("the container's init has ended");
   init.expect_exec();
-  check_executed(*container.record->init, kInit, process ? &*process : nullptr);
+  check_executed(*container.record->init, *process);
   run_poststart_hooks(*container.record, container.pid);
-  if (notify && process) {
+  if (notify) {
     // Others may act on the container while we wait for it to be ready, for as long as it likes.
     dir.unlock();
     notify->forward_until_ready(*process);

@@ -86,21 +86,20 @@ bool ends_unheard(const sys::Exit& exit) {
 
 // The signal that ended the process before it became another program, 0 if that can't be seen;
 // empty when it is one, or was.
-std::optional<int> end_before_exec(const ProcessIdentity& process, const base::OwnedFd* pidfd) {
+std::optional<int> end_before_exec(const ProcessIdentity& process, base::BorrowedFd pidfd) {
   const auto stat = sys::process_stat(process.pid);
   if (stat && stat->start_time == process.start_time) {
     if (!stat->before_exec()) return std::nullopt;
     return stat->exit_code & 0x7f;
   }
-  const auto exit = pidfd != nullptr ? sys::exit_of_reaped(*pidfd) : std::nullopt;
+  const auto exit = sys::exit_of_reaped(pidfd);
   if (!exit || !ends_unheard(*exit)) return std::nullopt;
   return exit->value;
 }
 
 }  // namespace
 
-void check_executed(const ProcessIdentity& process, std::string_view who,
-                    const base::OwnedFd* pidfd) {
+void check_executed(const ProcessIdentity& process, base::BorrowedFd pidfd, std::string_view who) {
   const auto signal = end_before_exec(process, pidfd);
   if (!signal) return;
   // Which no profile does.

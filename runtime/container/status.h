@@ -41,8 +41,8 @@ inline constexpr std::string_view kInit = "container init";
 // Of one that somebody else may reap before we look, the `pidfd` tells the end (Linux 6.15), though
 // not whether a program came first: one that a filter ends in that moment counts as none, and one
 // that SIGKILL has ended as one that ran.
-void check_executed(const ProcessIdentity& process, std::string_view who = kInit,
-                    const base::OwnedFd* pidfd = nullptr);
+void check_executed(const ProcessIdentity& process, base::BorrowedFd pidfd,
+                    std::string_view who = kInit);
 
 // A process, as it is written into records; and this command, before it clones.
 ProcessIdentity identity_of(pid_t pid);

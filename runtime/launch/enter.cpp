@@ -146,7 +146,7 @@ void await_program(base::ChildProcess& program, const Target& target, Channel& o
   const bool filtered = target.config.linux->seccomp.has_value();
   const auto identity = filtered ? std::optional(identity_of(program.pid())) : std::nullopt;
   heard(ours, target).expect_exec();
-  if (identity) check_executed(*identity, kWho);
+  if (identity) check_executed(*identity, program.pidfd(), kWho);
 }
 
 }  // namespace
