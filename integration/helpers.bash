@@ -159,15 +159,17 @@ try() {
   { stdout=$(<"$BATS_TEST_TMPDIR/stdout") stderr=$(<"$BATS_TEST_TMPDIR/stderr"); } 2>/dev/null
 }
 
-# `runtime` in the background, into files; its process is $background.
-runtime_in_background() {
-  # exec, so that it is the runtime's process and no shell's that gets signals. With our own input,
+# A command in the background, into files; its process is $background.
+in_background() {
+  # exec, so that it is the command's process and no shell's that gets signals. With our own input,
   # which a shell would take away from what it puts into the background. The files are emptied before
   # it is there, or who waits for its first words could find those of its predecessor.
   : >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr"
-  (exec "$RUNTIME" --root "$ROOT" "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-) <&0 &
+  (exec "$@" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-) <&0 &
   background=$!
 }
+
+runtime_in_background() { in_background "$RUNTIME" --root "$ROOT" "$@"; }
 
 # Waits for it, and ends as `try` does.
 finish_background() {
@@ -185,6 +187,12 @@ create_below_reaper() {
   "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&- &
   reaper=$!
   wait_until has_status "$ID" created
+}
+
+# It goes on if it was stopped, and ends with the container's init.
+finish_reaper() {
+  kill -CONT "$reaper" 2>/dev/null || true
+  wait "$reaper" || true
 }
 
 # A created container, which has to succeed without a word. What the program will write is in

@@ -330,7 +330,7 @@ start_late() {
   create_below_reaper
   try strace -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_exit=300000 \
     "$RUNTIME" --root "$ROOT" start "$ID"
-  wait "$reaper" || true
+  finish_reaper
   runtime delete "$ID"
 }
 
@@ -354,14 +354,13 @@ start_late() {
 @test "seccomp: a program that is killed and reaped before start looks at it has run" {
   set_program sleep 1000
   create_below_reaper
-  (exec strace -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_exit=2000000 \
-    "$RUNTIME" --root "$ROOT" start "$ID" >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&-) &
-  background=$!
+  in_background strace -o /dev/null -e trace=recvmsg -e inject=recvmsg:delay_exit=2000000 \
+    "$RUNTIME" --root "$ROOT" start "$ID"
   wait_until has_status "$ID" running
   runtime kill "$ID" KILL
   finish_background
   expect_success ''
-  wait "$reaper" || true
+  finish_reaper
   runtime delete "$ID"
 }
 

@@ -218,8 +218,7 @@ mkdir: can't create directory '/tmp/two': Operation not supported
   runtime kill "$ID" KILL
   finish_background
   expect_error "start $ID: container init was killed before it became the program"
-  kill -CONT "$reaper"
-  wait "$reaper" || true
+  finish_reaper
   runtime delete "$ID"
 }
 

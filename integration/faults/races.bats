@@ -126,10 +126,8 @@ held_back() {
   shift 2
   [ "$1" != exec ] || follow=(-f)
   mkdir -p "$ROOT"
-  strace "${follow[@]}" "${files[@]}" -o "$BATS_TEST_TMPDIR/trace" -e trace="$call" -e inject="$call:$how=4000000:when=1" "$RUNTIME" --root "$ROOT" "$@" \
-    >"$BATS_TEST_TMPDIR/stdout" 2>"$BATS_TEST_TMPDIR/stderr" 3>&- &
-  # shellcheck disable=SC2034 # for finish_background
-  background=$!
+  in_background strace "${follow[@]}" "${files[@]}" -o "$BATS_TEST_TMPDIR/trace" \
+    -e trace="$call" -e inject="$call:$how=4000000:when=1" "$RUNTIME" --root "$ROOT" "$@"
   wait_until grep -qs "$call(" "$BATS_TEST_TMPDIR/trace"
 }
 

@@ -231,8 +231,7 @@ is_zombie() { grep -q '^State:	Z' "/proc/$pid/status"; }
   try runtime delete "$ID"
   expect_success ''
   is_zombie
-  kill -CONT "$reaper"
-  wait "$reaper" || true
+  finish_reaper
 }
 
 @test "R-14: processes that outlive init in the pid namespace of a pod" {
