@@ -14,9 +14,10 @@
 #include <poll.h>
 #include <string>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 #include <vector>
+
+#include "listener.h"
 
 namespace {
 
@@ -28,20 +29,6 @@ namespace {
 int check(int result, const char* what) {
   if (result < 0) fail(what);
   return result;
-}
-
-// The path may be longer than a socket's address has room for: from within its folder.
-int listen_at(const std::string& path) {
-  const auto slash = path.rfind('/');
-  check(chdir(path.substr(0, slash).c_str()), "chdir");
-  const std::string name = path.substr(slash + 1);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, name.c_str(), name.size() + 1);
-  const int listener = check(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-  check(bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
-  check(listen(listener, 1), "listen");
-  return listener;
 }
 
 struct Message {
@@ -107,7 +94,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: receive-console [-|+] SOCKET REPORT\n", stderr);
     return 1;
   }
-  const int listener = listen_at(argv[argc - 2]);
+  const int listener = check(listen_at(argv[argc - 2]), "listen");
   const int connection = check(accept(listener, nullptr, nullptr), "accept");
   if (mode == "-") return 0;
   const Message message = receive(connection);

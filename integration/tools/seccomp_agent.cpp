@@ -35,9 +35,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "listener.h"
 
 namespace {
 
@@ -54,23 +55,6 @@ int check(long result, const char* what) {
 }
 
 // --- the hand-over ----------------------------------------------------------------------------
-
-// The path may be longer than a socket's address has room for: from within its folder.
-int listen_at(const std::string& path) {
-  const auto slash = path.rfind('/');
-  const int here = check(open(".", O_PATH | O_DIRECTORY | O_CLOEXEC), ".");
-  check(chdir(path.substr(0, slash).c_str()), "chdir");
-  const std::string name = path.substr(slash + 1);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, name.c_str(), name.size() + 1);
-  const int listener = check(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
-  check(bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind");
-  check(listen(listener, 1), "listen");
-  check(fchdir(here), "fchdir");
-  close(here);
-  return listener;
-}
 
 // Up to its end. The descriptor comes with the first byte; more than one are counted and refused.
 struct HandOver {
@@ -278,7 +262,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: seccomp-agent [--hang-up|--leave] SOCKET STATE [NAME=ANSWER...]\n", stderr);
     return 2;
   }
-  const int socket = listen_at(words[0]);
+  const int socket = check(listen_at(words[0]), "listen");
   const int connection = check(accept(socket, nullptr, nullptr), "accept");
   if (option == "--hang-up") return 0;
   const HandOver given = receive(connection);
