@@ -262,18 +262,6 @@ EOF
   done
 }
 
-@test "exec: the session keyring is no one's but the program's" {
-  command -v keyctl >/dev/null || skip 'keyctl is not installed (package keyutils)'
-  start_sleeper
-  cp "$(command -v keyctl)" "$BUNDLE/rootfs/bin/keyctl"
-  local ours theirs
-  ours=$(keyctl show @s | sed -n '2s/^ *\([0-9]*\).*/\1/p')
-  try runtime exec "$ID" grep -c "_ses.$ID" /proc/keys
-  [ "$status" = 0 ] || fail "$stderr"
-  theirs=$(runtime exec "$ID" cat /proc/keys | grep -c "$(printf '%08x' "$ours")" || true)
-  expect_equal "$theirs" 0
-}
-
 @test "exec: it is born in the cgroup, not written there" {
   command -v strace >/dev/null || skip 'strace is not installed'
   start_sleeper

@@ -42,3 +42,20 @@ has_no_keyring() { [ "$(keyrings)" = 0 ]; }
   runtime run --detach --no-new-keyring=false --bundle "$BUNDLE" "$ID" >/dev/null 3>&-
   expect_equal "$(keyrings)" 1
 }
+
+# A user sees no keyring but his own.
+@test "keyring: of who enters, one of its own as well" {
+  setup_keys
+  update_config '.process.user = {uid: 1000, gid: 1000}'
+  set_script "grep -o '.*_ses.*' /proc/keys; exec sleep 1000"
+  local own="grep -o '.*_ses.*' /proc/keys" of_program
+  runtime run --detach --bundle "$BUNDLE" "$ID" >"$OUTPUT" 3>&-
+  wait_until has_content "$OUTPUT"
+  of_program=$(cut -d ' ' -f 1 "$OUTPUT")
+  try runtime exec "$ID" sh -c "$own"
+  [[ $stdout == *" _ses.$ID: empty" && $stdout != "$of_program "* && $(wc -l <<<"$stdout") = 1 ]] || fail "$stdout"
+  runtime delete --force "$ID"
+  runtime run --detach --no-new-keyring --bundle "$BUNDLE" "$ID" >/dev/null 3>&-
+  try runtime exec "$ID" sh -c "$own"
+  [[ $stdout != *"_ses.$ID"* ]] || fail "$stdout"
+}
