@@ -93,6 +93,11 @@ Placement statx(BorrowedFd object) {
   if (::statx(object.raw(), "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &info) != 0) {
     throw Error("statx", errno);
   }
+  // A C library that has to do without the call says neither, and of no object that it is a mount's root.
+  if ((info.stx_mask & STATX_MNT_ID) == 0 ||
+      (info.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) == 0) {
+    throw Error("statx: the kernel doesn't tell which mount it is (it does since Linux 5.8)");
+  }
   return {.mode = info.stx_mode,
           .node = makedev(info.stx_rdev_major, info.stx_rdev_minor),
           .filesystem = makedev(info.stx_dev_major, info.stx_dev_minor),
@@ -151,7 +156,7 @@ void FilesystemContext::reconfigure() {
   }
 }
 
-void mount_on(BorrowedFd directory, const std::string& source, const std::string& type,
+OwnedFd mount_on(BorrowedFd directory, const std::string& source, const std::string& type,
               unsigned long flags, const std::string& data) {
   if (data.size() > kLongestMountData) throw Error(cat("mount ", type), E2BIG);
   const OwnedFd before = openat(BorrowedFd::cwd(), ".", O_PATH | O_DIRECTORY);
@@ -161,6 +166,12 @@ void mount_on(BorrowedFd directory, const std::string& source, const std::string
   const int code = errno;
   fchdir(before);
   if (result != 0) throw Error(cat("mount ", type), code);
+  // A walk by names could lead to another one by now; ".." of a root leads to what is mounted on it.
+  OwnedFd mount = openat2(directory, "..", O_PATH | O_DIRECTORY, Resolve::kInRoot);
+  if (statx(mount).mount_id == statx(directory).mount_id) {
+    throw Error(cat("mount ", type, ": it is gone again"));
+  }
+  return mount;
 }
 
 bool may_make_filesystem(const char* type) {

@@ -80,8 +80,9 @@ class FilesystemContext {
 // mount(2) of a new filesystem on the directory, for what FilesystemContext can't say: values of
 // more than 255 bytes. `flags` are MS_*; `data` is at most kLongestMountData bytes, of more the
 // kernel would use the beginning without a word. The working directory is another one meanwhile.
+// Returns the mount's root (O_PATH).
 inline constexpr std::size_t kLongestMountData = 4095;
-void mount_on(BorrowedFd directory, const std::string& source, const std::string& type,
+OwnedFd mount_on(BorrowedFd directory, const std::string& source, const std::string& type,
               unsigned long flags, const std::string& data);
 
 // False when the kernel refuses this process (EPERM) an instance of the filesystem, in whose

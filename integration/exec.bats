@@ -263,7 +263,7 @@ EOF
 }
 
 @test "exec: it is born in the cgroup, not written there" {
-  command -v strace >/dev/null || skip 'strace is not installed'
+  needs_strace
   start_sleeper
   strace -f -o "$BATS_TEST_TMPDIR/trace" "$RUNTIME" --root "$ROOT" exec "$ID" true 3>&-
   # A pid in cgroup.procs would wait for an RCU grace period.

@@ -179,6 +179,7 @@ finish_background() {
   stderr=$(<"$BATS_TEST_TMPDIR/stderr")
 }
 
+needs_strace() { command -v strace >/dev/null || skip 'strace is not installed'; }
 needs_subreaper() { [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'; }
 
 # $ID created below $reaper, who buries its init at once, as conmon does, or when it is no longer stopped.

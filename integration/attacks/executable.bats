@@ -46,7 +46,7 @@ without_memfd() {
 }
 
 @test "S-25: where memfd_create is denied nothing runs unprotected" {
-  command -v strace >/dev/null || skip 'strace is not installed'
+  needs_strace
   withstands without_memfd
 }
 
@@ -86,7 +86,7 @@ load_code() {
 
 @test "S-27: no code, locale or name service of the image is loaded" {
   skip_sanitized 'that executable is linked dynamically, and loads its libraries'
-  command -v strace >/dev/null || skip 'strace is not installed'
+  needs_strace
   withstands load_code
 }
 

@@ -3,8 +3,6 @@
 # that the runtime makes, by what the kernel says of its processes, and by its executable.
 load ../helpers
 
-needs_strace() { command -v strace >/dev/null || skip 'strace is not installed'; }
-
 # A config with everything that is found, made or mounted by a path of the container.
 use_many_paths() {
   mkdir "$BUNDLE/volume" "$BUNDLE/rootfs/real"

@@ -191,3 +191,28 @@ root_in_race() {
   needs_tool SWAP
   withstands root_in_race
 }
+
+# Only mount(2) takes an option of such a length. Between it and what is said of the mount afterwards, the
+# volume's folders change places.
+@test "S-06: a destination that is exchanged when it is mounted on" {
+  needs_strace
+  local lower
+  lower=$BUNDLE/$(printf 'long%.0s' {1..60})
+  mkdir -p "$BUNDLE"/volume/{a,b}/x "$lower" "$BUNDLE/lower"
+  chmod -R a+rX "$BUNDLE"
+  add_mounts <<END
+/volume     -       volume  bind
+/volume/b/x tmpfs   tmpfs   -
+/volume/a/x overlay overlay nosuid,nodev,noexec,lowerdir=$lower:$BUNDLE/lower
+END
+  set_script "awk '\$5 ~ \"^/volume/\" { print \$6, \$9 }' /proc/self/mountinfo | sort"
+  in_background strace -f -o "$BATS_TEST_TMPDIR/trace" -e trace=mount -e inject=mount:delay_exit=1500000 \
+    "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+  wait_until grep -q 'mount("overlay"' "$BATS_TEST_TMPDIR/trace"
+  sleep 0.2
+  mv "$BUNDLE/volume/a" "$BUNDLE/volume/c"
+  mv "$BUNDLE/volume/b" "$BUNDLE/volume/a"
+  mv "$BUNDLE/volume/c" "$BUNDLE/volume/b"
+  finish_background
+  expect_success $'rw,nosuid,nodev,noexec,relatime overlay\nrw,relatime tmpfs'
+}

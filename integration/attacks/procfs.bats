@@ -156,6 +156,6 @@ no_path_of_proc() {
 }
 
 @test "S-18: nothing in procfs is opened by its path once the container's mounts are made" {
-  command -v strace >/dev/null || skip 'strace is not installed'
+  needs_strace
   withstands no_path_of_proc
 }

@@ -121,7 +121,7 @@ judge_race() {
 # calls for these files count ("-P NAME"…).
 files=()
 held_back() {
-  command -v strace >/dev/null || skip 'strace is not installed'
+  needs_strace
   local call=$1 how=$2 follow=()
   shift 2
   [ "$1" != exec ] || follow=(-f)

@@ -96,7 +96,7 @@ meet_reused_pid() {
 
 # strace has processes stop at their end, be it by SIGKILL.
 @test "R-13: a traced process whose tracer stands still" {
-  command -v strace >/dev/null || skip 'strace is not installed'
+  needs_strace
   set_program sleep 1000
   run_container
   strace -q -o /dev/null -p "$pid" 3>&- &

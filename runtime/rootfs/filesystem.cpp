@@ -105,11 +105,11 @@ std::string data_of(const MountStep& step) {
   return base::join(options, ",");
 }
 
-OwnedFd attach_by_mount(const MountTargets& targets, const MountStep& step, const Target& target) {
+OwnedFd attach_by_mount(const MountStep& step, const Target& target) {
   const bool read_only = step.options.read_only() && !is_virtual(step.type);
-  sys::mount_on(target.fd, step.source.empty() ? step.type : step.source, step.type,
-                read_only ? static_cast<unsigned long>(MS_RDONLY) : 0, data_of(step));
-  OwnedFd mount = std::move(targets.existing_mount(step).fd);
+  OwnedFd mount =
+      sys::mount_on(target.fd, step.source.empty() ? step.type : step.source, step.type,
+                    read_only ? static_cast<unsigned long>(MS_RDONLY) : 0, data_of(step));
   sys::mount_setattr(mount, {.set = initial_attributes(step)}, sys::Subtree::No);
   if (!step.options.filesystem_flags.empty()) {
     sys::FilesystemContext filesystem(mount, step.type);
@@ -124,7 +124,7 @@ OwnedFd attach_by_mount(const MountTargets& targets, const MountStep& step, cons
 OwnedFd attach_filesystem(const MountTargets& targets, const MountStep& step,
                           const OwnedFd& opened) {
   const Target target = targets.directory(step);
-  if (!opened.valid() && has_long_option(step)) return attach_by_mount(targets, step, target);
+  if (!opened.valid() && has_long_option(step)) return attach_by_mount(step, target);
   const auto covered = target.created ? std::nullopt : std::optional(target.place.mode);
   OwnedFd mount = opened.valid() ? base::duplicate(opened) : make_filesystem(step, covered);
   if (step.options.copy_up && !target.created) copy_up(step, target, mount);
