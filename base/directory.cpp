@@ -134,9 +134,10 @@ class Creation {
   static std::string past_link(const Missing& missing, const Reached& reached) {
     const std::string target = sys::readlinkat(reached.object, "");
     std::string path = "/";
-    if (target.front() != '/') path += join(missing.prefix, "/") + "/";
+    const bool is_absolute = target.starts_with('/');
+    if (!is_absolute) path += join(missing.prefix, "/") + "/";
     for (std::size_t at = 0; at < missing.names.size(); ++at) {
-      if (at < reached.made && target.front() == '/') continue;
+      if (at < reached.made && is_absolute) continue;
       path += at == reached.made ? target : missing.names[at];
       path += '/';
     }

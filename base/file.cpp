@@ -226,11 +226,26 @@ void write_file(BorrowedFd dir, const char* path, std::string_view bytes) {
   base::write_all(fd, bytes);
 }
 
+namespace {
+
+// What is there was left by somebody who was killed, or put there: the folder may be one where
+// others can.
+OwnedFd create_anew(BorrowedFd dir, const char* name, mode_t mode) {
+  constexpr int kNew = O_WRONLY | O_CREAT | O_EXCL;
+  OpenResult made = try_openat2(dir, name, kNew, Resolve::kBeneath, mode);
+  if (made.error == EEXIST) {
+    unlinkat_if_exists(dir, name, 0);
+    made = try_openat2(dir, name, kNew, Resolve::kBeneath, mode);
+  }
+  if (made.error != 0) throw Error(cat("open ", base::shown_path(name)), made.error);
+  return std::move(made.fd);
+}
+
+}  // namespace
+
 void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode) {
   const std::string temporary = "." + name + ".tmp";
-  // The folder may be one where others can make links.
-  const OwnedFd fd =
-      openat(dir, temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode);
+  const OwnedFd fd = create_anew(dir, temporary.c_str(), mode);
   base::Rollback remove{[&] { unlinkat_if_exists(dir, temporary.c_str(), 0); }};
   const base::Context writing{[&] { return name; }};
   base::write_all(fd, bytes);

@@ -36,8 +36,13 @@ void append_json_escaped(std::string& out, std::string_view text) {
 
 std::string json_string(std::string_view text) {
   std::string out = "\"";
-  append_json_escaped(out, with_valid_utf8(text));
-  return out + '"';
+  for (;;) {
+    const std::size_t good = utf8_prefix(text);
+    append_json_escaped(out, text.substr(0, good));
+    if (good == text.size()) return out + '"';
+    out += cat("\\\\x", hex(static_cast<unsigned char>(text[good])));
+    text.remove_prefix(good + 1);
+  }
 }
 
 }  // namespace base

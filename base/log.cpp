@@ -10,7 +10,6 @@
 #include "base/process.h"
 #include "base/socket.h"
 #include "base/time.h"
-#include "base/utf8.h"
 
 namespace base::log {
 
@@ -83,7 +82,7 @@ bool debug_enabled() noexcept { return state().level == Level::Debug; }
 void write(Level level, std::string_view message) noexcept {
   const State& log = state();
   if (const Logger* logger = log.destination.logger) {
-    const std::string line = one_line(with_valid_utf8(message));
+    const std::string line = one_line(message);
     // As with a file (above).
     sys::try_send_message(log.sink, logger->datagram(level, log.destination.name, line));
     return;
@@ -102,7 +101,7 @@ void warnings(const std::vector<std::string>& messages) noexcept {
 
 void failure(std::string_view message) noexcept {
   if (state().sink.valid()) write(Level::Error, message);
-  write_line(STDERR_FILENO, cat("runtime: ", one_line(with_valid_utf8(message))));
+  write_line(STDERR_FILENO, cat("runtime: ", one_line(message)));
 }
 
 }  // namespace base::log

@@ -26,7 +26,7 @@ namespace sys {
 using base::cat;
 using base::Error;
 
-std::optional<Cloned> try_clone3(std::uint64_t flags, const OwnedFd* cgroup) {
+CloneResult try_clone3(std::uint64_t flags, const OwnedFd* cgroup) {
   Cloned cloned;
   int pidfd = -1;
   clone_args args{};
@@ -36,17 +36,17 @@ std::optional<Cloned> try_clone3(std::uint64_t flags, const OwnedFd* cgroup) {
   args.exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD;
   if (cgroup != nullptr) args.cgroup = static_cast<unsigned>(cgroup->raw());
   const long pid = syscall(SYS_clone3, &args, sizeof args);
-  if (pid < 0 && errno == EBUSY && cgroup != nullptr) return std::nullopt;
+  if (pid < 0 && (errno == EBUSY || errno == EAGAIN)) return {{}, errno};
   if (pid < 0) throw Error("clone3", errno);
   cloned.pid = static_cast<pid_t>(pid);
   if (pid > 0) cloned.pidfd = OwnedFd(pidfd);
-  return cloned;
+  return {std::move(cloned)};
 }
 
 Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {
-  auto cloned = try_clone3(flags, cgroup);
-  if (!cloned) throw Error("clone3", EBUSY);
-  return std::move(*cloned);
+  CloneResult result = try_clone3(flags, cgroup);
+  if (result.error != 0) throw Error("clone3", result.error);
+  return std::move(result.process);
 }
 
 void unshare(std::uint64_t flags) {
@@ -254,9 +254,12 @@ OwnedFd take_over_signals() {
   sigaction(SIGCHLD, &default_action, nullptr);
   sigset_t all;
   sigfillset(&all);
-  // Faults of our own are to end us as ever.
-  for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS}) {
-    sigdelset(&all, fault);
+  // Faults of our own are to end us as ever, and a shell's job in the background that wants the
+  // terminal is to stop: were these two blocked, it would get errors, and change the terminal's
+  // settings.
+  for (const int left :
+       {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGSYS, SIGTTIN, SIGTTOU}) {
+    sigdelset(&all, left);
   }
   if (sigprocmask(SIG_SETMASK, &all, nullptr) != 0) throw Error("sigprocmask", errno);
   OwnedFd signals(signalfd(-1, &all, SFD_CLOEXEC));

@@ -26,9 +26,14 @@ struct Cloned {
 // CLONE_NEW*, and CLONE_PARENT for a sibling; the child's exit signal is SIGCHLD. With `cgroup` the
 // child is born in that cgroup2 folder (CLONE_INTO_CGROUP, Linux 5.7).
 Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup);
-// The same; empty when that cgroup lets no process in (EBUSY), since it hands its controllers on to
-// cgroups below it (cgroups(7), "no internal processes").
-std::optional<Cloned> try_clone3(std::uint64_t flags, const OwnedFd* cgroup);
+// The same; with `error`, and no process, where there is no room: EBUSY in a cgroup that hands its
+// controllers on to others below it (cgroups(7), "no internal processes"), EAGAIN at its pids.max,
+// or another limit.
+struct CloneResult {
+  Cloned process;
+  int error = 0;
+};
+CloneResult try_clone3(std::uint64_t flags, const OwnedFd* cgroup);
 
 void unshare(std::uint64_t flags);
 void close_range_cloexec(unsigned first);

@@ -4,10 +4,12 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 namespace sys {
@@ -32,12 +34,17 @@ OwnedFd new_socket(SocketType type) {
   return socket;
 }
 
-sockaddr_un address_at(BorrowedFd dir, const std::string& name) {
-  const std::string path = cat("/proc/self/fd/", dir.raw(), "/", name);
+constexpr std::size_t kLongestPath = sizeof sockaddr_un{}.sun_path - 1;
+
+std::string path_at(BorrowedFd dir, const std::string& name) {
+  return cat("/proc/self/fd/", dir.raw(), "/", name);
+}
+
+sockaddr_un address_of(const std::string& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (path.size() >= sizeof address.sun_path) {
-    throw Error(cat("socket name ", base::quoted(name), " is too long"));
+  if (path.size() > kLongestPath) {
+    throw Error(cat("socket path ", base::quoted(path), " is too long"));
   }
   std::memcpy(address.sun_path, path.data(), path.size());
   return address;
@@ -78,7 +85,7 @@ std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type) {
 
 OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type) {
   OwnedFd socket = new_socket(type);
-  const sockaddr_un address = address_at(dir, name);
+  const sockaddr_un address = address_of(path_at(dir, name));
   if (bind(socket.raw(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     throw Error(cat("bind ", name), errno);
   }
@@ -94,7 +101,14 @@ OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type) {
 ConnectResult try_connect_at(BorrowedFd dir, const std::string& name, SocketType type) {
   OwnedFd socket = new_socket(type);
   set_send_timeout(socket, kPatience);
-  const sockaddr_un address = address_at(dir, name);
+  std::string path = path_at(dir, name);
+  OpenResult itself;
+  if (path.size() > kLongestPath) {
+    itself = try_openat2(dir, name.c_str(), O_PATH, Resolve::kAnywhere);
+    if (itself.error != 0) return {OwnedFd(), itself.error};
+    path = cat("/proc/self/fd/", itself.fd.raw());
+  }
+  const sockaddr_un address = address_of(path);
   if (connect(socket.raw(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
     return {OwnedFd(), errno};
   }

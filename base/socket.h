@@ -20,7 +20,8 @@ enum class SocketType { Packet, Stream, Datagram };
 std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type);
 
 // Unix sockets have names of at most 107 bytes, files don't: these calls reach `name` in `dir`
-// through /proc/self/fd/N, whatever the length of the folder's own path.
+// through /proc/self/fd/N, whatever the length of the folder's own path. To connect, the name's own
+// length doesn't matter either.
 OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type);
 OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type);
 // Returns the errno in place of a socket when nobody listens there (ECONNREFUSED, ENOENT), or

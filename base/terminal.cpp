@@ -49,11 +49,20 @@ RawMode::RawMode(BorrowedFd fd) : fd_(fd) {
   termios settings{};
   if (tcgetattr(fd.raw(), &settings) != 0) return;
   before_ = settings;
+  renew();
+}
+
+void RawMode::renew() {
+  if (!before_) return;
+  termios settings = *before_;
   cfmakeraw(&settings);
-  if (tcsetattr(fd.raw(), TCSANOW, &settings) != 0) throw Error("tcsetattr", errno);
+  if (tcsetattr(fd_.raw(), TCSANOW, &settings) != 0) throw Error("tcsetattr", errno);
 }
 
 RawMode::~RawMode() {
+  // In the background it would stop us.
+  const pid_t job = tcgetpgrp(fd_.raw());
+  if (job >= 0 && job != getpgrp()) return;
   // Drained first, so that what the program printed last appears in the mode it was meant for.
   if (before_) tcsetattr(fd_.raw(), TCSADRAIN, &*before_);
 }

@@ -23,13 +23,17 @@ void set_controlling_terminal(base::BorrowedFd terminal);
 // Onto the standard descriptors 0, 1 and 2.
 void use_as_stdio(base::BorrowedFd fd);
 
-// Every byte as it comes, for as long as it lives; nothing happens when `fd` is no terminal.
+// Every byte as it comes, for as long as it lives; nothing happens when `fd` is no terminal. The
+// settings from before come back at the end, unless the terminal is another job's by then.
 class RawMode {
  public:
   explicit RawMode(base::BorrowedFd fd);
   RawMode(const RawMode&) = delete;
   RawMode& operator=(const RawMode&) = delete;
   ~RawMode();
+
+  // After others had the terminal (SIGCONT).
+  void renew();
 
  private:
   base::BorrowedFd fd_;

@@ -1,5 +1,9 @@
 #include "base/text.h"
 
+#include <algorithm>
+
+#include "base/utf8.h"
+
 namespace base {
 
 namespace text_detail {
@@ -53,14 +57,15 @@ constexpr std::size_t kLongestShown = 64;
 
 std::string escaped(std::string_view text, std::string_view special) {
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) {
-      out += cat("\\x", hex(byte));
+  while (!text.empty()) {
+    const std::size_t length = printable_length(text);
+    if (length == 0) {
+      out += cat("\\x", hex(static_cast<unsigned char>(text[0])));
     } else {
-      if (special.find(c) != std::string_view::npos) out += '\\';
-      out += c;
+      if (special.find(text[0]) != std::string_view::npos) out += '\\';
+      out += text.substr(0, length);
     }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return out;
 }

@@ -63,18 +63,17 @@ std::string_view stripped(std::string_view text, std::string_view of);
 
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 
-// For an error message: cut to 64 bytes and control characters escaped, so that one message stays
-// one line whatever the input held.
+// For an error message: cut to 64 bytes, control characters and what isn't UTF-8 escaped, so that
+// one message stays one line, and does nothing to a terminal, whatever the input held.
 std::string shown(std::string_view value);
 
 // A path in an error message: cut to 255 bytes, because one that is meant is to be read whole.
 std::string shown_path(std::string_view path);
 
-// For an error message: in double quotes, cut to 64 bytes, control characters escaped, so that
-// one message stays one line whatever the input held.
+// The same, in double quotes.
 std::string quoted(std::string_view value);
 
-// All of a text, with its control characters escaped.
+// All of a text, escaped likewise.
 std::string one_line(std::string_view text);
 
 // Two hexadecimal digits, as escapes have them.

@@ -4,8 +4,6 @@
 #include <cstdint>
 #include <cstring>
 
-#include "base/text.h"
-
 namespace base {
 
 namespace {
@@ -69,15 +67,11 @@ std::size_t utf8_prefix(std::string_view text) noexcept {
   return at;
 }
 
-std::string with_valid_utf8(std::string_view text) {
-  std::string out;
-  for (;;) {
-    const std::size_t good = utf8_prefix(text);
-    out += text.substr(0, good);
-    if (good == text.size()) return out;
-    out += cat("\\x", hex(static_cast<unsigned char>(text[good])));
-    text.remove_prefix(good + 1);
-  }
+std::size_t printable_length(std::string_view text) noexcept {
+  const std::size_t length = utf8_sequence_length(text);
+  const auto byte = static_cast<unsigned char>(text[0]);
+  const bool is_c1 = length == 2 && byte == 0xc2 && static_cast<unsigned char>(text[1]) < 0xa0;
+  return byte < 0x20 || byte == 0x7f || is_c1 ? 0 : length;
 }
 
 }  // namespace base

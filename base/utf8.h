@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace base {
@@ -17,7 +16,8 @@ std::size_t utf8_prefix(std::string_view text) noexcept;
 
 inline bool is_utf8(std::string_view text) noexcept { return utf8_prefix(text) == text.size(); }
 
-// `text` with every byte that is not part of valid UTF-8 written as "\xNN".
-std::string with_valid_utf8(std::string_view text);
+// The length of the character at the start of `text`, which is not empty, if a terminal just shows
+// it: 0 if it isn't UTF-8, or controls the terminal (C0, DEL, and C1, which are U+0080 to U+009F).
+std::size_t printable_length(std::string_view text) noexcept;
 
 }  // namespace base

@@ -195,3 +195,21 @@ END
   expect_equal "$("$RUNTIME" features | jq -c .potentiallyUnsafeConfigAnnotations)" \
     '["dev.runtime.userns","dev.runtime.rootfs.idmap","dev.runtime.selinux","dev.runtime.network.","org.systemd.property.","run.oci.systemd.subgroup","run.oci.keep_original_groups","run.oci.mount_context_type","org.criu.config"]'
 }
+
+# Where a lease can't be read nobody can know whose it is.
+@test "auto: a lease that can't be read is nobody else's" {
+  needs_strace
+  set_program sleep 1000
+  create "$ID"
+  local file=/run/runtime-ids/7000000
+  try inside strace -o /dev/null -P "$file" -e inject=read:error=EIO \
+    "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID-2"
+  expect_error "run $ID-2: config.json: /annotations/dev.runtime.userns: read lease 7000000: Input/output error (EIO)"
+  inside test -e "$file" || fail 'the lease is gone'
+}
+
+@test "auto: a state folder whose path is not UTF-8 gets none" {
+  ROOT=$BATS_TEST_TMPDIR/$'odd\xff'
+  try runtime create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: config.json: /annotations/dev.runtime.userns: state folder \"$BATS_TEST_TMPDIR/odd\\xff/$ID\": the path is not UTF-8"
+}

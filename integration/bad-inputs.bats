@@ -127,6 +127,14 @@ EOF
     refused "$command $ID: state root: open: others may write to it" --root open "$command" "$ID"
     refused "$command $ID: container \"$ID\" does not exist" --root nowhere/x "$command" "$ID"
   done
+  # What others have made there is not ours, and no reason to run their hooks.
+  mkdir -m 1777 sticky
+  mkdir -p "theirs/$ID" "sticky/$ID"
+  chown -R nobody theirs "sticky/$ID"
+  for command in state start kill delete; do
+    refused "$command $ID: state root: theirs: it belongs to another user (65534)" --root theirs "$command" "$ID"
+    refused "$command $ID: state folder $ID: it belongs to another user (65534)" --root sticky "$command" "$ID"
+  done
   # A missing one is made with its parents, for us alone.
   set_program sleep 1000
   ROOT=$BATS_TEST_TMPDIR/a/b/c
@@ -169,4 +177,13 @@ EOF
   set_program sleep 1000
   create "$ID"
   expect_equal "$(runtime state "$ID" | jq '.annotations | length')" 100000
+}
+
+# What the state tells has to be UTF-8, as all JSON; and a path that was changed for that is another path.
+@test "bad inputs: paths that are not UTF-8" {
+  local odd=$BATS_TEST_TMPDIR/$'odd\xff' command
+  cp -a "$BUNDLE" "$odd"
+  for command in create run; do
+    refused "$command $ID: bundle: \"$BATS_TEST_TMPDIR/odd\\xff\": the path is not UTF-8" "$command" --bundle "$odd" "$ID"
+  done
 }

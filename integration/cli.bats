@@ -18,6 +18,35 @@ commands='run create start state list ps stats events kill pause resume update d
   expect_success "$help"
 }
 
+@test "cli: help, as a command" {
+  try "$RUNTIME" --help
+  help=$stdout
+  try "$RUNTIME" help
+  expect_success "$help"
+  try "$RUNTIME" seccomp record --help
+  help=$stdout
+  try "$RUNTIME" help seccomp record
+  expect_success "$help"
+  try "$RUNTIME" help nosuch
+  expect_error 'unknown command "nosuch" (see runtime --help)'
+}
+
+@test "cli: flags as callers of runc's write them" {
+  local yes no
+  for yes in =true =1 =t =True ''; do
+    try "$RUNTIME" "--systemd-cgroup$yes" --rootless auto --root "$ROOT" list
+    expect_equal "$status $stderr" '0 '
+  done
+  for no in false 0 F; do
+    try "$RUNTIME" "--debug=$no" --rootless=true --root "$ROOT" list
+    expect_equal "$status $stderr" '0 '
+  done
+  try "$RUNTIME" --debug=yes list
+  expect_error 'option --debug: "yes": true or false is expected'
+  try runtime run --no-subreaper --bundle "$BUNDLE" "$ID"
+  expect_success ''
+}
+
 @test "cli: help of every command" {
   for command in $commands; do
     try "$RUNTIME" "$command" --help
@@ -154,7 +183,7 @@ EOF
 --root= list|option --root: "": a folder is expected
 --root=/ list|option --root: "/": the host's root is no folder for state
 --root //. list|option --root: "//.": the host's root is no folder for state
---debug=1 list|option --debug: "1": true or false is expected
+--debug=2 list|option --debug: "2": true or false is expected
 --rootless=maybe list|option --rootless: "maybe": auto, true or false is expected
 --log-level loud list|option --log-level: "loud": error, warning or debug is expected
 create --preserve-fds x id|create: option --preserve-fds: "x": a number is expected

@@ -69,17 +69,23 @@ got words'
   expect_equal "$(state_of "$ID" status)" created
 }
 
-@test "console socket: a path longer than a socket's address" {
+@test "console socket: a path longer than a socket's address, by its folder or its name" {
   setup_terminal
-  folder=$BATS_TEST_TMPDIR/$(printf 'x%.0s' {1..120})
-  mkdir "$folder"
-  SOCKET=$folder/console
   set_program tty
-  receive
-  create --console-socket "$SOCKET" "$ID"
-  runtime start "$ID"
-  wait "$receiver"
-  expect_equal "$(<"$SCREEN")" $'/dev/pts/0\r'
+  local long path
+  long=$(printf 'x%.0s' {1..120})
+  mkdir "$BATS_TEST_TMPDIR/$long"
+  for path in "$long/console" "$long.socket"; do
+    SOCKET=$BATS_TEST_TMPDIR/$path
+    receive
+    create --console-socket "$SOCKET" "$ID"
+    runtime start "$ID"
+    wait "$receiver"
+    exec 8>&-
+    expect_equal "$(<"$SCREEN")" $'/dev/pts/0\r'
+    runtime delete --force "$ID"
+    rm "$INPUT"
+  done
 }
 
 @test "console socket: a relative path" {

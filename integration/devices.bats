@@ -142,8 +142,16 @@ deep directory 0:0 755 0:0'
 {path: "/dev/x", type: "b", major: 4096, minor: -1}|/linux/devices/0/major: 4096 is out of range (0 to 4095); /linux/devices/0/minor: -1 is out of range (0 to 1048575)
 {path: "/dev/x", type: "p", fileMode: 65536}|/linux/devices/0/fileMode: 65536 is out of range (0 to 65535)
 {path: "/dev/x", type: "p", uid: 4294967295}|/linux/devices/0/uid: 4294967295 is reserved
-{path: "/dev/x", type: "p"}, {path: "/dev/x", type: "p"}|/linux/devices: two entries have the path "/dev/x"
+{path: "/dev/x", type: "p"}, {path: "/dev/x", type: "c", major: 1, minor: 3}|/linux/devices: two entries make different things of "/dev/x"
 END
+}
+
+# docker run --device /dev/net --device /dev/net/tun
+@test "devices: the same one twice is one, as the first entry has it" {
+  update_config '.linux.devices = [{path: "/dev/x", type: "c", major: 1, minor: 3, fileMode: 416, uid: 5},
+    {path: "/dev/x", type: "c", major: 1, minor: 3}, {path: "/dev/p", type: "p"}, {path: "/dev/p", type: "p"}]'
+  expect_inside 'stat -c "%F %t:%T %a %u" /dev/x /dev/p' 'character special file 1:3 640 5
+fifo 0:0 666 0'
 }
 
 # --- somebody else's /dev --------------------------------------------------------------------

@@ -233,13 +233,16 @@ runs_no_more_in_container() { ! runs_in_container "$1"; }
   done < <(find /sys/fs/cgroup -type d -name "*$ID*")
   runtime exec --cgroup sub "$ID" cat /proc/self/cgroup | cut -d: -f3 | sort -u | grep -qx /sub
   runtime exec --cgroup pids:sub "$ID" cat /proc/self/cgroup | cut -d: -f2,3 | grep -x 'pids:/sub'
+  # The container's own, as runc has it.
+  for value in / '' pids:/; do
+    runtime exec --cgroup "$value" "$ID" cat /proc/self/cgroup | cut -d: -f3 | sort -u | grep -qx /
+  done
   local value text
   while IFS='|' read -r value text; do
     try runtime exec --cgroup "$value" "$ID" true
     [ "$stderr" = "runtime: exec $ID: $text" ] || expect_error "exec: $text"
   done <<'EOF'
 ../x|option --cgroup: "../x": leads out of the container's cgroup
-/|option --cgroup: "/": a cgroup below the container's is expected
 :x|option --cgroup: ":x": a controller is expected before the colon
 nosuch:sub|--cgroup: no hierarchy has the controller "nosuch"
 EOF

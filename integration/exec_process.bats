@@ -118,10 +118,12 @@ Seccomp_filters:	1' <<<'mkdir /tmp/x 2>&1; grep Seccomp /proc/self/status'
 }
 
 @test "exec: --process runs what the document says" {
+  update_config '.process.oomScoreAdj = 321'
   start_sleeper
   expect_document $'uid=5 gid=6 groups=7\n/dev\nyes\n0077' sh -c 'id; pwd; echo $X; umask' <<<'{cwd: "/dev",
     env: ["PATH=/bin", "X=yes"], user: {uid: 5, gid: 6, additionalGids: [7], umask: 63}}'
   # What it doesn't say is the container's.
+  expect_document 321 cat /proc/self/oom_score_adj <<<'{}'
   expect_document $'100\n/root' sh -c 'ulimit -Sn; echo $HOME' <<<'{}'
   expect_document 50 sh -c 'ulimit -Sn; echo $A' <<<'{rlimits: [{type: "RLIMIT_NOFILE", soft: 50, hard: 60}]}'
 }

@@ -113,6 +113,15 @@ listen_variables() { tr '\n' ' ' <"$BUNDLE/rootfs/tmp/listen"; }
   expect_equal "$(listen_variables)" 'LISTEN_FDNAMES=web LISTEN_FDS=1 LISTEN_PID=1 '
 }
 
+@test "fds: LISTEN_PID is what the program finds itself to be, also without a pid namespace" {
+  update_config '.linux.namespaces |= map(select(.type != "pid"))'
+  set_script 'echo "$LISTEN_PID $$" >/tmp/listen'
+  options=()
+  run_with activated LISTEN_FDS=1 3</dev/zero
+  read -r told own <"$BUNDLE/rootfs/tmp/listen"
+  expect_equal "$told" "$own"
+}
+
 @test "fds: --preserve-fds come after those of LISTEN_FDS" {
   set_activation_lister
   options=(--preserve-fds 1)

@@ -99,6 +99,24 @@ state_given() { jq -r "$2" "$LOG.$1"; }
   expect_equal "$(<"$LOG")" "prestart $BUNDLE A=b PATH=/usr/bin:/bin "
 }
 
+# As runc and crun have it; config.md leaves it open.
+@test "a hook that lists no environment has the runtime's, one in the container the program's" {
+  make_recorder
+  local kind
+  for kind in prestart createRuntime createContainer poststart poststop; do add_hook "$kind"; done
+  add_shell startContainer 'env >/hook-env'
+  update_config '.process.env = ["PATH=/bin", "INSIDE=1"]'
+  env -i PATH="$PATH" OUTSIDE=1 "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"
+  expect_equal "$(<"$LOG")" "$(for kind in prestart createRuntime createContainer poststart poststop; do
+    echo "$kind $BUNDLE OUTSIDE=1 PATH=$PATH "
+  done)"
+  expect_equal "$(grep -v -e PWD -e SHLVL "$BUNDLE/rootfs/hook-env" | sort | tr '\n' ' ')" 'HOME=/root INSIDE=1 PATH=/bin '
+  update_config '.hooks = {prestart: [.hooks.prestart[0] + {env: []}]}'
+  rm "$LOG"
+  OUTSIDE=1 runtime run --bundle "$BUNDLE" "$ID"
+  expect_equal "$(<"$LOG")" "prestart $BUNDLE "
+}
+
 @test "a hook that does not read its input hinders nobody" {
   add_shell prestart 'exec <&-; sleep 0.1'
   # More than a pipe holds.
@@ -170,6 +188,31 @@ state_given() { jq -r "$2" "$LOG.$1"; }
   try runtime create --bundle "$BUNDLE" "$ID"
   expect_error "create $ID: hook prestart[0] /bin/sh: took longer than its timeout of 1 s and was killed"
   [ "$SECONDS" -lt 4 ]
+}
+
+@test "a hook that leaves its process group is killed all the same" {
+  cat >"$BATS_TEST_TMPDIR/leaver" <<'END'
+#!/usr/bin/python3
+import os, time
+os.setpgid(0, os.getpgid(os.getppid()))
+time.sleep(6)
+END
+  chmod +x "$BATS_TEST_TMPDIR/leaver"
+  update_config --arg path "$BATS_TEST_TMPDIR/leaver" '.hooks.prestart = [{path: $path, timeout: 1}]'
+  SECONDS=0
+  try runtime create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: hook prestart[0] $BATS_TEST_TMPDIR/leaver: took longer than its timeout of 1 s and was killed"
+  [ "$SECONDS" -lt 4 ]
+}
+
+@test "a timeout of a hook that is longer than a clock can tell" {
+  local timeout
+  for timeout in 4294968 9223372037 9223372036854774784; do
+    add_shell prestart 'sleep 1'
+    update_config ".hooks.prestart = [.hooks.prestart[0] + {timeout: $timeout}]"
+    try runtime run --bundle "$BUNDLE" "$ID"
+    expect_success ''
+  done
 }
 
 @test "a hook that closes its input before it has the state doesn't end the runtime" {

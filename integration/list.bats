@@ -27,6 +27,16 @@ $(row "$ID-2")"
   expect_equal "$(awk '{print index($0, $4)}' <<<"$stdout" | sort -u | wc -l)" 1 'number of places'
 }
 
+@test "list: a bundle whose name is a row of its own" {
+  local odd
+  odd=$BATS_TEST_TMPDIR/$'x\nfake   1   running\e[31m'
+  cp -a "$BUNDLE" "$odd"
+  BUNDLE=$odd create "$ID"
+  try runtime list
+  expect_equal "$(wc -l <<<"$stdout")" 2
+  [[ $stdout == *'x\x0afake   1   running\x1b[31m'* ]] || fail "$stdout"
+}
+
 @test "list: JSON is an array of what state says" {
   update_config '.annotations = {a: "b"}'
   set_program sleep 1000

@@ -194,3 +194,9 @@ END
 /m/bind ro,nosuid,relatime rw
 /m/bind/below rw,nosuid,noexec,relatime rw'
 }
+
+@test "remount: a /dev that is to be read-only is so when it has its devices" {
+  add_mounts <<<'/dev tmpfs tmpfs remount,ro'
+  expect_inside 'stat -c %F /dev/null; touch /dev/x 2>&1; true' $'character special file
+touch: /dev/x: Read-only file system'
+}

@@ -42,6 +42,21 @@ PATH=/bin'
 EOF
 }
 
+@test "env: an empty HOME is none" {
+  update_config '.process.env = ["HOME=", "PATH=/bin"]'
+  expect_inside 'echo "$HOME"' /root
+}
+
+# 16 MiB, of which each line would take the memory of forty.
+@test "env: HOME by a passwd that is too large, or as large as it may be" {
+  update_config '.process.env = ["PATH=/bin"] | .linux.resources.memory.limit = 134217728'
+  yes '' | head -c $((16 << 20)) >"$BUNDLE/rootfs/etc/passwd"
+  expect_inside 'echo $HOME' /
+  echo >>"$BUNDLE/rootfs/etc/passwd"
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_error "run $ID: the container's /etc/passwd: longer than 16777216 bytes"
+}
+
 @test "env: HOME without a passwd to read" {
   update_config '.process.env = ["PATH=/bin"]'
   passwd=$BUNDLE/rootfs/etc/passwd
@@ -56,11 +71,6 @@ EOF
   expect_inside 'echo $HOME' /inside
   printf 'garbage\nroot:x:0\n:::\nroot:x:0:0:::\n' >"$BUNDLE/rootfs/tmp/passwd"
   expect_inside 'echo $HOME' /
-}
-
-@test "env: an empty HOME is one" {
-  update_config '.process.env = ["PATH=/bin", "HOME="]'
-  expect_inside 'echo "${HOME-unset}"' ''
 }
 
 # --- cwd -------------------------------------------------------------------------------------

@@ -147,6 +147,88 @@ runs_no_more() { ! runs_inside "$1"; }
   cmp "$BATS_TEST_TMPDIR/input" "$BUNDLE/rootfs/tmp/copy"
 }
 
+# Runs python's standard input; the words of a `run` are its arguments.
+session() { timeout 30 python3 - "$RUNTIME" --root "$ROOT" run --bundle "$BUNDLE" "$ID"; }
+
+@test "terminal: output that is taken slowly, and doesn't block" {
+  use_terminal
+  set_script 'seq 1 30000; echo the end'
+  try session <<'END'
+import os, subprocess, sys, time
+reader, writer = os.pipe()
+os.set_blocking(writer, False)
+child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=writer)
+os.close(writer)
+time.sleep(0.5)
+said = b""
+while part := os.read(reader, 65536):
+    said += part
+    time.sleep(0.001)
+print(child.wait(), len(said.split()), said.split()[-2:] == [b"the", b"end"])
+END
+  expect_success '0 30002 True'
+  expect_nothing_left
+}
+
+@test "terminal: output that nobody takes is no reason not to end" {
+  use_terminal
+  set_script 'trap "exit 5" TERM; yes & wait'
+  try session <<'END'
+import os, select, signal, subprocess, sys, time
+reader, writer = os.pipe()
+child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=writer)
+while select.select([], [writer], [], 0)[1]:
+    time.sleep(0.1)
+time.sleep(0.3)
+# It is passed on, and when the program has ended it is for us.
+child.send_signal(signal.SIGTERM)
+time.sleep(1)
+child.send_signal(signal.SIGTERM)
+print(child.wait())
+END
+  expect_success 5
+  expect_nothing_left
+}
+
+@test "terminal: a job in the background stops until it has the terminal" {
+  use_terminal
+  set_script 'read -r line; echo "got $line"'
+  try session <<'END'
+import os, pty, signal, sys, termios, time
+pid, master = pty.fork()
+if pid == 0:
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    job = os.fork()
+    if job == 0:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        os.execv(sys.argv[1], sys.argv[1:])
+    stopped = os.waitpid(job, os.WUNTRACED)[1]
+    cooked = termios.tcgetattr(0)[3] & termios.ICANON != 0
+    print("stopped", os.WIFSTOPPED(stopped) and os.WSTOPSIG(stopped) == signal.SIGTTOU, "cooked", cooked, flush=True)
+    os.tcsetpgrp(0, job)
+    os.kill(job, signal.SIGCONT)
+    ended = os.waitpid(job, 0)[1]
+    os.tcsetpgrp(0, os.getpgrp())
+    print("ended", os.waitstatus_to_exitcode(ended), "cooked", termios.tcgetattr(0)[3] & termios.ICANON != 0, flush=True)
+    os._exit(0)
+said = b""
+def until(word):
+    global said
+    while word not in said:
+        said += os.read(master, 4096)
+until(b"stopped")
+time.sleep(0.5)
+os.write(master, b"words\r")
+until(b"ended")
+time.sleep(0.1)
+said += os.read(master, 4096) if b"\n" not in said.split(b"ended")[1] else b""
+print([line for line in said.decode().split("\r\n") if line.startswith(("stopped", "got", "ended"))])
+END
+  expect_success "['stopped True cooked True', 'got words', 'ended 0 cooked True']"
+  expect_nothing_left
+}
+
 @test "terminal: standard error and output are one" {
   use_terminal
   set_script 'echo out; echo err >&2'

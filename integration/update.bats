@@ -46,6 +46,7 @@ expect_change() {
   done <<'END'
 --pids-limit 7|pids.max:7|pids.max:7
 --pids-limit -1|pids.max:max|pids.max:max
+--pids-limit 0||
 --memory 32m|memory.limit_in_bytes:33554432|memory.max:33554432
 --memory-reservation 16MiB|memory.soft_limit_in_bytes:16777216|memory.low:16777216
 --memory-swap 50331648|memory.memsw.limit_in_bytes:50331648|memory.swap.max:16777216
@@ -139,7 +140,7 @@ END
 --cpu-period 1|update $ID: options: /cpu/period: 1 is out of range (1000 to 1000000)
 --blkio-weight 5|update $ID: options: /blockIO/weight: 5 is out of range (10 to 1000)
 --resources /dev/null|update $ID: /dev/null: empty file
---resources /nosuch|update $ID: open /nosuch: not found (ENOENT)
+--resources /nosuch|update $ID: --resources: open /nosuch: not found (ENOENT)
 --resources - --pids-limit 3|update $ID: --resources can't be combined with other limits (see runtime --help)
 --l3-cache-schema L3:0=f|update $ID: the container has no resctrl group (/linux/intelRdt)
 END

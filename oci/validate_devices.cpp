@@ -51,19 +51,28 @@ void check_device(const Device& device, const std::string& at, Problems& problem
   check_owner(device.gid, at + "/gid", problems);
 }
 
+// The same device twice is what Docker makes of "--device /dev/net --device /dev/net/tun".
+bool contradict(const Device* a, const Device* b) {
+  if (a->path != b->path) return false;
+  const bool same_numbers = a->major == b->major && a->minor == b->minor;
+  return a->type != b->type || (a->type != DeviceType::Fifo && !same_numbers);
+}
+
 }  // namespace
 
 void check_devices(const std::vector<Device>& devices, Problems& problems) {
-  std::vector<std::string_view> paths;
+  std::vector<const Device*> by_path;
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const std::string at = base::cat("/linux/devices/", i);
     check_device(devices[i], at, problems);
-    paths.push_back(devices[i].path);
+    by_path.push_back(&devices[i]);
   }
-  std::sort(paths.begin(), paths.end());
-  const auto twice = std::adjacent_find(paths.begin(), paths.end());
-  if (twice != paths.end()) {
-    problems.add("/linux/devices", base::cat("two entries have the path ", base::quoted(*twice)));
+  std::sort(by_path.begin(), by_path.end(),
+            [](const Device* a, const Device* b) { return a->path < b->path; });
+  const auto clash = std::adjacent_find(by_path.begin(), by_path.end(), contradict);
+  if (clash != by_path.end()) {
+    problems.add("/linux/devices",
+                 base::cat("two entries make different things of ", base::quoted((*clash)->path)));
   }
 }
 

@@ -11,9 +11,13 @@ namespace detail {
 
 void read(std::string& target, std::string_view value) { target = value; }
 
+// As Go's strconv.ParseBool has it, by which callers of runc's write them.
 void read(bool& target, std::string_view value) {
-  if (value != "true" && value != "false") throw base::Error("true or false is expected");
-  target = value == "true";
+  constexpr std::string_view kTrue[] = {"true", "1", "t", "T", "True", "TRUE"};
+  constexpr std::string_view kFalse[] = {"false", "0", "f", "F", "False", "FALSE"};
+  target = std::find(std::begin(kTrue), std::end(kTrue), value) != std::end(kTrue);
+  if (target || std::find(std::begin(kFalse), std::end(kFalse), value) != std::end(kFalse)) return;
+  throw base::Error("true or false is expected");
 }
 
 void read(int& target, std::string_view value) {

@@ -1,6 +1,7 @@
 // From the words of the command line to an exit status; the only place that reports an error.
 #include <cstdlib>
 #include <fcntl.h>
+#include <new>
 #include <optional>
 #include <span>
 #include <string>
@@ -40,7 +41,6 @@ struct MainOptions {
   bool version = false;
 } options;
 
-// `--rootless` alone means true, as for runc.
 void store_rootless(void*, std::string_view value) {
   if (value != "auto" && value != "true" && value != "false") {
     throw base::Error("auto, true or false is expected");
@@ -76,7 +76,8 @@ constexpr cli::Option kOptions[] = {
      cli::store<&MainOptions::cgroup_manager>},
     {"systemd-cgroup", 0, nullptr, "--cgroup-manager systemd",
      cli::store<&MainOptions::systemd_cgroup>},
-    {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
+    {"rootless", 0, "auto|true|false", "whether there are rights to do without (default: auto)",
+     store_rootless},
     {"criu", 0, "PATH", "the program of `checkpoint` and `restore` (default: criu in PATH)",
      cli::store<&MainOptions::criu>},
     {"trace", 0, "FILE", "write when each step began and ended, for chrome://tracing or Perfetto",
@@ -208,6 +209,12 @@ const Command& take_command(std::span<char* const>& words) {
   return verb;
 }
 
+// `help`, and with the words of a command after it what --help there says.
+int print_help(std::span<char* const> words) {
+  print(words.empty() ? help() : help_for(take_command(words)));
+  return 0;
+}
+
 int failure_status(const base::Error& error) {
   constexpr int kExecFailed = 255;
   switch (running != nullptr ? running->failure : Failure::General) {
@@ -241,6 +248,7 @@ int run_main(std::span<char* const> words, char* const* argv) {
   // Neither a process of the container nor one of our caller's may look into this one.
   sys::set_dumpable(false);
   auto rest = words.subspan(words.size() - arguments.positional.size());
+  if (rest.front() == std::string_view("help")) return print_help(rest.subspan(1));
   const Command& command = take_command(rest);
   return run_command(command, rest, argv);
 }
@@ -279,6 +287,9 @@ int main(int argc, char** argv) {
   } catch (const base::Error& error) {
     base::log::failure(error.text());
     return runtime::failure_status(error);
+  } catch (const std::bad_alloc&) {
+    // Without taking any.
+    sys::try_write(base::BorrowedFd(STDERR_FILENO), "runtime: out of memory\n");
   }
   return runtime::kFailed;
 }

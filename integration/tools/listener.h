@@ -14,7 +14,7 @@
 inline int listen_at(const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string name = path.substr(slash + 1);
-  const std::string unfinished = "." + name;
+  const std::string unfinished = ".unfinished";
   const int folder = open(path.substr(0, slash).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC);
   const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address{};

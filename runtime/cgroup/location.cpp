@@ -83,7 +83,6 @@ std::vector<Subgroup> parse_subgroup(std::string_view text) {
     if (component == "..") throw Error("leads out of the container's cgroup");
     if (component != ".") normal += cat("/", component);
   }
-  if (normal.empty()) throw Error("a cgroup below the container's is expected");
   if (colon == std::string_view::npos) return {{"", normal}};
   std::vector<Subgroup> all;
   for (const std::string_view controller : base::split(text.substr(0, colon), ',')) {

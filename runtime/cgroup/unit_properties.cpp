@@ -97,7 +97,9 @@ void add_idle(const Written& written, Properties& properties) {
 // cgroup below, which is limited exactly, must not ask for more than its parent has.
 std::uint64_t per_second(std::uint64_t quota, std::uint64_t period) {
   constexpr std::uint64_t kPercent = 10'000;
-  const std::uint64_t exact = quota * 1'000'000 / period;
+  std::uint64_t scaled = 0;
+  if (__builtin_mul_overflow(quota, 1'000'000, &scaled)) return kInfinity;
+  const std::uint64_t exact = scaled / period;
   return (exact + kPercent - 1) / kPercent * kPercent;
 }
 
@@ -105,6 +107,7 @@ void add_quota(std::optional<std::string_view> quota, std::optional<std::string_
                Properties& properties) {
   constexpr std::uint64_t kDefaultPeriod = 100'000;
   const auto length = period ? base::parse_int<std::uint64_t>(*period) : std::nullopt;
+  if (length == 0) return;  // the kernel's file will refuse it
   if (length) properties.push_back(number("CPUQuotaPeriodUSec", *length));
   const auto most = quota ? parse_limit(*quota) : std::nullopt;
   if (!most) return;

@@ -9,9 +9,9 @@ namespace {
 
 LaunchOptions options;
 
-constexpr cli::Option kOptions[] = {kBundleOption,     kConsoleSocketOption, kNoNewKeyringOption,
-                                    kNoPivotOption,    kPidFileOption,       kPidfdSocketOption,
-                                    kPreserveFdsOption};
+constexpr cli::Option kOptions[] = {kBundleOption,      kConsoleSocketOption, kNoNewKeyringOption,
+                                    kNoPivotOption,     kNoSubreaperOption,   kPidFileOption,
+                                    kPidfdSocketOption, kPreserveFdsOption};
 
 int create(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);

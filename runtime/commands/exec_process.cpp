@@ -72,6 +72,7 @@ oci::Process derive_process(const ProcessOptions& options, std::vector<std::stri
 oci::Process complete_process(oci::Process document, const oci::Process& container) {
   if (!document.capabilities) document.capabilities = container.capabilities;
   if (document.rlimits.empty()) document.rlimits = container.rlimits;
+  if (!document.oom_score_adj) document.oom_score_adj = container.oom_score_adj;
   if (document.apparmor_profile.empty()) document.apparmor_profile = container.apparmor_profile;
   if (document.selinux_label.empty()) document.selinux_label = container.selinux_label;
   return document;

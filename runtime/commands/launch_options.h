@@ -37,6 +37,9 @@ inline constexpr cli::Option kNoNewKeyringOption = {"no-new-keyring", 0, nullptr
 inline constexpr cli::Option kNoPivotOption = {
     "no-pivot", 0, nullptr, "do without pivot_root, on a host that runs from its initramfs",
     cli::store<&LaunchOptions::no_pivot>};
+// For compatibility: we make ourselves none.
+inline constexpr cli::Option kNoSubreaperOption = {"no-subreaper", 0, nullptr, nullptr,
+                                                   cli::ignore};
 inline constexpr cli::Option kPreserveFdsOption = {
     "preserve-fds", 0, "N", "pass N further file descriptors, from 3 (after LISTEN_FDS) on",
     cli::store<&LaunchOptions::preserve_fds>};

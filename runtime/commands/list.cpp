@@ -1,6 +1,7 @@
 // list: the containers below the state root.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "base/attempt.h"
 #include "oci/annotations.h"
@@ -71,7 +72,7 @@ std::string table_of(const std::vector<oci::State>& states) {
     const std::string* label = label_of(state);
     if (labelled) table.back().push_back(label != nullptr ? *label : "-");
   }
-  return format_table(table);
+  return format_table(std::move(table));
 }
 
 std::string json_of(const std::vector<oci::State>& states) {

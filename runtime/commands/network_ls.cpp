@@ -1,4 +1,6 @@
 // network ls: the bridges we made and what is attached to whose.
+#include <utility>
+
 #include "base/text.h"
 #include "oci/json_writer.h"
 #include "runtime/commands/commands.h"
@@ -34,7 +36,7 @@ std::string table_of(const std::vector<Entry>& entries) {
                      or_dash(attachment.peer), or_dash(base::join(attachment.addresses, ",")),
                      std::string(oci::name_of(entry.use))});
   }
-  return format_table(table);
+  return format_table(std::move(table));
 }
 
 std::string json_of(const std::vector<Entry>& entries) {

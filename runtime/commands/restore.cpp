@@ -33,9 +33,9 @@ constexpr cli::Option kOptions[] = {
      store_choice<&criu::Options::lsm_profile>},
     kManageCgroupsOption,
     kNetworkLockOption,
-    kNoPivotOption,
-    // For compatibility: we make ourselves none.
-    {"no-subreaper", 0, nullptr, nullptr, cli::ignore},
+    // CRIU makes the root.
+    {"no-pivot", 0, nullptr, nullptr, cli::ignore},
+    kNoSubreaperOption,
     kPidFileOption,
     kShellJobOption,
     {"tcp-close", 0, nullptr, "restore TCP connections as closed",

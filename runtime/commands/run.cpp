@@ -18,6 +18,7 @@ constexpr cli::Option kOptions[] = {
     kKeepOption,
     kNoNewKeyringOption,
     kNoPivotOption,
+    kNoSubreaperOption,
     kPidFileOption,
     kPidfdSocketOption,
     kPreserveFdsOption,

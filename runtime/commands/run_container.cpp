@@ -1,5 +1,6 @@
 #include "runtime/commands/run_container.h"
 
+#include <cctype>
 #include <optional>
 #include <unistd.h>
 
@@ -62,7 +63,9 @@ ContainerId generated_id(const std::string& bundle) {
   std::string name = bundle;
   while (name.size() > 1 && name.back() == '/') name.pop_back();
   name.erase(0, name.rfind('/') + 1);
-  std::erase_if(name, [](char c) { return c != '-' && c != '_' && !isalnum(c); });
+  std::erase_if(name, [](char c) {
+    return c != '-' && c != '_' && isalnum(static_cast<unsigned char>(c)) == 0;
+  });
   return ContainerId::parse(
       cat(name.empty() ? "container" : name.substr(0, 200), "-", sys::random_hex(3)));
 }

@@ -10,10 +10,12 @@ namespace runtime {
 
 using base::cat;
 
-std::string format_table(const Table& table) {
+std::string format_table(Table table) {
   constexpr std::size_t kGap = 3;
   std::vector<std::size_t> widths(table.front().size());
-  for (const auto& row : table) {
+  for (auto& row : table) {
+    // Whoever named a bundle has no say in what the table looks like.
+    for (std::string& cell : row) cell = base::one_line(cell);
     for (std::size_t column = 0; column < row.size(); ++column) {
       widths[column] = std::max(widths[column], row[column].size() + kGap);
     }

@@ -12,7 +12,7 @@ namespace runtime {
 using Table = std::vector<std::vector<std::string>>;
 
 // One line for each row, the columns below each other.
-std::string format_table(const Table& table);
+std::string format_table(Table table);
 
 // The value of a --format: throws unless it is "table" or "json".
 void check_format(std::string_view format);

@@ -110,6 +110,7 @@ struct Wanted {
 
 std::string read_document(const std::string& file) {
   constexpr std::size_t kLargest = std::size_t{16} << 20;
+  const base::Context document{[] { return "--resources"; }};
   if (file != "-") return sys::read_file(base::BorrowedFd::cwd(), file.c_str(), kLargest);
   const base::Context reading{[] { return "standard input"; }};
   return base::read_all(base::BorrowedFd(STDIN_FILENO), kLargest);

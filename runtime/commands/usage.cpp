@@ -1,6 +1,7 @@
 #include "runtime/commands/usage.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "oci/json_writer.h"
@@ -92,7 +93,7 @@ std::string usage_table(const std::vector<Usage>& all) {
                   "PSI CPU / MEM / IO"}};
   table.reserve(all.size() + 1);
   for (const Usage& usage : all) table.push_back(cells_of(usage));
-  return format_table(table);
+  return format_table(std::move(table));
 }
 
 std::string usage_json(const std::vector<Usage>& all) {

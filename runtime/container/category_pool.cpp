@@ -111,7 +111,7 @@ CategoryPair lease_categories(const CategoryRange& range, const std::vector<Cate
     throw base::Error(cat("no pair of the categories c", range.first, " to c", range.last,
                           " is free, ", taken.size(), " container(s) have one"));
   }
-  const CategoryLease lease{*pair, owner_of(container.fd())};
+  const CategoryLease lease{*pair, borrower(container.fd())};
   sys::replace_file(folder, cat(pair->low, '.', pair->high), oci::write_json(lease), 0600);
   return *pair;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <csignal>
 #include <fcntl.h>
 #include <poll.h>
@@ -33,22 +34,22 @@ constexpr int kCannotRun = 127;
 
 // The child. Its standard error is where the parent looks for the reason.
 [[noreturn]] void become_hook(const oci::Hook& hook, const OwnedFd& input, const OwnedFd& output,
-                              BorrowedFd folder) noexcept {
+                              HookSurroundings surroundings) noexcept {
   std::vector<std::string> args =
       hook.args.empty() ? std::vector<std::string>{hook.path} : hook.args;
   std::vector<std::string> env = hook.env.value_or(std::vector<std::string>{});
   const auto argv = sys::exec_array(args);
-  const auto envp = sys::exec_array(env);
+  const auto listed = sys::exec_array(env);
   try {
     sys::reset_signals();
     // So that a time limit ends what the hook has started as well.
     setpgid(0, 0);
-    sys::fchdir(folder);
+    sys::fchdir(surroundings.folder);
     sys::use_as(input, STDIN_FILENO);
     sys::use_as(output, STDOUT_FILENO);
     sys::use_as(output, STDERR_FILENO);
     sys::try_close_all_except(STDERR_FILENO + 1, {});
-    execve(hook.path.c_str(), argv.data(), envp.data());
+    execve(hook.path.c_str(), argv.data(), hook.env ? listed.data() : surroundings.environment);
     base::write_all(BorrowedFd(STDERR_FILENO), cat("exec: ", base::describe_errno(errno)));
   } catch (const base::Error& error) {
     sys::try_write(BorrowedFd(STDERR_FILENO), error.text());
@@ -69,13 +70,13 @@ class Conversation {
   bool attend(Clock::time_point deadline) {
     for (;;) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-      const int timeout = deadline == Clock::time_point::max()
-                              ? -1
-                              : static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+      const int timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
       std::array<pollfd, 3> watched = {{{process_.pidfd().raw(), POLLIN, 0},
                                         {output_.raw(), POLLIN, 0},
                                         {input_.raw(), POLLOUT, 0}}};
-      if (poll(watched.data(), watched.size(), timeout) == 0) return false;
+      if (poll(watched.data(), watched.size(), timeout) == 0 && Clock::now() >= deadline) {
+        return false;
+      }
       if (watched[2].revents != 0) send();
       if (watched[1].revents != 0) receive();
       // After its output, which may have come with its end.
@@ -83,7 +84,11 @@ class Conversation {
     }
   }
 
-  void kill_group() const { kill(-process_.pid(), SIGKILL); }
+  // The group for what the hook has started, and the hook, which may have left the group.
+  void kill_all() const {
+    kill(-process_.pid(), SIGKILL);
+    sys::pidfd_send_signal(process_.pidfd(), SIGKILL);
+  }
   sys::Exit wait() { return process_.wait(); }
   const std::string& printed() const { return printed_; }
 
@@ -127,17 +132,18 @@ std::string verdict(const sys::Exit& exit) {
 }
 
 Clock::time_point deadline_of(const oci::Hook& hook) {
-  return hook.timeout ? Clock::now() + std::chrono::seconds(*hook.timeout)
-                      : Clock::time_point::max();
+  // A century, which a clock still has room for.
+  constexpr std::int64_t kForever = std::int64_t{100} * 365 * 24 * 3600;
+  return Clock::now() + std::chrono::seconds(std::min(hook.timeout.value_or(kForever), kForever));
 }
 
 }  // namespace
 
-std::string run_hook(const oci::Hook& hook, std::string_view state, BorrowedFd folder) {
+std::string run_hook(const oci::Hook& hook, std::string_view state, HookSurroundings surroundings) {
   auto [hook_input, input] = sys::make_pipe();
   auto [output, hook_output] = sys::make_pipe();
   sys::Cloned cloned = sys::clone3(0, nullptr);
-  if (cloned.pid == 0) become_hook(hook, hook_input, hook_output, folder);
+  if (cloned.pid == 0) become_hook(hook, hook_input, hook_output, surroundings);
   hook_input.reset();
   hook_output.reset();
   sys::set_nonblocking(input);
@@ -147,7 +153,7 @@ std::string run_hook(const oci::Hook& hook, std::string_view state, BorrowedFd f
   Conversation conversation(base::ChildProcess(std::move(cloned)), std::move(input),
                             std::move(output), state);
   const bool in_time = conversation.attend(deadline_of(hook));
-  if (!in_time) conversation.kill_group();
+  if (!in_time) conversation.kill_all();
   const sys::Exit exit = conversation.wait();
   const std::string problem =
       in_time ? verdict(exit)

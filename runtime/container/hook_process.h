@@ -4,17 +4,24 @@
 
 #include <string>
 #include <string_view>
+#include <unistd.h>
 
 #include "base/fd.h"
 #include "oci/config.h"
 
 namespace runtime {
 
-// Runs the hook in a process group of its own, with exactly the environment it lists, `folder` as
-// its working directory and `state` on its standard input, and waits for it. Empty when it exited
-// with 0; otherwise what went wrong, with the end of what it printed: one line.
+// What a hook finds around it.
+struct HookSurroundings {
+  base::BorrowedFd folder;             // the working directory
+  char* const* environment = environ;  // of a hook that lists none; ours, as peers have it
+};
+
+// Runs the hook in a process group of its own, with exactly the environment it lists and `state` on
+// its standard input, and waits for it. Empty when it exited with 0; otherwise what went wrong,
+// with the end of what it printed: one line.
 //
 // A process it leaves behind does not keep us waiting, even if it holds the output open.
-std::string run_hook(const oci::Hook& hook, std::string_view state, base::BorrowedFd folder);
+std::string run_hook(const oci::Hook& hook, std::string_view state, HookSurroundings surroundings);
 
 }  // namespace runtime

@@ -4,7 +4,6 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "oci/json_writer.h"
-#include "runtime/container/hook_process.h"
 
 namespace runtime {
 
@@ -43,7 +42,7 @@ std::vector<std::string> hook_names() {
 }
 
 void run_hooks(HookPoint point, const oci::Hooks& hooks, oci::State state,
-               base::BorrowedFd folder) {
+               HookSurroundings surroundings) {
   const std::vector<oci::Hook>& list = hooks_at(point, hooks);
   if (list.empty()) return;
   const Kind& kind = kind_of(point);
@@ -52,7 +51,7 @@ void run_hooks(HookPoint point, const oci::Hooks& hooks, oci::State state,
   for (std::size_t i = 0; i < list.size(); ++i) {
     const base::Context running{
         [&] { return base::cat("hook ", kind.name, "[", i, "] ", list[i].path); }};
-    const std::string problem = run_hook(list[i], document, folder);
+    const std::string problem = run_hook(list[i], document, surroundings);
     if (problem.empty()) continue;
     const base::Error error(problem);
     if (point != HookPoint::Poststop) throw error;

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "oci/config.h"
 #include "oci/state.h"
+#include "runtime/container/hook_process.h"
 
 namespace runtime {
 
@@ -29,6 +30,7 @@ std::vector<std::string> hook_names();
 // Runs them one after the other. `state` gets the status that belongs to the kind. Throws at the
 // first that fails: "hook prestart[0] /x: exited with status 1: …"; with Poststop a failure is a
 // warning and the others run as well.
-void run_hooks(HookPoint point, const oci::Hooks& hooks, oci::State state, base::BorrowedFd folder);
+void run_hooks(HookPoint point, const oci::Hooks& hooks, oci::State state,
+               HookSurroundings surroundings);
 
 }  // namespace runtime

@@ -102,7 +102,7 @@ std::optional<std::uint32_t> find_free(const std::vector<Ids>& pool, std::vector
 IdRange lease_ids(const IdPool& pool, std::uint32_t size, const StateDir& container) {
   const OwnedFd folder = lock_leases(kIdFolder);
   const auto leases = live_leases<IdLease>(folder);
-  IdLease lease{{}, owner_of(container.fd())};
+  IdLease lease{{}, borrower(container.fd())};
   lease.ids = {choose(pool.users, leases, &IdRange::uid, size, "/etc/subuid"),
                choose(pool.groups, leases, &IdRange::gid, size, "/etc/subgid"), size};
   sys::replace_file(folder, cat(lease.ids.uid), oci::write_json(lease), 0600);

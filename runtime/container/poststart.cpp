@@ -19,7 +19,7 @@ void run_poststart_hooks(const Record& record, pid_t init) {
   const base::OwnedFd bundle =
       sys::openat(base::BorrowedFd::cwd(), record.bundle.c_str(), O_PATH | O_DIRECTORY);
   run_hooks(HookPoint::Poststart, record.hooks, describe(record, oci::Status::Running, init),
-            bundle);
+            {bundle});
   stop.commit();
 }
 

@@ -14,7 +14,7 @@ void run_poststop_hooks(const Record& record) {
   const base::OwnedFd folder =
       bundle ? base::OwnedFd() : sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
   run_hooks(HookPoint::Poststop, record.hooks, describe(record, oci::Status::Stopped, 0),
-            bundle ? *bundle : folder);
+            {bundle ? *bundle : folder});
 }
 
 }  // namespace runtime

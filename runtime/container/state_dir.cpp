@@ -49,9 +49,17 @@ constexpr const char* kUnfinished[] = {kNextState, ".intent.json.tmp", kDumper};
       cat("container ", base::quoted(id.text()), " was deleted while it was being created"));
 }
 
-// Containers are root's (or their owner's) business: whoever can write here could plant a state.
+// Containers are root's (or their owner's) business: whoever can write here could plant a state,
+// and with it hooks for us to run. In a sticky folder they can make entries of their own, which
+// enter() refuses.
+void check_owner(const struct stat& info, const std::string& name) {
+  if (info.st_uid == 0 || info.st_uid == geteuid()) return;
+  throw Error(cat(name, ": it belongs to another user (", info.st_uid, ")"));
+}
+
 void check_trusted(BorrowedFd root, const std::string& path) {
   const struct stat info = sys::fstat(root);
+  check_owner(info, path);
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (info.st_mode & S_ISVTX) == 0) {
     throw Error(cat(path, ": others may write to it"));
   }
@@ -118,6 +126,7 @@ bool StateDir::enter(const ContainerId& id) {
   // A file or a link of that name is no container's.
   if (dir.error == ENOENT || dir.error == ENOTDIR) return false;
   if (dir.error != 0) throw Error(cat("state folder ", id.text()), dir.error);
+  check_owner(sys::fstat(dir.fd), cat("state folder ", id.text()));
   dir_ = std::move(dir.fd);
   id_ = id;
   return true;

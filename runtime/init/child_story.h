@@ -1,6 +1,8 @@
 // How a process that the parent has cloned runs its story and tells the parent of its failure.
 #pragma once
 
+#include <new>
+
 #include "base/error.h"
 #include "base/process.h"
 #include "runtime/protocol/channel.h"
@@ -17,6 +19,8 @@ template <typename Story>
     story();
   } catch (const base::Error& error) {
     parent.send_fault(error);
+  } catch (const std::bad_alloc&) {
+    parent.send_out_of_memory();
   }
   sys::leave_child(kStoryFailed);
 }

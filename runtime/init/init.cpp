@@ -93,13 +93,14 @@ void run_create_hooks(const InitPlan& plan, const oci::State& state, Channel& pa
   if (!plan.create_hooks) return;
   parent.send<MountsReady>();
   if (!parent.expect<HooksDone>()) sys::leave_child(kStoryFailed);
-  run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, plan.bundle_fd);
+  run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, {plan.bundle_fd});
 }
 
-void run_start_hooks(const InitPlan& plan, const oci::State& state) {
+// They are the container's, and what they are to know is in the program's environment.
+void run_start_hooks(const InitPlan& plan, const oci::State& state, const ProgramImage& program) {
   if (hooks_at(HookPoint::StartContainer, plan.config.hooks).empty()) return;
   const base::OwnedFd root = sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
-  run_hooks(HookPoint::StartContainer, plan.config.hooks, state, root);
+  run_hooks(HookPoint::StartContainer, plan.config.hooks, state, {root, program.envp()});
 }
 
 void change_root(const base::RootDir& root, const InitPlan& plan) {
@@ -153,6 +154,17 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   if (workshop) workshop->leave_with(root);
 }
 
+// With sockets passed on goes whose they are: a number that only the process itself knows
+// (sd_listen_fds(3)).
+std::vector<std::string> added_environment(const InitPlan& plan) {
+  std::vector<std::string> added = plan.added_env;
+  const bool has_sockets = std::any_of(added.begin(), added.end(), [](const std::string& each) {
+    return each.starts_with("LISTEN_FDS=");
+  });
+  if (has_sockets) added.push_back(base::cat("LISTEN_PID=", getpid()));
+  return added;
+}
+
 void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   const int gate = plan.start_gate != nullptr ? plan.start_gate->raw() : -1;
   const int code = plan.departure != nullptr ? plan.departure->code.raw() : -1;
@@ -188,7 +200,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
                                         : held_until_filter(filter),
               groups);
   // As the user, in its working directory, because both decide what can be executed.
-  const std::vector<std::string> env = make_environment(process, plan.added_env);
+  const std::vector<std::string> env = make_environment(process, added_environment(plan));
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
   // A parent that dies from here on shows as an end of file where we wait for its answer; the
   // signal could hit us when it has answered and ended as it should.
@@ -210,7 +222,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   // Whoever says Start is told from here on if something fails.
   parent = wait_for_start(std::move(parent), plan.start_gate);
   steps.next("become the program");
-  run_start_hooks(plan, state);
+  run_start_hooks(plan, state, program);
   execute(program, parent, plan.passed_fds, filter);
 }
 

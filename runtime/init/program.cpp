@@ -70,6 +70,7 @@ std::string home_of(uid_t uid) {
   if (means_no_passwd(opened.error)) return "/";
   if (opened.error != 0) throw base::Error(cat("open ", kPasswd), opened.error);
   if (!S_ISREG(sys::fstat(opened.fd).st_mode)) return "/";
+  const base::Context reading{[] { return "the container's /etc/passwd"; }};
   const auto entry = base::find_passwd_entry(base::read_all(opened.fd, kLongestPasswd), uid);
   return entry && !entry->home.empty() ? entry->home : "/";
 }
@@ -119,6 +120,8 @@ std::vector<std::string> make_environment(const oci::Process& process,
   std::vector<std::string> env = process.env;
   env.insert(env.end(), added.begin(), added.end());
   keep_last_of_duplicates(env);
+  // An empty one is none, as for runc: "docker run -e HOME=".
+  std::erase(env, "HOME=");
   if (find_variable(env, "HOME") == nullptr) env.push_back(cat("HOME=", home_of(process.user.uid)));
   return env;
 }

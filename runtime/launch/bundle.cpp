@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "oci/load.h"
 #include "oci/validate.h"
 #include "runtime/rootfs/mount_label.h"
@@ -38,7 +39,7 @@ bool is_plain(std::string_view path) {
 
 // `whole` is the path from the root on. Where it has nothing to resolve it is the kernel's, too,
 // which to ask for would take longer than all else here.
-Folder open_folder(BorrowedFd from, const std::string& path, const std::string& whole) {
+Folder find_folder(BorrowedFd from, const std::string& path, const std::string& whole) {
   if (is_plain(whole)) {
     auto opened =
         sys::try_openat2(from, path.c_str(), O_PATH | O_DIRECTORY, sys::Resolve::kNoLinks);
@@ -47,6 +48,13 @@ Folder open_folder(BorrowedFd from, const std::string& path, const std::string& 
   OwnedFd fd = sys::openat(from, path.c_str(), O_PATH | O_DIRECTORY);
   std::string found = sys::path_of(fd);
   return {std::move(fd), std::move(found)};
+}
+
+// The state, in JSON, will name it.
+Folder open_folder(BorrowedFd from, const std::string& path, const std::string& whole) {
+  Folder folder = find_folder(from, path, whole);
+  if (base::is_utf8(folder.path)) return folder;
+  throw Error(cat(base::quoted(folder.path), ": the path is not UTF-8"));
 }
 
 Folder open_bundle(const std::string& path) {

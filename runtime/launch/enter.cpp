@@ -2,6 +2,7 @@
 // does the rest (runtime/init/entrant.cpp).
 #include "runtime/launch/enter.h"
 
+#include <cerrno>
 #include <poll.h>
 
 #include "base/error.h"
@@ -74,18 +75,16 @@ EntrantPlan make_plan(const Target& target, const EnterRequest& request,
           .awaits_start = is_notified || target.config.process->scheduler.has_value()};
 }
 
-// Empty when the cgroup lets no process in. The parent's end is closed in the child, or the end of
-// file that tells of our death would never come.
-std::optional<base::ChildProcess> try_clone(const EntrantPlan& plan,
-                                            const cgroup::Membership& membership, Channel& ours,
-                                            Channel& theirs) {
-  auto cloned = sys::try_clone3(0, membership.clone_into());
-  if (!cloned) return std::nullopt;
-  if (cloned->pid == 0) {
+// With an error when the cgroup lets no process in. The parent's end is closed in the child, or the
+// end of file that tells of our death would never come.
+sys::CloneResult try_clone(const EntrantPlan& plan, const cgroup::Membership& membership,
+                           Channel& ours, Channel& theirs) {
+  sys::CloneResult cloned = sys::try_clone3(0, membership.clone_into());
+  if (cloned.error == 0 && cloned.process.pid == 0) {
     ours.close();
     run_entrant(plan, membership, std::move(theirs));
   }
-  return base::ChildProcess(std::move(*cloned));
+  return cloned;
 }
 
 cgroup::Subgroup subgroup_of_init(const Target& target) {
@@ -103,14 +102,25 @@ cgroup::Membership join_cgroup(const Target& target, const EnterRequest& request
 base::ChildProcess clone_entrant(const Target& target, const EnterRequest& request,
                                  const EntrantPlan& plan, Channel& ours, Channel theirs) {
   const auto driver = cgroup::driver_of(target.record.cgroup);
-  const auto membership = join_cgroup(target, request, *driver);
+  std::optional membership(join_cgroup(target, request, *driver));
   set_initial_affinity(*target.config.process);
-  if (auto entrant = try_clone(plan, membership, ours, theirs)) return std::move(*entrant);
-  // A manager inside, systemd for one, has cgroups of its own below the container's: there is no
-  // room for us but where it is itself.
-  const auto beside = driver->join(target.record.cgroup, {subgroup_of_init(target)});
-  if (auto entrant = try_clone(plan, beside, ours, theirs)) return std::move(*entrant);
-  throw base::Error("the cgroup of the container's init lets no process in");
+  sys::CloneResult cloned = try_clone(plan, *membership, ours, theirs);
+  if (cloned.error == EBUSY) {
+    // A manager inside, systemd for one, has cgroups of its own below the container's: there is no
+    // room for us but where it is itself.
+    membership.emplace(driver->join(target.record.cgroup, {subgroup_of_init(target)}));
+    cloned = try_clone(plan, *membership, ours, theirs);
+  }
+  if (cloned.error == EAGAIN) {
+    // It has as many processes as it may. Whoever looks why is let in all the same.
+    membership->join_after_birth();
+    cloned = try_clone(plan, *membership, ours, theirs);
+  }
+  if (cloned.error == EBUSY) {
+    throw base::Error("the cgroup of the container's init lets no process in");
+  }
+  if (cloned.error != 0) throw base::Error("clone3", cloned.error);
+  return base::ChildProcess(std::move(cloned.process));
 }
 
 // The channel, when there is something to hear. A container that is killed while it is paused

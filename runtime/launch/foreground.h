@@ -29,6 +29,7 @@ class Foreground {
 
  private:
   void handle_signal(int signal, const base::ChildProcess& process);
+  void drain_terminal();
 
   base::OwnedFd signals_;
   std::optional<TerminalProxy> terminal_;

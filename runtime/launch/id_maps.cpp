@@ -13,6 +13,7 @@ namespace runtime {
 using base::BorrowedFd;
 using base::cat;
 using base::Error;
+using base::OwnedFd;
 using Mappings = std::vector<oci::IdMapping>;
 
 namespace {
@@ -38,8 +39,10 @@ void run_helper(const std::string& name, pid_t pid, const Mappings& mappings) {
       helper.args.push_back(cat(number));
     }
   }
+  helper.env.emplace();
   helper.timeout = 30;
-  const std::string problem = run_hook(helper, "", sys::openat(BorrowedFd::cwd(), "/", O_PATH));
+  const OwnedFd root = sys::openat(BorrowedFd::cwd(), "/", O_PATH);
+  const std::string problem = run_hook(helper, "", {root});
   if (!problem.empty()) throw Error(cat(name, ' ', problem));
 }
 

@@ -52,8 +52,7 @@ InheritedFds inspect_inherited_fds(int preserve_fds) {
   inherited.count = sockets + preserve_fds;
   sys::close_range_cloexec(static_cast<unsigned>(kFirst + inherited.count));
   if (sockets == 0) return inherited;
-  // The program is process 1 of its namespace.
-  inherited.environment = {cat("LISTEN_FDS=", sockets), "LISTEN_PID=1"};
+  inherited.environment = {cat("LISTEN_FDS=", sockets)};
   const std::string_view names = variable("LISTEN_FDNAMES");
   if (!names.empty()) inherited.environment.push_back(cat("LISTEN_FDNAMES=", names));
   return inherited;

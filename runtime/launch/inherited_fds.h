@@ -9,7 +9,7 @@ namespace runtime {
 
 struct InheritedFds {
   int count = 0;                         // descriptors 3 … 2 + count
-  std::vector<std::string> environment;  // LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES for the program
+  std::vector<std::string> environment;  // LISTEN_FDS and LISTEN_FDNAMES for the program
 };
 
 // Takes LISTEN_FDS for ours only if LISTEN_PID says so. Marks every other inherited descriptor

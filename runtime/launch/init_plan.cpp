@@ -86,8 +86,8 @@ oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid
 void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init) {
   const oci::Hooks& hooks = prepared.config().hooks;
   const oci::State state = hook_state(record, prepared.config(), init);
-  run_hooks(HookPoint::Prestart, hooks, state, prepared.bundle.folder);
-  run_hooks(HookPoint::CreateRuntime, hooks, state, prepared.bundle.folder);
+  run_hooks(HookPoint::Prestart, hooks, state, {prepared.bundle.folder});
+  run_hooks(HookPoint::CreateRuntime, hooks, state, {prepared.bundle.folder});
 }
 
 }  // namespace runtime

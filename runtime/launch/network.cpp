@@ -90,7 +90,7 @@ network::Plan plan_network(const oci::Config& config, const std::vector<JoinedNa
 std::vector<network::Attachment> take_addresses(network::Plan& plan, const StateDir& container,
                                                 oci::Config& config) {
   if (plan.interfaces.empty()) return {};
-  auto attachments = network::take_addresses(plan.interfaces, owner_of(container.fd()));
+  auto attachments = network::take_addresses(plan.interfaces, borrower(container.fd()));
   for (const network::Interface& each : plan.interfaces) {
     set_annotation(config.annotations, cat(oci::annotation::interface, each.name),
                    network::describe(each));

@@ -20,14 +20,11 @@ bool is_number(std::string_view value) {
          std::all_of(value.begin(), value.end(), [](unsigned char c) { return isdigit(c) != 0; });
 }
 
-// It will be shown on somebody's terminal: UTF-8 without control characters, those of 8 bits (C1,
-// U+0080 to U+009F) included.
+// It will be shown on somebody's terminal.
 bool is_text(std::string_view value) {
   while (!value.empty()) {
-    const std::size_t length = base::utf8_sequence_length(value);
-    const auto byte = static_cast<unsigned char>(value[0]);
-    if (length == 0 || byte < 0x20 || byte == 0x7f) return false;
-    if (byte == 0xc2 && static_cast<unsigned char>(value[1]) < 0xa0) return false;
+    const std::size_t length = base::printable_length(value);
+    if (length == 0) return false;
     value.remove_prefix(length);
   }
   return true;

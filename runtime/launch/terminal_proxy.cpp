@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <unistd.h>
 
+#include "base/error.h"
 #include "base/pipe.h"
 
 namespace runtime {
@@ -35,57 +36,78 @@ void TerminalProxy::resize() {
   }
 }
 
+// A reader of our output that is slow holds up the program, as it would without us between.
 pollfd TerminalProxy::master_interest() const {
   if (hung_up_) return {-1, 0, 0};
-  const int events = pending_.empty() ? POLLIN : POLLIN | POLLOUT;
+  const int events = (unread_.empty() ? 0 : POLLOUT) | (unwritten_.empty() ? POLLIN : 0);
   return {master_.raw(), static_cast<short>(events), 0};
 }
 
 pollfd TerminalProxy::input_interest() const {
-  if (!input_open_ || hung_up_ || !pending_.empty()) return {-1, 0, 0};
+  if (!input_open_ || input_is_elsewhere_ || hung_up_ || !unread_.empty()) return {-1, 0, 0};
   return {STDIN_FILENO, POLLIN, 0};
 }
 
-void TerminalProxy::transfer(short master_events, short input_events) {
+pollfd TerminalProxy::output_interest() const {
+  return {unwritten_.empty() ? -1 : STDOUT_FILENO, POLLOUT, 0};
+}
+
+void TerminalProxy::transfer(short master_events, short input_events, short output_events) {
+  if (output_events != 0) give_output();
   if ((master_events & POLLOUT) != 0) give_input();
-  if (hung_up_ || (master_events & (POLLIN | POLLHUP | POLLERR)) != 0) copy_output();
+  const bool is_readable = hung_up_ || (master_events & (POLLIN | POLLHUP | POLLERR)) != 0;
+  if (unwritten_.empty() && is_readable) take_output();
   if (input_events != 0) take_input();
 }
 
 int TerminalProxy::patience() const noexcept { return hung_up_ ? kUntilNextLook : -1; }
 
-void TerminalProxy::drain() {
-  while (copy_output()) {
-  }
-}
+bool TerminalProxy::has_output() { return !unwritten_.empty() || take_output(); }
 
 // False when there is nothing more at present. A master without a peer answers EIO.
-bool TerminalProxy::copy_output() {
+bool TerminalProxy::take_output() {
   std::array<char, kChunk> bytes;
   const ssize_t got = read(master_.raw(), bytes.data(), bytes.size());
   hung_up_ = got == 0 || (got < 0 && !is_temporary(errno));
   if (got <= 0) return false;
-  base::write_all(BorrowedFd(STDOUT_FILENO), {bytes.data(), static_cast<std::size_t>(got)});
+  unwritten_.assign(bytes.data(), static_cast<std::size_t>(got));
   return true;
+}
+
+// Called when there is room, which in a pipe is room for a chunk: also one that blocks takes it.
+void TerminalProxy::give_output() {
+  const ssize_t taken = write(STDOUT_FILENO, unwritten_.data(), unwritten_.size());
+  if (taken < 0 && !is_temporary(errno)) throw base::Error("write", errno);
+  if (taken > 0) unwritten_.erase(0, static_cast<std::size_t>(taken));
 }
 
 void TerminalProxy::take_input() {
   std::array<char, kChunk> bytes;
   const ssize_t got = read(STDIN_FILENO, bytes.data(), bytes.size());
   if (got < 0 && is_temporary(errno)) return;
+  if (got < 0 && errno == EIO) {
+    // What a job in the background gets that nobody could continue, or whose SIGTTIN is ignored.
+    input_is_elsewhere_ = true;
+    return;
+  }
   if (got > 0) {
-    pending_.assign(bytes.data(), static_cast<std::size_t>(got));
+    unread_.assign(bytes.data(), static_cast<std::size_t>(got));
   } else {
-    pending_.assign(1, kEndOfInput);
+    unread_.assign(1, kEndOfInput);
     input_open_ = false;
   }
   give_input();
 }
 
+void TerminalProxy::resume() {
+  input_is_elsewhere_ = false;
+  raw_.renew();
+}
+
 void TerminalProxy::give_input() {
-  const ssize_t taken = write(master_.raw(), pending_.data(), pending_.size());
-  if (taken > 0) pending_.erase(0, static_cast<std::size_t>(taken));
-  if (taken < 0 && !is_temporary(errno)) pending_.clear();
+  const ssize_t taken = write(master_.raw(), unread_.data(), unread_.size());
+  if (taken > 0) unread_.erase(0, static_cast<std::size_t>(taken));
+  if (taken < 0 && !is_temporary(errno)) unread_.clear();
 }
 
 }  // namespace runtime

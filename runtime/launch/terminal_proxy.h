@@ -20,23 +20,31 @@ class TerminalProxy {
   // What to poll for now, and what came of it.
   pollfd master_interest() const;
   pollfd input_interest() const;
-  void transfer(short master_events, short input_events);
+  pollfd output_interest() const;
+  void transfer(short master_events, short input_events, short output_events);
   // For how long, in milliseconds; -1 is for ever.
   int patience() const noexcept;
 
-  // What the program wrote before it ended, without waiting for more.
-  void drain();
+  // Whether there is anything left of what the program wrote before it ended. Our output takes it
+  // when output_interest() says so.
+  bool has_output();
+  void give_output();
+
+  // Our terminal is ours again (SIGCONT).
+  void resume();
 
  private:
-  bool copy_output();
+  bool take_output();
   void take_input();
   void give_input();
 
   base::OwnedFd master_;
   sys::RawMode raw_;
-  std::string pending_;  // read from our input, not yet taken by the container
+  std::string unread_;     // from our input, not yet taken by the container
+  std::string unwritten_;  // from the container, not yet taken by our output
   bool input_open_ = true;
-  bool hung_up_ = false;  // nobody inside has the terminal open
+  bool input_is_elsewhere_ = false;  // another job has our terminal
+  bool hung_up_ = false;             // nobody inside has the terminal open
 };
 
 }  // namespace runtime

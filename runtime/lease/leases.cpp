@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <sys/file.h>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -12,10 +11,21 @@ namespace runtime {
 using base::BorrowedFd;
 using base::OwnedFd;
 
+namespace {
+
+void lock(BorrowedFd leases, const char* folder) {
+  if (!sys::lock_within(leases, 10'000)) {
+    throw base::Error(
+        base::cat("another command has held the lock of ", folder, " for 10 seconds"));
+  }
+}
+
+}  // namespace
+
 OwnedFd lock_leases(const char* folder) {
   sys::mkdirat_if_absent(BorrowedFd::cwd(), folder, 0700);
   OwnedFd leases = sys::openat(BorrowedFd::cwd(), folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  sys::flock(leases, LOCK_EX);
+  lock(leases, folder);
   return leases;
 }
 
@@ -25,7 +35,7 @@ std::optional<OwnedFd> lock_leases_if_any(const char* folder) {
   // Who may not look into it has got nothing out of it.
   if (leases.error == ENOENT || leases.error == EACCES) return std::nullopt;
   if (leases.error != 0) throw base::Error(base::cat("open ", folder), leases.error);
-  sys::flock(leases.fd, LOCK_EX);
+  lock(leases.fd, folder);
   return std::move(leases.fd);
 }
 

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "base/attempt.h"
+#include "base/error.h"
 #include "base/fd.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "oci/json_reader.h"
 #include "runtime/lease/owner.h"
 
@@ -31,6 +33,8 @@ std::vector<Lease> sift_leases(base::BorrowedFd folder,
   std::vector<Lease> kept;
   for (const std::string& name : sys::list_directory(folder)) {
     const auto file = sys::try_read_file(folder, name.c_str());
+    // It may well be somebody's.
+    if (file.error != 0) throw base::Error(base::cat("read lease ", name), file.error);
     auto lease = base::attempt(
         [&]() -> std::optional<Lease> { return oci::read_json<Lease>(name, file.bytes); });
     if (lease && keep(*lease)) {

@@ -1,6 +1,9 @@
 #include "runtime/lease/owner.h"
 
+#include "base/error.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "base/utf8.h"
 
 namespace runtime {
 
@@ -8,6 +11,13 @@ using base::BorrowedFd;
 
 Owner owner_of(BorrowedFd state_folder) {
   return {sys::path_of(state_folder), sys::fstat(state_folder).st_ino};
+}
+
+Owner borrower(BorrowedFd state_folder) {
+  Owner owner = owner_of(state_folder);
+  if (base::is_utf8(owner.state)) return owner;
+  throw base::Error(
+      base::cat("state folder ", base::quoted(owner.state), ": the path is not UTF-8"));
 }
 
 bool exists(const Owner& owner) {

@@ -21,6 +21,8 @@ struct Owner {
 
 // Of the container whose state folder that is.
 Owner owner_of(base::BorrowedFd state_folder);
+// The same, for a new lease: fails if the path isn't UTF-8, for in a file it would be another one.
+Owner borrower(base::BorrowedFd state_folder);
 
 // Whether the container is still there.
 bool exists(const Owner& owner);

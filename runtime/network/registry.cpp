@@ -1,6 +1,7 @@
 #include "runtime/network/registry.h"
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/attempt.h"
 #include "base/error.h"
@@ -55,9 +56,11 @@ std::vector<std::string> address_files(const Attachment& attachment) {
   return names;
 }
 
+// Empty if there is none, or what is there is no lease.
 std::optional<Lease> read_lease(BorrowedFd segment, const std::string& name) {
   const auto file = sys::try_read_file(segment, name.c_str());
-  if (file.error != 0) return std::nullopt;
+  if (file.error == ENOENT) return std::nullopt;
+  if (file.error != 0) throw Error(cat("read lease ", name), file.error);
   return base::attempt(
       [&]() -> std::optional<Lease> { return oci::read_json<Lease>(name, file.bytes); });
 }

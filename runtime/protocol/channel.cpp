@@ -1,6 +1,7 @@
 #include "runtime/protocol/channel.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -72,6 +73,15 @@ void Channel::send_fault(const Error& error) noexcept {
   if (!socket_.valid()) return;
   const Head head{MessageTag::Fault, error.code(), error.exit_status()};
   sys::send_message(socket_, packet(head, error.text()));
+}
+
+void Channel::send_out_of_memory() noexcept {
+  static constexpr struct {
+    Head head{MessageTag::Fault, ENOMEM, EXIT_FAILURE};
+    char text[40] = "out of memory (RLIMIT_AS, RLIMIT_DATA?)";
+  } kPacket;
+  const char* bytes = reinterpret_cast<const char*>(&kPacket);
+  sys::try_send_message(socket_, {bytes, sizeof kPacket - 1}, nullptr);
 }
 
 bool Channel::send_long_packet(MessageTag tag, std::string_view bytes) {

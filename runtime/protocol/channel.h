@@ -46,6 +46,8 @@ class Channel {
   }
   // To be sent instead of what the peer waits for; that it is gone, or has been, is no matter.
   void send_fault(const base::Error& error) noexcept;
+  // The same of a std::bad_alloc; takes no memory.
+  void send_out_of_memory() noexcept;
 
   // The descriptor that came along, if any; empty when the peer is gone without a word. A Fault is
   // thrown as the Error it was at the other end, with our own frames in front.

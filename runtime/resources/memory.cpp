@@ -95,7 +95,7 @@ void plan_v2(const oci::MemoryLimits& memory, Seat seat, Planner& planner) {
 bool asks_for_something(const oci::MemoryLimits& memory) {
   return memory.limit.value_or(0) != 0 || memory.reservation.value_or(0) != 0 ||
          memory.swap.value_or(0) != 0 || memory.kernel_tcp.value_or(0) != 0 || memory.swappiness ||
-         memory.disable_oom_killer || memory.use_hierarchy;
+         memory.disable_oom_killer.value_or(false) || !memory.use_hierarchy.value_or(true);
 }
 
 }  // namespace
@@ -104,7 +104,9 @@ void plan_memory(const oci::MemoryLimits& memory, Planner& planner) {
   if (memory.kernel.value_or(0) > 0) {
     planner.warn("/memory/kernel", "without effect: Linux has no such limit since 5.16");
   }
-  if (!asks_for_something(memory)) return;
+  // What only says that all is to be as it is anyway is no reason to need a controller.
+  const bool says_something = memory.disable_oom_killer || memory.use_hierarchy;
+  if (!asks_for_something(memory) && !(says_something && planner.has("memory"))) return;
   const auto seat = planner.need("memory", "/memory");
   if (!seat) return;
   if (seat->version == Version::V1) plan_v1(memory, *seat, planner);

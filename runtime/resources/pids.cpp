@@ -1,17 +1,13 @@
 // config-linux.md#pids
-#include <algorithm>
-
 #include "runtime/resources/planner.h"
 
 namespace runtime::resources {
 
 void plan_pids(const oci::PidsLimit& pids, Planner& planner) {
-  if (!pids.limit) return;
+  // Podman and CRI-O write 0 for "no limit" (docs/decisions/cgroups.md).
+  if (pids.limit.value_or(0) == 0) return;
   const auto seat = planner.need("pids", "/pids/limit");
-  if (!seat) return;
-  // Not 0: the container's init is one, and couldn't be born.
-  const std::int64_t limit = *pids.limit == 0 ? 1 : *pids.limit;
-  planner.set(*seat, "/pids/limit", "pids.max", limit_or_max(limit));
+  if (seat) planner.set(*seat, "/pids/limit", "pids.max", limit_or_max(*pids.limit));
 }
 
 }  // namespace runtime::resources

@@ -43,11 +43,11 @@ OwnedFd carry_out(const MountTargets& targets, const MountStep& step, const Moun
 // What later steps need is kept; every other descriptor of a mount is closed here, after it has
 // been attached, because closing a detached one waits for an RCU grace period.
 void remember(const MountStep& step, OwnedFd mount, MountedTree& tree) {
-  if (step.kind == MountKind::Remount) return;
-  if (step.destination == "/dev") tree.dev_is_bind = step.kind == MountKind::Bind;
+  const bool is_new = step.kind != MountKind::Remount;
+  if (is_new && step.destination == "/dev") tree.dev_is_bind = step.kind == MountKind::Bind;
   if (is_read_only_later(step)) {
     tree.read_only_later.push_back(std::move(mount));
-  } else if (step.type == "devpts" && step.destination == "/dev/pts") {
+  } else if (is_new && step.type == "devpts" && step.destination == "/dev/pts") {
     tree.devpts = std::move(mount);
   }
 }

@@ -60,6 +60,7 @@ constexpr Row kRows[] = {
     {"lazytime", Effect::FilesystemFlag, 0, Reach::Mount, "nolazytime"},
     {"loud", Effect::None},
     {"mand", Effect::FilesystemFlag, 0, Reach::Mount, "nomand"},
+    {"noacl", Effect::None},
     {"noatime", Effect::AccessTime, MOUNT_ATTR_NOATIME},
     {"nodev", Effect::Set, MOUNT_ATTR_NODEV},
     {"nodiratime", Effect::Set, MOUNT_ATTR_NODIRATIME},

@@ -1,5 +1,8 @@
 // The option "remount": changes a mount that exists. Together with "bind" only the mount itself,
 // otherwise also the filesystem, as mount(8) has it; what no option names stays as it is.
+#include <cstdint>
+#include <sys/mount.h>
+
 #include "base/error.h"
 #include "runtime/rootfs/steps.h"
 
@@ -14,7 +17,9 @@ base::OwnedFd change_mount(const MountTargets& targets, const MountStep& step) {
     configure(filesystem, step);
     filesystem.reconfigure();
   }
-  set_attributes(target.fd, options);
+  MountOptions now = options;
+  if (is_read_only_later(step)) now.attributes.set &= ~std::uint64_t{MOUNT_ATTR_RDONLY};
+  set_attributes(target.fd, now);
   return std::move(target.fd);
 }
 

@@ -142,8 +142,13 @@ TEST(ValidateLinux, ChecksDevices) {
        "/linux/devices/0/path: \"/dev/../x\" has a .. in it"},
       {"root", R"("devices":[{"type":"p","path":"//"}])",
        "/linux/devices/0/path: \"//\" is the container's root"},
-      {"B-57 twice", R"("devices":[{"type":"p","path":"/dev/x"},{"type":"p","path":"/dev/x"}])",
-       "/linux/devices: two entries have the path \"/dev/x\""},
+      {"B-57 kinds",
+       R"("devices":[{"type":"p","path":"/dev/x"},{"type":"c","path":"/dev/x","major":1,"minor":3}])",
+       "/linux/devices: two entries make different things of \"/dev/x\""},
+      {"B-57 numbers",
+       R"("devices":[{"type":"c","path":"/dev/x","major":1,"minor":5},{"type":"c","path":"/dev/x","major":1,"minor":3}])",
+       "/linux/devices: two entries make different things of \"/dev/x\""},
+      {"twice", R"("devices":[{"type":"p","path":"/dev/x"},{"type":"p","path":"/dev/x"}])", ""},
   };
   for (const BadLinux& each : cases) expect(each);
 }
