@@ -93,7 +93,8 @@ Placement statx(BorrowedFd object) {
   if (::statx(object.raw(), "", AT_EMPTY_PATH, STATX_BASIC_STATS | STATX_MNT_ID, &info) != 0) {
     throw Error("statx", errno);
   }
-  // A C library that has to do without the call says neither, and of no object that it is a mount's root.
+  // A C library that has to do without the call says neither, and of no object that it is a mount's
+  // root.
   if ((info.stx_mask & STATX_MNT_ID) == 0 ||
       (info.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) == 0) {
     throw Error("statx: the kernel doesn't tell which mount it is (it does since Linux 5.8)");
@@ -157,7 +158,7 @@ void FilesystemContext::reconfigure() {
 }
 
 OwnedFd mount_on(BorrowedFd directory, const std::string& source, const std::string& type,
-              unsigned long flags, const std::string& data) {
+                 unsigned long flags, const std::string& data) {
   if (data.size() > kLongestMountData) throw Error(cat("mount ", type), E2BIG);
   const OwnedFd before = openat(BorrowedFd::cwd(), ".", O_PATH | O_DIRECTORY);
   // By its path it could be another one by now.
@@ -166,7 +167,8 @@ OwnedFd mount_on(BorrowedFd directory, const std::string& source, const std::str
   const int code = errno;
   fchdir(before);
   if (result != 0) throw Error(cat("mount ", type), code);
-  // A walk by names could lead to another one by now; ".." of a root leads to what is mounted on it.
+  // A walk by names could lead to another one by now; ".." of a root leads to what is mounted on
+  // it.
   OwnedFd mount = openat2(directory, "..", O_PATH | O_DIRECTORY, Resolve::kInRoot);
   if (statx(mount).mount_id == statx(directory).mount_id) {
     throw Error(cat("mount ", type, ": it is gone again"));

@@ -83,7 +83,7 @@ class FilesystemContext {
 // Returns the mount's root (O_PATH).
 inline constexpr std::size_t kLongestMountData = 4095;
 OwnedFd mount_on(BorrowedFd directory, const std::string& source, const std::string& type,
-              unsigned long flags, const std::string& data);
+                 unsigned long flags, const std::string& data);
 
 // False when the kernel refuses this process (EPERM) an instance of the filesystem, in whose
 // namespace it has no rights. Asks by making one.

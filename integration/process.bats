@@ -134,6 +134,15 @@ Max open files 100 200 files '
   (ulimit -n 123 && try runtime run --bundle "$BUNDLE" "$ID" && expect_success 'Max open files 123 123 files ')
 }
 
+@test "rlimits: memory that is not enough for the hooks that come after them" {
+  update_config '.process.rlimits = [{type: "RLIMIT_DATA", soft: 1, hard: 1}] |
+    .process.env += [range(3000) | "V\(.)=" + ("x" * 50)] |
+    .hooks.startContainer = [{path: "/bin/true", args: ["true"]}]'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_error "run $ID: out of memory (RLIMIT_AS, RLIMIT_DATA?)"
+  expect_nothing_left
+}
+
 @test "rlimits: so low that the set-up would fail with them" {
   update_config '.process.rlimits = [{type: "RLIMIT_NOFILE", soft: 4, hard: 4},
     {type: "RLIMIT_FSIZE", soft: 100, hard: 100}, {type: "RLIMIT_MEMLOCK", soft: 0, hard: 0}]'

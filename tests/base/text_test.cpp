@@ -40,7 +40,9 @@ TEST(TextTest, StrippedAtBothEnds) {
 TEST(TextTest, QuotedIsOneShortLine) {
   EXPECT_EQ(quoted("web"), "\"web\"");
   // C1 controls, U+009B for one, and what isn't UTF-8.
-  EXPECT_EQ(quoted("\xc2\x9b" "31m \xff\xc3\xbc"), "\"\\xc2\\x9b31m \\xff\xc3\xbc\"");
+  EXPECT_EQ(quoted("\xc2\x9b"
+                   "31m \xff\xc3\xbc"),
+            "\"\\xc2\\x9b31m \\xff\xc3\xbc\"");
   EXPECT_EQ(quoted("a\nb\x7f\"\\"), "\"a\\x0ab\\x7f\\\"\\\\\"");
   EXPECT_EQ(base::quoted(std::string(64, 'x')), cat("\"", std::string(64, 'x'), "\""));
   EXPECT_EQ(base::quoted(std::string(65, 'x')), cat("\"", std::string(64, 'x'), "\"..."));
