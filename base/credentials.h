@@ -11,7 +11,7 @@ namespace sys {
 void setgroups(const std::vector<gid_t>& groups);
 void setresgid(gid_t gid);
 void setresuid(uid_t uid);
-// `resource` is a RLIMIT_* number; `name` is for the message.
+// `resource` is a RLIMIT_* number.
 void setrlimit(int resource, std::uint64_t soft, std::uint64_t hard);
 // Raises the hard limit of that process if it is lower, and its soft limit not; returns the errno,
 // or 0. prlimit(2).

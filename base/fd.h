@@ -1,6 +1,6 @@
 // File descriptors as types: OwnedFd owns, BorrowedFd is lent. Every descriptor this program makes
-// is close-on-exec from birth, because the wrappers of sys:: add the flag; pass_to_payload is the
-// one way to make one survive an exec.
+// is close-on-exec from birth, because the wrappers of sys:: add the flag. What makes one survive
+// an exec: pass_to_payload and, as a descriptor of that number, sys::use_as.
 #pragma once
 
 #include <cstddef>

@@ -38,9 +38,8 @@ std::optional<OwnedFd> open_if_any(BorrowedFd root, const std::string& path, int
 bool means_busy(int error) { return error == EBUSY || error == ENOTEMPTY; }
 
 OwnedFd open_parent(BorrowedFd dir) {
-  // The one ".." of the program. Safe here: cgroups never move to another parent, not even by
-  // renaming, so the way up is the way we came. A stack of descriptors instead would let a
-  // container exhaust ours by nesting.
+  // Safe here: cgroups never move to another parent, not even by renaming, so the way up is the way
+  // we came. A stack of descriptors instead would let a container exhaust ours by nesting.
   return sys::openat(dir, "..", O_PATH | O_DIRECTORY);
 }
 

@@ -17,8 +17,8 @@ void detach_from_caller();
 // or of address space would hinder the steps before.
 void set_limits(const oci::Process& process);
 
-// Standard streams that the container's user could not reopen by /dev/stdout are given to it, but
-// never the null device and nothing of another container's user.
+// Standard streams that are not the container's user's are given to it, whosever they were, so that
+// it can reopen them by /dev/stdout; but for the null device, and what we may not give away.
 void own_standard_streams(const oci::User& user);
 
 // All but the standard ones, the `passed` that follow them, and those to be kept.

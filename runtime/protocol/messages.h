@@ -20,7 +20,7 @@
 //   AwaitStart     P -> I      -                  `create`: recorded; wait at the start gate
 //   Start          P/S -> I    -                  exec now (P: `run`; S: `start`, at the gate)
 //   ExecFailure    I -> P/S    errno, program     after Start: execve failed; I ends
-//   Fault          I/R -> P/S  errno, text        instead of any of the others; the sender ends
+//   Fault          any -> P/S  errno, text        instead of any of the others; the sender ends
 //   CallFailure    I -> P/S    errno, text        likewise, of who can't put the errno into words
 //   Finish         P -> R      -                  that is enough
 //   Recorded       R -> P      a file in memory   the answer; or before, all processes have ended
