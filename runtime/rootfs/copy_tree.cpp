@@ -9,6 +9,7 @@
 #include "base/attributes.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/same_mount.h"
 #include "base/text.h"
 
 namespace runtime::rootfs {
@@ -31,15 +32,6 @@ bool is_device(const Status& status) { return S_ISCHR(status.st_mode) || S_ISBLK
 
 bool is_same(const Status& one, const Status& other) {
   return one.st_dev == other.st_dev && one.st_ino == other.st_ino;
-}
-
-// Empty for what isn't there any more, or is a mount.
-OwnedFd open_source(BorrowedFd folder, const char* name, int flags) {
-  auto opened = sys::try_openat2(folder, name, flags | O_NOFOLLOW, sys::Resolve::kOneMount);
-  if (opened.error == 0 || opened.error == ENOENT || opened.error == EXDEV) {
-    return std::move(opened.fd);
-  }
-  return sys::openat2(folder, name, flags | O_NOFOLLOW, sys::Resolve::kOneMount);
 }
 
 // Not every filesystem takes every attribute, not everybody may set each; what is a lack of room,
@@ -95,7 +87,7 @@ class TreeCopy {
   void copy_folder(const std::string& path) {
     current_ = path;
     const char* at = path.empty() ? "." : path.c_str();
-    const OwnedFd from = open_source(from_, at, O_RDONLY | O_DIRECTORY);
+    const OwnedFd from = sys::open_on_same_mount(from_, at, O_RDONLY | O_DIRECTORY);
     if (!from.valid()) return;
     const OwnedFd into = sys::openat2(into_, at, O_RDONLY | O_DIRECTORY, sys::Resolve::kBeneath);
     const Status status = sys::fstat(from);
@@ -115,7 +107,7 @@ class TreeCopy {
   }
 
   void copy_entry(const Folders& folders, const char* name) {
-    const OwnedFd object = open_source(folders.from, name, O_PATH);
+    const OwnedFd object = sys::open_on_same_mount(folders.from, name, O_PATH);
     if (!object.valid()) return;
     const Status status = sys::fstat(object);
     if (S_ISDIR(status.st_mode)) {
@@ -154,7 +146,7 @@ class TreeCopy {
   // meanwhile, nobody waits for its other end.
   static void copy_file(const Folders& folders, const char* name, const Status& status) {
     constexpr int kRead = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-    const OwnedFd from = open_source(folders.from, name, kRead);
+    const OwnedFd from = sys::open_on_same_mount(folders.from, name, kRead);
     if (!from.valid() || !is_same(sys::fstat(from), status)) {
       throw Error("it was replaced while it was copied");
     }

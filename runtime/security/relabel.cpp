@@ -10,6 +10,7 @@
 #include "base/attributes.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/same_mount.h"
 #include "base/text.h"
 
 namespace runtime::security {
@@ -20,15 +21,6 @@ using base::OwnedFd;
 namespace {
 
 constexpr std::size_t kOften = 1000;
-
-// Empty for what isn't there any more, has become a link, or is a mount.
-OwnedFd open_below(BorrowedFd folder, const char* path, int flags) {
-  auto opened = sys::try_openat2(folder, path, flags | O_NOFOLLOW, sys::Resolve::kOneMount);
-  const bool is_passed_over = opened.error == ENOENT || opened.error == EXDEV ||
-                              opened.error == ENOTDIR || opened.error == ELOOP;
-  if (opened.error == 0 || is_passed_over) return std::move(opened.fd);
-  return sys::openat2(folder, path, flags | O_NOFOLLOW, sys::Resolve::kOneMount);
-}
 
 // With the NUL that it is stored with.
 bool has_label(BorrowedFd object, const std::string& context) {
@@ -56,10 +48,10 @@ class Relabelling {
  private:
   void label_content(const std::string& path) {
     current_ = path;
-    const OwnedFd folder = open_below(top_, path.c_str(), O_RDONLY | O_DIRECTORY);
+    const OwnedFd folder = sys::open_on_same_mount(top_, path.c_str(), O_RDONLY | O_DIRECTORY);
     if (!folder.valid()) return;
     for (const std::string& name : sys::list_directory(folder)) {
-      const OwnedFd object = open_below(folder, name.c_str(), O_PATH);
+      const OwnedFd object = sys::open_on_same_mount(folder, name.c_str(), O_PATH);
       if (!object.valid()) continue;
       current_ = path == "." ? name : base::cat(path, "/", name);
       label(object);
