@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/make_folders.h"
 #include "base/text.h"
 #include "runtime/criu/log.h"
 
@@ -20,13 +21,7 @@ enum class Missing { Made, Refused };
 
 OwnedFd open_folder(const char* option, const std::string& path, Missing missing) {
   const base::Context opening{[&] { return option; }};
-  if (missing == Missing::Made) {
-    for (auto slash = path.find('/', 1); slash != std::string::npos;
-         slash = path.find('/', slash + 1)) {
-      sys::mkdirat_if_absent(BorrowedFd::cwd(), path.substr(0, slash).c_str(), kMode);
-    }
-    sys::mkdirat_if_absent(BorrowedFd::cwd(), path.c_str(), kMode);
-  }
+  if (missing == Missing::Made) base::make_folders(path, kMode);
   return sys::openat(BorrowedFd::cwd(), path.c_str(), O_RDONLY | O_DIRECTORY);
 }
 
