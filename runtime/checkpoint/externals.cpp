@@ -8,7 +8,7 @@
 #include "base/file.h"
 #include "base/mount.h"
 #include "base/text.h"
-#include "runtime/launch/namespaces.h"
+#include "runtime/init/namespace_kind.h"
 #include "runtime/rootfs/devices.h"
 
 namespace runtime {
@@ -26,12 +26,11 @@ constexpr const char* kNotifyPoint = "/run/notify";
 // CRIU takes these two as descriptors, by the names that runc has given them.
 struct ExternalNamespace {
   NamespaceType type;
-  const char* kind;
   const char* key;
 };
 constexpr ExternalNamespace kExternalNamespaces[] = {
-    {NamespaceType::Network, "net", "extRootNetNS"},
-    {NamespaceType::Pid, "pid", "extRootPidNS"},
+    {NamespaceType::Network, "extRootNetNS"},
+    {NamespaceType::Pid, "extRootPidNS"},
 };
 
 bool is_null_device(const sys::Placement& place) {
@@ -129,10 +128,11 @@ std::vector<std::string> find_external_namespaces(const oci::Linux& config, pid_
   for (const ExternalNamespace& each : kExternalNamespaces) {
     const oci::Namespace* entry = oci::find_namespace(config, each.type);
     if (entry == nullptr || entry->path.empty()) continue;
+    const char* kind = kind_of(each.type).link;
     // "net:[4026532000]"
     const std::string link =
-        sys::readlinkat(base::BorrowedFd::cwd(), cat("/proc/", init, "/ns/", each.kind).c_str());
-    external.push_back(cat(each.kind, link.substr(link.find('[')), ":", each.key));
+        sys::readlinkat(base::BorrowedFd::cwd(), cat("/proc/", init, "/ns/", kind).c_str());
+    external.push_back(cat(kind, link.substr(link.find('[')), ":", each.key));
   }
   return external;
 }

@@ -9,7 +9,7 @@
 #include "runtime/cgroup/systemd_helper.h"
 #include "runtime/commands/commands.h"
 #include "runtime/container/hooks.h"
-#include "runtime/launch/namespaces.h"
+#include "runtime/init/namespace_kind.h"
 #include "runtime/rootfs/mount_options.h"
 #include "runtime/security/capabilities.h"
 #include "seccomp/calls.h"

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "oci/json_pointer.h"
 #include "oci/sysctl.h"
+#include "runtime/init/namespace_kind.h"
 
 namespace runtime {
 
@@ -23,20 +24,14 @@ using oci::NamespaceType;
 
 namespace {
 
-struct Kind {
-  NamespaceType type;
-  std::string_view link;  // in /proc/<pid>/ns
-};
-
-// The types that oci::sysctl_namespace speaks of.
-constexpr Kind kKinds[] = {
-    {NamespaceType::Network, "net"}, {NamespaceType::Ipc, "ipc"}, {NamespaceType::Uts, "uts"}};
+// Those that oci::sysctl_namespace speaks of.
+constexpr NamespaceType kTypes[] = {NamespaceType::Network, NamespaceType::Ipc, NamespaceType::Uts};
 
 // A key that passed the validation is a path.
 std::string path_of(const std::string& key) { return oci::sysctl_path(key).value_or(""); }
 
-std::string namespace_name(BorrowedFd proc, std::string_view process, const Kind& kind) {
-  return sys::readlinkat(proc, cat(process, "/ns/", kind.link).c_str());
+std::string namespace_name(BorrowedFd proc, std::string_view process, NamespaceType type) {
+  return sys::readlinkat(proc, cat(process, "/ns/", kind_of(type).link).c_str());
 }
 
 // Of our own, attached nowhere: what a volume or another container has put over /proc can't be
@@ -49,17 +44,15 @@ OwnedFd private_procfs() {
 // The validation knows that the config has a namespace of the type, not which one a path led to.
 void refuse_host_namespaces(BorrowedFd proc, const oci::Map<std::string>& sysctl,
                             const std::vector<HostNamespace>& host) {
-  for (const Kind& kind : kKinds) {
-    const auto known = std::find_if(host.begin(), host.end(), [&](const HostNamespace& each) {
-      return each.type == kind.type;
-    });
-    if (known == host.end() || known->name != namespace_name(proc, cat(getpid()), kind)) continue;
+  for (const NamespaceType type : kTypes) {
+    const auto known = std::find_if(host.begin(), host.end(),
+                                    [&](const HostNamespace& each) { return each.type == type; });
+    if (known == host.end() || known->name != namespace_name(proc, cat(getpid()), type)) continue;
     const auto owned = std::find_if(sysctl.begin(), sysctl.end(), [&](const auto& entry) {
-      return oci::sysctl_namespace(path_of(entry.first)) == kind.type;
+      return oci::sysctl_namespace(path_of(entry.first)) == type;
     });
     throw Error(cat(oci::member_pointer("/linux/sysctl", owned->first), ": the ",
-                    oci::name_of(kind.type),
-                    " namespace is the runtime's own, the host would change"));
+                    oci::name_of(type), " namespace is the runtime's own, the host would change"));
   }
 }
 
@@ -78,12 +71,12 @@ void set_parameter(BorrowedFd proc, const std::string& key, const std::string& v
 
 std::vector<HostNamespace> find_host_namespaces(const oci::Map<std::string>& sysctl) {
   std::vector<HostNamespace> found;
-  for (const Kind& kind : kKinds) {
+  for (const NamespaceType type : kTypes) {
     const bool is_owner = std::any_of(sysctl.begin(), sysctl.end(), [&](const auto& entry) {
-      return oci::sysctl_namespace(path_of(entry.first)) == kind.type;
+      return oci::sysctl_namespace(path_of(entry.first)) == type;
     });
     if (!is_owner) continue;
-    found.push_back({kind.type, namespace_name(BorrowedFd::cwd(), "/proc/self", kind)});
+    found.push_back({type, namespace_name(BorrowedFd::cwd(), "/proc/self", type)});
   }
   return found;
 }

@@ -7,6 +7,7 @@
 #include "base/namespace.h"
 #include "base/text.h"
 #include "oci/id_map.h"
+#include "runtime/init/namespace_kind.h"
 
 namespace runtime {
 
@@ -14,11 +15,6 @@ using base::cat;
 using base::Error;
 using base::OwnedFd;
 using oci::NamespaceType;
-
-const NamespaceKind& kind_of(NamespaceType type) {
-  return *std::find_if(kNamespaceKinds.begin(), kNamespaceKinds.end(),
-                       [&](const NamespaceKind& kind) { return kind.type == type; });
-}
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "runtime/launch/namespaces.h"
+#include "runtime/init/namespace_kind.h"
 
 namespace runtime {
 

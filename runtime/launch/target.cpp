@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "oci/load.h"
 #include "runtime/container/status.h"
-#include "runtime/launch/namespaces.h"
+#include "runtime/init/namespace_kind.h"
 #include "runtime/launch/own_executable.h"
 
 namespace runtime {
