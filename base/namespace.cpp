@@ -67,6 +67,8 @@ bool in_initial_user_namespace() {
   return readlinkat(BorrowedFd::cwd(), "/proc/self/ns/user") == "user:[4026531837]";
 }
 
+bool is_rootless() { return geteuid() != 0 || !in_initial_user_namespace(); }
+
 IdMaps read_id_maps(pid_t pid) {
   const OwnedFd process = open_process_folder(pid);
   return {read_file(process, "uid_map"), read_file(process, "gid_map")};

@@ -27,6 +27,9 @@ int try_setns(BorrowedFd ns, std::uint64_t type) noexcept;
 // Whether this process is in the user namespace that the machine began with.
 bool in_initial_user_namespace();
 
+// An ordinary user's, or the root's of a user namespace that somebody made for it, as Podman does.
+bool is_rootless();
+
 // The mappings of a user namespace, as the kernel reads and writes them: lines of "INSIDE OUTSIDE
 // COUNT".
 struct IdMaps {

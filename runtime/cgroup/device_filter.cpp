@@ -2,8 +2,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <unistd.h>
-#include <utility>
 
 #include "base/bpf.h"
 #include "base/error.h"
@@ -20,9 +18,6 @@ using base::cat;
 using base::OwnedFd;
 
 namespace {
-
-// Whoever can't have the right anyway does without; of others, who could, it is asked.
-bool is_rootless() { return geteuid() != 0 || !sys::in_initial_user_namespace(); }
 
 // Empty when there is no right to load it.
 std::optional<OwnedFd> load(const std::vector<bpf_insn>& program) {
@@ -54,7 +49,7 @@ bool write_lines(BorrowedFd folder, const std::vector<DeviceLine>& lines) {
   const OwnedFd deny = sys::openat(folder, file::kDevicesDeny, O_WRONLY);
   for (const DeviceLine& line : lines) {
     const int error = sys::try_write(line.allow ? allow : deny, line.text);
-    if (error == EPERM && is_rootless()) return false;
+    if (error == EPERM && sys::is_rootless()) return false;
     const char* name = line.allow ? file::kDevicesAllow : file::kDevicesDeny;
     if (error != 0) throw base::Error(cat(name, ' ', base::quoted(line.text)), error);
   }
@@ -78,7 +73,8 @@ DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries,
   }
   DeviceFilter filter{v2->hierarchy, {}, load(device_program(rules))};
   if (filter.program) return filter;
-  if (is_rootless()) {
+  // Whoever can't have the right anyway does without; of others, who could, it is asked.
+  if (sys::is_rootless()) {
     problems.warn(at, kNoRightToFilter);
   } else {
     problems.add(at, "bpf(2) is not permitted: it takes CAP_SYS_ADMIN");

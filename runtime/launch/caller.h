@@ -12,7 +12,7 @@ struct Caller {
   std::uint64_t capabilities = 0;  // effective, a bit for each number
   bool in_initial_user_namespace = true;
 
-  // An ordinary user, or the root of a user namespace that somebody made for it, as Podman does.
+  // What sys::is_rootless asks for, of the facts that are here.
   bool is_rootless() const noexcept { return uid != 0 || !in_initial_user_namespace; }
   bool may_administer() const noexcept;  // CAP_SYS_ADMIN
   bool may_trace() const noexcept;       // CAP_SYS_PTRACE
