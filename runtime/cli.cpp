@@ -7,8 +7,6 @@ namespace runtime::cli {
 using base::cat;
 using base::UsageError;
 
-namespace detail {
-
 void read(std::string& target, std::string_view value) { target = value; }
 
 // As Go's strconv.ParseBool has it, by which callers of runc's write them.
@@ -28,9 +26,15 @@ void read(int& target, std::string_view value) {
 
 void read(std::vector<std::string>& target, std::string_view value) { target.emplace_back(value); }
 
-}  // namespace detail
-
 void ignore(void*, std::string_view) {}
+
+void check_value(const char* option, std::string_view value,
+                 std::initializer_list<std::string_view> known) {
+  if (std::find(known.begin(), known.end(), value) != known.end()) return;
+  throw UsageError(cat("--", option, ": ", base::quoted(value), " (",
+                       base::join(std::vector<std::string>(known.begin(), known.end()), ", "),
+                       ")"));
+}
 
 namespace {
 

@@ -5,11 +5,10 @@
 // today is ambiguous after the next release (docs/decisions/command-line.md).
 #pragma once
 
-#include <optional>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <vector>
 
 #include "base/error.h"
@@ -27,12 +26,13 @@ struct Option {
   void (*store)(void* target, std::string_view value);
 };
 
-namespace detail {
+// The value of an option, as what it is for takes it.
 void read(std::string& target, std::string_view value);
 void read(bool& target, std::string_view value);
 void read(int& target, std::string_view value);
 void read(std::vector<std::string>& target, std::string_view value);  // one more
 
+namespace detail {
 template <typename T>
 struct MemberOf;
 template <typename Struct, typename Type>
@@ -46,7 +46,7 @@ struct MemberOf<Type Struct::*> {
 // tells them apart.
 template <auto Member, typename Owner = typename detail::MemberOf<decltype(Member)>::Owner>
 void store(void* target, std::string_view value) {
-  detail::read(static_cast<Owner*>(target)->*Member, value);
+  read(static_cast<Owner*>(target)->*Member, value);
 }
 
 // The `store` of an option that is accepted for compatibility and has no effect.
@@ -56,6 +56,10 @@ struct Arguments {
   std::vector<std::string> positional;
   bool help = false;  // --help or -h was among the options
 };
+
+// Throws UsageError unless the option's value is one of those.
+void check_value(const char* option, std::string_view value,
+                 std::initializer_list<std::string_view> known);
 
 // Whether options may also follow the positional arguments.
 enum class Positionals { Anywhere, Last };

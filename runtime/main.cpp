@@ -146,10 +146,7 @@ std::optional<base::log::Level> log_level() {
 }
 
 base::log::Options log_options() {
-  if (options.log_format != "text" && options.log_format != "json") {
-    throw base::UsageError(
-        cat("--log-format: ", base::quoted(options.log_format), " (text, json)"));
-  }
+  cli::check_value("log-format", options.log_format, {"text", "json"});
   return {
       .destination = options.log,
       .format = options.log_format == "json" ? base::log::Format::Json : base::log::Format::Text,

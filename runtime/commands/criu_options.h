@@ -2,6 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/error.h"
 #include "base/text.h"
@@ -12,7 +14,9 @@
 
 namespace runtime {
 
-// `restore` is a launch as well; `checkpoint` has none of a launch's options.
+// On top of a launch's, which `restore` has as well. `checkpoint` has no row for any of those, but
+// an option's row finds its member from one address, that of the whole: these can't begin
+// elsewhere.
 struct CriuOptions : LaunchOptions {
   criu::Options choices;
   std::string image_path = "checkpoint";
@@ -22,7 +26,7 @@ struct CriuOptions : LaunchOptions {
 // The `store` of an option for one of what CRIU is told.
 template <auto Member>
 void store_choice(void* target, std::string_view value) {
-  cli::detail::read(static_cast<CriuOptions*>(target)->choices.*Member, value);
+  cli::read(static_cast<CriuOptions*>(target)->choices.*Member, value);
 }
 
 // The same of one that is a name out of a table.

@@ -2,7 +2,6 @@
 #include <cctype>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "oci/json_writer.h"
 #include "oci/validate.h"
@@ -65,9 +64,7 @@ seccomp::Question question_of(const std::vector<std::string>& words) {
 }
 
 int explain(const GlobalOptions&, const std::vector<std::string>& arguments) {
-  if (options.format != "text" && options.format != "json") {
-    throw UsageError(cat("--format: ", base::quoted(options.format), " (text, json)"));
-  }
+  cli::check_value("format", options.format, {"text", "json"});
   const seccomp::Question question = question_of(arguments);
   const FoundProfile found = read_profile(arguments.front());
   oci::validate(found.file, found.profile, found.at);
