@@ -515,11 +515,13 @@ EOF
     try runtime seccomp record --output "$output" --bundle "$BUNDLE" "$ID"
     expect_error "seccomp record: $output: $error"
   done <<EOF
-$BATS_TEST_TMPDIR/none/x|open $BATS_TEST_TMPDIR/none: not found (ENOENT)
 $BATS_TEST_TMPDIR/folder|it is not a regular file
-$BATS_TEST_TMPDIR/folder/|the name of a file is expected
+$BATS_TEST_TMPDIR/folder/.|it is not a regular file
+$BATS_TEST_TMPDIR/folder/|a file name is missing
 /dev/null|it is not a regular file
 EOF
+  try runtime seccomp record --output "$BATS_TEST_TMPDIR/none/x" --bundle "$BUNDLE" "$ID"
+  expect_error "seccomp record: open $BATS_TEST_TMPDIR/none/: not found (ENOENT)"
   try unshare -m sh -c 'mount -t tmpfs -o ro none "$0"; exec "$@"' "$BATS_TEST_TMPDIR/folder" \
     "$RUNTIME" --root "$ROOT" seccomp record -o "$BATS_TEST_TMPDIR/folder/x" --bundle "$BUNDLE" "$ID"
   expect_error "seccomp record: $BATS_TEST_TMPDIR/folder/x: no file can be made in that folder"

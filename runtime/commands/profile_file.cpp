@@ -1,6 +1,5 @@
 #include "runtime/commands/profile_file.h"
 
-#include <cerrno>
 #include <optional>
 #include <sys/stat.h>
 #include <tuple>
@@ -10,6 +9,7 @@
 #include "base/text.h"
 #include "oci/json_reader.h"
 #include "oci/json_writer.h"
+#include "runtime/launch/bundle.h"
 
 namespace runtime {
 
@@ -20,8 +20,6 @@ using base::OwnedFd;
 
 namespace {
 
-constexpr std::size_t kLargestFile = std::size_t{64} << 20;
-
 // As much of a config.json as concerns us; the rest is whoever runs it's to judge.
 struct LinuxPart {
   std::optional<oci::Seccomp> seccomp;
@@ -31,12 +29,6 @@ struct ConfigPart {
   std::string spec_version;
 };
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 std::string file_of(const std::string& path) {
   const auto found = sys::open_if_exists(BorrowedFd::cwd(), path.c_str(), O_PATH);
   const bool is_bundle = found && S_ISDIR(sys::fstat(*found).st_mode);
@@ -44,12 +36,9 @@ std::string file_of(const std::string& path) {
 }
 
 std::string read_file(const std::string& path) {
-  // O_NONBLOCK, because opening a fifo would wait for a writer.
-  const OwnedFd file =
-      sys::openat(BorrowedFd::cwd(), path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const OwnedFd file = sys::openat(BorrowedFd::cwd(), path.c_str(), kOpenDocument);
   const base::Context reading{[&] { return base::shown_path(path); }};
-  if (!S_ISREG(sys::fstat(file).st_mode)) throw Error("it is not a regular file");
-  return base::read_all(file, kLargestFile);
+  return read_document(file);
 }
 
 }  // namespace
@@ -84,19 +73,17 @@ FoundProfile read_profile(const std::string& path) {
   return {std::move(*config.platform->seccomp), file, "/linux/seccomp"};
 }
 
-ProfileOutput::ProfileOutput(const std::string& path)
-    : path_(path), name_(path.substr(path.rfind('/') + 1)) {
+ProfileOutput::ProfileOutput(const std::string& path) : path_(path), place_(find_place(path)) {
   const base::Context checking{[&] { return base::shown_path(path_); }};
-  if (name_.empty() || name_ == "." || name_ == "..") throw Error("the name of a file is expected");
-  folder_ = sys::openat(BorrowedFd::cwd(), folder_of(path).c_str(), O_PATH | O_DIRECTORY);
-  if (!sys::may_write(folder_)) throw Error("no file can be made in that folder");
-  const auto present = sys::open_if_exists(folder_, name_.c_str(), O_PATH);
+  if (!sys::may_write(place_.folder)) throw Error("no file can be made in that folder");
+  const auto present = sys::open_if_exists(place_.folder, place_.name.c_str(), O_PATH);
   if (present && !S_ISREG(sys::fstat(*present).st_mode)) throw Error("it is not a regular file");
 }
 
 void ProfileOutput::write(const oci::Seccomp& profile) const {
   const base::Context writing{[&] { return base::shown_path(path_); }};
-  sys::replace_file(folder_, name_, oci::write_json(profile, oci::JsonStyle::Pretty) + "\n", 0644);
+  const std::string text = oci::write_json(profile, oci::JsonStyle::Pretty) + "\n";
+  sys::replace_file(place_.folder, place_.name, text, 0644);
 }
 
 }  // namespace runtime

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
-#include "base/fd.h"
 #include "oci/seccomp.h"
+#include "runtime/launch/outputs.h"
 
 namespace runtime {
 
@@ -27,8 +26,7 @@ class ProfileOutput {
 
  private:
   std::string path_;
-  base::OwnedFd folder_;
-  std::string name_;
+  FilePlace place_;
 };
 
 }  // namespace runtime

@@ -21,8 +21,6 @@ using base::OwnedFd;
 
 namespace {
 
-constexpr std::size_t kLargestConfig = std::size_t{64} << 20;
-
 struct Folder {
   OwnedFd fd;
   std::string path;  // as the kernel has it: absolute, without links
@@ -63,12 +61,10 @@ Folder open_bundle(const std::string& path) {
 }
 
 std::string read_config(BorrowedFd bundle) {
-  // O_NONBLOCK, because opening a fifo would wait for a writer.
-  const auto file = sys::open_if_exists(bundle, "config.json", O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  const auto file = sys::open_if_exists(bundle, "config.json", kOpenDocument);
   if (!file) throw Error(cat("config.json: there is none in bundle ", sys::path_of(bundle)));
   const base::Context reading{[] { return "config.json"; }};
-  if (!S_ISREG(sys::fstat(*file).st_mode)) throw Error("it is not a regular file");
-  return base::read_all(*file, kLargestConfig);
+  return read_document(*file);
 }
 
 oci::Config parse(const std::string& bytes) {
@@ -102,6 +98,12 @@ void replan_mounts(Bundle& bundle) {
   bundle.mount_label = rootfs::mount_label_of(bundle.config);
   rootfs::label_mounts(bundle.mounts, bundle.mount_label,
                        oci::find_namespace(linux, oci::NamespaceType::User) != nullptr);
+}
+
+std::string read_document(BorrowedFd file) {
+  constexpr std::size_t kLargest = std::size_t{64} << 20;
+  if (!S_ISREG(sys::fstat(file).st_mode)) throw Error("it is not a regular file");
+  return base::read_all(file, kLargest);
 }
 
 oci::Config load_config(const std::string& path) {

@@ -31,6 +31,11 @@ struct Bundle {
 // Throws with everything that is wrong in one line.
 Bundle load_bundle(const std::string& path, bool unfiltered, const Caller& caller);
 
+// The bytes of a document that somebody else wrote: a regular file, and not a huge one. To be
+// opened so, because opening a fifo would wait for a writer.
+inline constexpr int kOpenDocument = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+std::string read_document(base::BorrowedFd file);
+
 // The config alone, nothing of which is looked up.
 oci::Config load_config(const std::string& path);
 

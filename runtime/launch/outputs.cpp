@@ -10,14 +10,7 @@ namespace runtime {
 using base::BorrowedFd;
 using base::OwnedFd;
 
-namespace {
-
-struct Located {
-  OwnedFd folder;
-  std::string name;
-};
-
-Located locate(const std::string& path) {
+FilePlace find_place(const std::string& path) {
   const auto slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
   std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
@@ -25,27 +18,23 @@ Located locate(const std::string& path) {
   return {sys::openat(BorrowedFd::cwd(), folder.c_str(), O_PATH | O_DIRECTORY), std::move(name)};
 }
 
-}  // namespace
-
 PidFile::PidFile(const std::string& path) {
   if (path.empty()) return;
   const base::Context opening{[] { return "--pid-file"; }};
-  Located located = locate(path);
-  folder_ = std::move(located.folder);
-  name_ = std::move(located.name);
+  place_ = find_place(path);
 }
 
 void PidFile::write(pid_t pid) const {
-  if (name_.empty()) return;
+  if (place_.name.empty()) return;
   const base::Context writing{[] { return "--pid-file"; }};
-  sys::replace_file(folder_, name_, base::cat(pid), 0644);
+  sys::replace_file(place_.folder, place_.name, base::cat(pid), 0644);
 }
 
 OwnedFd connect_receiver(const char* option, const std::string& path) {
   if (path.empty()) return {};
   const base::Context connecting{[&] { return option; }};
-  const Located located = locate(path);
-  auto connected = sys::try_connect_at(located.folder, located.name, sys::SocketType::Stream);
+  const FilePlace place = find_place(path);
+  auto connected = sys::try_connect_at(place.folder, place.name, sys::SocketType::Stream);
   if (connected.error == EAGAIN) {
     throw base::Error(base::cat("connect ", path, ": not accepted within ", sys::kPatience, " s"));
   }

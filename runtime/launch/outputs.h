@@ -10,6 +10,13 @@
 
 namespace runtime {
 
+// Where a file is to be: its folder, open, and its name there.
+struct FilePlace {
+  base::OwnedFd folder;
+  std::string name;
+};
+FilePlace find_place(const std::string& path);
+
 // Decimal digits and no newline, as clients parse it; appears by rename, when all has succeeded.
 class PidFile {
  public:
@@ -18,8 +25,7 @@ class PidFile {
   void write(pid_t pid) const;
 
  private:
-  base::OwnedFd folder_;
-  std::string name_;
+  FilePlace place_;  // without a name: none is wanted
 };
 
 // Connects to who listens at that path, of whatever length, to be sent a descriptor. `option` named
