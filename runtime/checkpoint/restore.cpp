@@ -198,27 +198,35 @@ OwnedFd map_images(BorrowedFd images, const oci::Linux& linux) {
   return mount;
 }
 
-criu::Session start_criu(const RestoreRequest& request, const Prepared& prepared,
-                         const cgroup::Membership& membership, const criu::Request& wanted) {
+// What a restore is made with.
+struct Means {
+  const RestoreRequest& request;
+  const Prepared& prepared;
+  const ImageFolders& folders;
+  const cgroup::Membership& membership;
+};
+
+criu::Session start_criu(const Means& means, const criu::Request& wanted) {
+  const LaunchRequest& launch = means.request.launch;
   const std::string keyring =
-      request.launch.new_keyring ? security::session_keyring_name(request.launch.id.text()) : "";
+      launch.new_keyring ? security::session_keyring_name(launch.id.text()) : "";
   std::vector<BorrowedFd> passed;
   for (const criu::InheritedFd& each : wanted.inherited) passed.emplace_back(each.number);
-  return {criu::find_program(request.criu),
-          {.cgroup = membership.clone_into(),
-           .prepare = [&] { enter_root_mount(prepared, membership, keyring); },
+  return {criu::find_program(means.request.criu),
+          {.cgroup = means.membership.clone_into(),
+           .prepare = [&] { enter_root_mount(means.prepared, means.membership, keyring); },
            .passed = std::move(passed)}};
 }
 
 // Until the container runs.
-void run_criu(const RestoreRequest& request, const Prepared& prepared, const ImageFolders& folders,
-              const cgroup::Membership& membership, criu::Request wanted, const StateDir& dir,
-              Progress& progress) {
+void run_criu(const Means& means, criu::Request wanted, const StateDir& dir, Progress& progress) {
+  const Prepared& prepared = means.prepared;
   const Bundle& bundle = prepared.bundle;
-  criu::Session criu = start_criu(request, prepared, membership, wanted);
-  const OwnedFd images = map_images(folders.images, *prepared.config().linux);
-  const auto work = open_as_seen_by(criu.pid(), folders.work);
-  if (!work) report_failure(wanted.action, folders.work);
+  const BorrowedFd log_folder = means.folders.work;
+  criu::Session criu = start_criu(means, wanted);
+  const OwnedFd images = map_images(means.folders.images, *prepared.config().linux);
+  const auto work = open_as_seen_by(criu.pid(), log_folder);
+  if (!work) report_failure(wanted.action, log_folder);
   wanted.images = images.raw();
   wanted.work = work->raw();
   wanted.cgroups = cgroups_of(criu.pid());
@@ -231,7 +239,7 @@ void run_criu(const RestoreRequest& request, const Prepared& prepared, const Ima
   const bool done = criu.serve(wanted, [&](const criu::Reply& stage, OwnedFd descriptor) {
     progress.advance(stage, std::move(descriptor));
   });
-  if (!done) report_failure(wanted.action, folders.work);
+  if (!done) report_failure(wanted.action, log_folder);
 }
 
 }  // namespace
@@ -273,7 +281,7 @@ Made restore(const RestoreRequest& request) {
   }};
   dir.write_config(prepared.bundle.config_bytes);
   Progress progress(prepared, record, dir, hooks_began);
-  run_criu(request, prepared, folders, membership, std::move(wanted), dir, progress);
+  run_criu({request, prepared, folders, membership}, std::move(wanted), dir, progress);
   base::ChildProcess init = progress.take_init();
   prepared.pid_file.write(init.pid());
   leave_resctrl.commit();

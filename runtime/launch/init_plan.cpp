@@ -1,6 +1,5 @@
 #include "runtime/launch/init_plan.h"
 
-#include "base/error.h"
 #include "runtime/container/hooks.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/capabilities.h"
@@ -74,6 +73,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
       .start_gate = nullptr,
       .traceable = is_traced(request, prepared) && !prepared.caller.may_trace(),
+      .departure = prepared.departure ? &*prepared.departure : nullptr,
   };
 }
 

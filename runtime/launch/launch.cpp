@@ -7,7 +7,6 @@
 
 #include "base/attempt.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "base/rollback.h"
 #include "base/socket.h"
 #include "base/trace.h"
@@ -65,11 +64,6 @@ void give_back(const Prepared& prepared, const Record& record, const StateDir& d
   network::disconnect(record.network, owner_of(dir.fd()));
 }
 
-void add_notify_socket(InitPlan& plan, const StateDir& dir) {
-  plan.notify_folder = share_notify_folder(dir.fd(), plan.mount_label.context);
-  plan.added_env.emplace_back(kNotifyVariable);
-}
-
 // What tells others that it is there.
 void announce(const Prepared& prepared, const base::ChildProcess& init) {
   if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
@@ -82,15 +76,13 @@ OwnedFd open_gate(const LaunchRequest& request, const StateDir& dir) {
   return sys::listen_at(dir.fd(), kStartSocket, sys::SocketType::Packet);
 }
 
-// Borrows from all that it is given.
-InitPlan plan_init(const LaunchRequest& request, const Prepared& prepared,
-                   const rootfs::Sources& sources, const Record& record,
-                   const cgroup::Membership& membership, const StateDir& dir, const OwnedFd& gate) {
-  InitPlan plan = make_init_plan(request, prepared, sources, record, membership);
-  if (request.notify) add_notify_socket(plan, dir);
+// Where init waits for its start, and where its program tells of its progress.
+void add_sockets(InitPlan& plan, const LaunchRequest& request, const StateDir& dir,
+                 const OwnedFd& gate) {
   if (gate.valid()) plan.start_gate = &gate;
-  if (prepared.departure) plan.departure = &*prepared.departure;
-  return plan;
+  if (!request.notify) return;
+  plan.notify_folder = share_notify_folder(dir.fd(), plan.mount_label.context);
+  plan.added_env.emplace_back(kNotifyVariable);
 }
 
 // What init can't do to itself.
@@ -110,10 +102,12 @@ OwnedFd receive_master(const Prepared& prepared, Channel& ours, base::ChildProce
   return expect<ConsoleMaster>(ours, init);
 }
 
-// What has been done of it while init lived, for whoever undoes it.
-struct Progress {
+// A container in the making, and what has been done of it while init lived, for whoever undoes it.
+struct Making {
+  const Prepared& prepared;
+  Record& record;
   bool hooks_began = false;
-  OwnedFd device_namespace;  // valid: devices of the host may be in it
+  OwnedFd device_namespace{};  // valid: devices of the host may be in it
 };
 
 // What a killed init can't say, in the words of runc, which users look for (K-43).
@@ -125,48 +119,53 @@ const char* explain_death(cgroup::Driver& cgroups, const cgroup::Location& locat
   return killed.value_or(false) ? "container init was OOM-killed (memory limit too low?)" : "";
 }
 
-void give_network(const Prepared& prepared, const Record& record, pid_t init, Channel& ours,
-                  Progress& progress) {
-  if (prepared.network.empty()) return;
-  progress.device_namespace = open_device_namespace(prepared.network, prepared.joined, init);
-  furnish_network(prepared.network, record, init, progress.device_namespace);
+void give_network(Making& making, pid_t init, Channel& ours) {
+  const network::Plan& network = making.prepared.network;
+  if (network.empty()) return;
+  making.device_namespace = open_device_namespace(network, making.prepared.joined, init);
+  furnish_network(network, making.record, init, making.device_namespace);
   ours.send<NetworkReady>();
 }
 
-void take_back_devices(const Prepared& prepared, const Progress& progress) {
-  if (!progress.device_namespace.valid()) return;
-  network::return_devices(prepared.network.devices, progress.device_namespace);
+void take_back_devices(const Making& making) {
+  if (!making.device_namespace.valid()) return;
+  network::return_devices(making.prepared.network.devices, making.device_namespace);
 }
 
-// Init's and our halves of the work, until all but the program is there. The terminal's master, if
-// it is for us.
-OwnedFd set_up(base::ChildProcess& init, Channel& ours, const Prepared& prepared, Record& record,
-               const InitPlan& init_plan, StateDir& dir, Progress& progress) {
-  const auto& profile = prepared.config().linux->seccomp;
+// Our half of the work, while init does its own.
+void furnish(Making& making, pid_t init, Channel& ours, StateDir& dir) {
+  const Prepared& prepared = making.prepared;
   base::trace::Steps steps("equip init");
-  record.init = identity_of(init.pid());
-  record.annotations = prepared.config().annotations;
-  equip(init.pid(), prepared, ours);
-  give_network(prepared, record, init.pid(), ours, progress);
+  making.record.init = identity_of(init);
+  making.record.annotations = prepared.config().annotations;
+  equip(init, prepared, ours);
+  give_network(making, init, ours);
   steps.next("state files");
   // While the child works: only later commands need them.
   dir.write_config(prepared.bundle.config_bytes);
-  dir.prepare_state(record);
-  steps.next("compile the filter");
+  dir.prepare_state(making.record);
+}
+
+// What is between us and init, until all but the program is there. The terminal's master, if it is
+// for us.
+OwnedFd converse(Making& making, bool create_hooks, Channel& ours, base::ChildProcess& init) {
+  const Prepared& prepared = making.prepared;
+  const auto& profile = prepared.config().linux->seccomp;
+  base::trace::Steps steps("compile the filter");
   seccomp::Program filter;
   if (profile) filter = compile_filter(*profile, Warnings::Given);
   steps.next("wait for init");
-  if (init_plan.create_hooks) {
+  if (create_hooks) {
     expect<MountsReady>(ours, init);
-    progress.hooks_began = true;
-    run_runtime_hooks(prepared, record, init.pid());
+    making.hooks_began = true;
+    run_runtime_hooks(prepared, making.record, init.pid());
     ours.send<HooksDone>();
   }
   if (profile) send_filter(filter, ours);
   OwnedFd master = receive_master(prepared, ours, init);
   if (prepared.agent.valid()) {
-    engage_agent(prepared.agent, *profile, hook_state(record, prepared.config(), init.pid()), ours,
-                 init);
+    engage_agent(prepared.agent, *profile, hook_state(making.record, prepared.config(), init.pid()),
+                 ours, init);
   } else {
     expect<Ready>(ours, init);
   }
@@ -182,10 +181,10 @@ Launched launch(const LaunchRequest& request) {
   Record record = make_record(request, prepared);
 
   // Undone last, when nothing is left of the container.
-  Progress progress;
+  Making making{prepared, record};
   Undoing undoing;
   Rollback stop_hooks{[&] {
-    if (progress.hooks_began && undoing.complete()) run_poststop_hooks(record);
+    if (making.hooks_began && undoing.complete()) run_poststop_hooks(record);
   }};
   steps.next("state folder");
   StateDir dir = StateDir::reserve(request.state_root, request.id);
@@ -207,16 +206,18 @@ Launched launch(const LaunchRequest& request) {
     if (prepared.resctrl_group) undoing.step([&] { prepared.resctrl_group->undo(); });
   }};
   const OwnedFd gate = open_gate(request, dir);
-  const InitPlan init_plan = plan_init(request, prepared, sources, record, membership, dir, gate);
+  InitPlan init_plan = make_init_plan(request, prepared, sources, record, membership);
+  add_sockets(init_plan, request, dir, gate);
 
   steps.next("clone");
   const base::Context dying{[&] { return explain_death(cgroups, record.cgroup); }};
   auto [ours, theirs] = Channel::make_pair();
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
   // Before init is killed, which a virtual one wouldn't outlive.
-  Rollback return_devices{[&] { take_back_devices(prepared, progress); }};
+  Rollback return_devices{[&] { take_back_devices(making); }};
   steps.next("the parent's half");
-  OwnedFd master = set_up(init, ours, prepared, record, init_plan, dir, progress);
+  furnish(making, init.pid(), ours, dir);
+  OwnedFd master = converse(making, init_plan.create_hooks, ours, init);
 
   steps.next("tell that it exists");
   dir.publish_state(record);
