@@ -11,12 +11,10 @@ namespace runtime {
 
 namespace {
 
-// The reader and the writer know objects; the array is the value of this one's only member.
+// What is read is an object everywhere; the array is the value of this one's only member.
 struct Descriptors {
   std::vector<std::string> names;
 };
-constexpr std::string_view kBefore = R"({"names":)";
-constexpr std::string_view kAfter = "}";
 
 bool is_file(const std::string& name) { return name.starts_with("file["); }
 bool is_pipe(const std::string& name) { return name.starts_with("pipe:["); }
@@ -33,14 +31,12 @@ struct oci::Describe<runtime::Descriptors> {
 namespace runtime {
 
 std::vector<std::string> parse_descriptors(const std::string& bytes) {
-  return oci::read_json<Descriptors>(kDescriptorsFile, base::cat(kBefore, bytes, kAfter)).names;
+  const std::string object = base::cat(R"({"names":)", bytes, "}");
+  return oci::read_json<Descriptors>(kDescriptorsFile, object).names;
 }
 
 std::string format_descriptors(const std::vector<std::string>& names) {
-  std::string text = oci::write_json(Descriptors{names});
-  text.erase(0, kBefore.size());
-  text.pop_back();
-  return text;
+  return oci::write_json(oci::shape_of<std::vector<std::string>>, &names, oci::JsonStyle::Compact);
 }
 
 std::vector<std::string> external_files(const std::vector<std::string>& names) {

@@ -3,10 +3,8 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "base/fd.h"
 #include "runtime/criu/request.h"
 
 namespace runtime {
