@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <linux/magic.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/error.h"

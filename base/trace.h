@@ -5,7 +5,6 @@
 // command writes the file at its end. Without --trace a step costs a look at a null pointer.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -1,7 +1,6 @@
 // What the `spec` verb writes: tables, and what the rootless variant changes.
 #include "oci/default_config.h"
 
-#include <algorithm>
 #include <initializer_list>
 
 #include "oci/version.h"

@@ -5,7 +5,6 @@
 // This header holds the rows only; shape.h turns them into tables the machinery walks.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>

@@ -5,7 +5,6 @@
 // mean is json_reader's business. Internal to oci/.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>

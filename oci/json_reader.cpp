@@ -2,7 +2,6 @@
 #include "oci/json_reader.h"
 
 #include <bitset>
-#include <charconv>
 #include <optional>
 
 #include "base/error.h"

@@ -4,7 +4,6 @@
 // `at` is the JSON pointer of the value given, for documents that hold it in different places.
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
 

@@ -1,6 +1,5 @@
 // The rules of `process` (config.md#process and below).
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
 #include "oci/capability_names.h"

@@ -1,7 +1,6 @@
 // Planning, writing and changing the container's limits.
 #include <algorithm>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "base/error.h"

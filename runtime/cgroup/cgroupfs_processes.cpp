@@ -1,11 +1,9 @@
 // The processes in the cgroup: finding, freezing, killing and outwaiting them.
 #include <algorithm>
-#include <cerrno>
 #include <fcntl.h>
 #include <iterator>
 #include <optional>
 #include <poll.h>
-#include <string>
 #include <utility>
 
 #include "base/error.h"

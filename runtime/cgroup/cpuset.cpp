@@ -1,8 +1,6 @@
 #include "runtime/cgroup/cpuset.h"
 
 #include <fcntl.h>
-#include <utility>
-#include <vector>
 
 #include "base/file.h"
 #include "base/text.h"

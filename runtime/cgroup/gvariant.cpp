@@ -1,7 +1,5 @@
 #include "runtime/cgroup/gvariant.h"
 
-#include <limits>
-
 #include "base/error.h"
 #include "base/text.h"
 

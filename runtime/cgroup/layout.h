@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <linux/magic.h>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <vector>
 
 #include "base/fd.h"
 #include "runtime/cgroup/limits.h"

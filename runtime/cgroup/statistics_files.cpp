@@ -1,7 +1,6 @@
 #include "runtime/cgroup/statistics_files.h"
 
 #include <algorithm>
-#include <fcntl.h>
 #include <limits>
 
 #include "base/file.h"

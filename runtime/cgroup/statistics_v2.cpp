@@ -1,6 +1,5 @@
 // cgroup2 (Documentation/admin-guide/cgroup-v2.rst in the kernel). Its pressure files and the usage
 // in cpu.stat are there without any controller, on a hybrid host as well.
-#include <algorithm>
 #include <limits>
 
 #include "base/text.h"

@@ -12,6 +12,7 @@
 #include "oci/annotations.h"
 #include "oci/json_pointer.h"
 #include "runtime/cgroup/settings.h"
+#include "runtime/cgroup/unit_name.h"
 
 namespace runtime::cgroup {
 

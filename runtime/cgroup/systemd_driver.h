@@ -7,7 +7,6 @@
 #include "oci/describe.h"
 #include "runtime/cgroup/cgroupfs.h"
 #include "runtime/cgroup/systemd_helper.h"
-#include "runtime/cgroup/unit_name.h"
 
 namespace runtime::cgroup {
 

@@ -1,6 +1,5 @@
 #include "runtime/cgroup/systemd_helper.h"
 
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>

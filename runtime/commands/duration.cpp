@@ -1,7 +1,6 @@
 #include "runtime/commands/duration.h"
 
 #include <cstdint>
-#include <limits>
 #include <optional>
 
 #include "base/error.h"

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "runtime/commands/launch_options.h"
 #include "runtime/launch/foreground.h"

@@ -1,6 +1,5 @@
 #include "runtime/container/category_pool.h"
 
-#include <algorithm>
 #include <set>
 #include <utility>
 

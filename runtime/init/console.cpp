@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/socket.h"
 #include "base/terminal.h"
-#include "base/text.h"
 #include "runtime/rootfs/devices.h"
 
 namespace runtime {

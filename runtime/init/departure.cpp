@@ -1,6 +1,5 @@
 #include "runtime/init/departure.h"
 
-#include <cstdlib>
 #include <string>
 
 #include "base/departure.h"

@@ -1,7 +1,6 @@
 #include "runtime/init/join.h"
 
 #include <algorithm>
-#include <cerrno>
 
 #include "base/error.h"
 #include "base/namespace.h"

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
-#include "oci/config.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {

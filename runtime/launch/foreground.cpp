@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <csignal>
 #include <poll.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/process.h"

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include "base/error.h"
 #include "base/process.h"
 #include "base/time.h"
 #include "base/trace.h"

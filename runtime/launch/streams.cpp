@@ -4,7 +4,6 @@
 
 #include "base/file.h"
 #include "base/mount.h"
-#include "base/terminal.h"
 #include "base/text.h"
 
 namespace runtime {

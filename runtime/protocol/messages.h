@@ -39,9 +39,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-
-#include "base/fd.h"
 
 namespace runtime {
 

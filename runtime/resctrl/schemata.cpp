@@ -1,6 +1,5 @@
 #include "runtime/resctrl/schemata.h"
 
-#include <cctype>
 #include <cstdint>
 #include <map>
 #include <utility>

@@ -1,4 +1,5 @@
 // config-linux.md#pids
+
 #include "runtime/resources/planner.h"
 
 namespace runtime::resources {

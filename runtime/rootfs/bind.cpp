@@ -5,7 +5,6 @@
 
 #include "base/error.h"
 #include "base/file.h"
-#include "base/text.h"
 #include "runtime/rootfs/steps.h"
 
 namespace runtime::rootfs {

@@ -3,7 +3,6 @@
 // doesn't.
 #pragma once
 
-#include <string>
 #include <utility>
 #include <vector>
 

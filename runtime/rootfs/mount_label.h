@@ -2,7 +2,6 @@
 // that the container gets anew, such as a tmpfs, by a mount option.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "oci/config.h"

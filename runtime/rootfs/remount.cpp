@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <sys/mount.h>
 
-#include "base/error.h"
 #include "runtime/rootfs/steps.h"
 
 namespace runtime::rootfs {

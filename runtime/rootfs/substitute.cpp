@@ -4,7 +4,6 @@
 #include <sys/mount.h>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "runtime/rootfs/steps.h"
 

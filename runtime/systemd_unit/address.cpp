@@ -1,7 +1,5 @@
 #include "runtime/systemd_unit/address.h"
 
-#include <algorithm>
-
 #include "base/text.h"
 
 namespace systemd {

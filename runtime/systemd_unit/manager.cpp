@@ -1,7 +1,6 @@
 #include "runtime/systemd_unit/manager.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <unistd.h>
 
 #include "base/error.h"
