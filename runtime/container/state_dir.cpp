@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/make_folders.h"
 #include "base/namespace.h"
 #include "base/rollback.h"
 #include "base/text.h"
@@ -69,13 +70,6 @@ OwnedFd open_folder(const std::string& path) {
   return sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
 }
 
-void make_folders(const std::string& path) {
-  for (auto slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-    sys::mkdirat_if_absent(BorrowedFd::cwd(), path.substr(0, slash).c_str(), 0700);
-    if (slash == std::string::npos) return;
-  }
-}
-
 // Whatever it is that is in a file's place.
 void remove_entry(BorrowedFd dir, const char* name) {
   const int error = sys::try_unlinkat(dir, name);
@@ -94,7 +88,7 @@ std::optional<OwnedFd> open_root_if_exists(const std::string& path) {
 OwnedFd open_or_make_root(const std::string& path) {
   if (auto existing = open_root_if_exists(path)) return std::move(*existing);
   const base::Context making{[] { return "state root"; }};
-  make_folders(path);
+  base::make_folders(path, 0700);
   return open_folder(path);
 }
 
