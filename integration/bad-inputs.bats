@@ -129,10 +129,9 @@ EOF
   done
   # What others have made there is not ours, and no reason to run their hooks.
   mkdir -m 1777 sticky
-  mkdir -p "theirs/$ID" "sticky/$ID"
-  chown -R nobody theirs "sticky/$ID"
+  mkdir "sticky/$ID"
+  chown nobody "sticky/$ID"
   for command in state start kill delete; do
-    refused "$command $ID: state root: theirs: it belongs to another user (65534)" --root theirs "$command" "$ID"
     refused "$command $ID: state folder $ID: it belongs to another user (65534)" --root sticky "$command" "$ID"
   done
   # A missing one is made with its parents, for us alone.

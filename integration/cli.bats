@@ -34,7 +34,7 @@ commands='run create start state list ps stats events kill pause resume update d
 @test "cli: flags as callers of runc's write them" {
   local yes no
   for yes in =true =1 =t =True ''; do
-    try "$RUNTIME" "--systemd-cgroup$yes" --rootless auto --root "$ROOT" list
+    try "$RUNTIME" "--systemd-cgroup$yes" --root "$ROOT" list
     expect_equal "$status $stderr" '0 '
   done
   for no in false 0 F; do

@@ -41,6 +41,7 @@ struct MainOptions {
   bool version = false;
 } options;
 
+// Alone it means true.
 void store_rootless(void*, std::string_view value) {
   if (value != "auto" && value != "true" && value != "false") {
     throw base::Error("auto, true or false is expected");
@@ -76,8 +77,7 @@ constexpr cli::Option kOptions[] = {
      cli::store<&MainOptions::cgroup_manager>},
     {"systemd-cgroup", 0, nullptr, "--cgroup-manager systemd",
      cli::store<&MainOptions::systemd_cgroup>},
-    {"rootless", 0, "auto|true|false", "whether there are rights to do without (default: auto)",
-     store_rootless},
+    {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
     {"criu", 0, "PATH", "the program of `checkpoint` and `restore` (default: criu in PATH)",
      cli::store<&MainOptions::criu>},
     {"trace", 0, "FILE", "write when each step began and ended, for chrome://tracing or Perfetto",

@@ -14,17 +14,13 @@ teardown() {
   expect_nothing_left
 }
 
-# By the flag that the kernel shows (__SO_ACCEPTCON), and the socket's name, without its folder if it was
-# bound from within.
-is_listened_at() { grep -q " 00010000 .*${1##*/}\$" /proc/net/unix; }
-
 # A receiver that stands still: the kernel takes connections for it until its queue is full.
 start_slow_receiver() {
   [ -x "${RECEIVE_CONSOLE:-}" ] || skip 'the tool receive-console was not built (RECEIVE_CONSOLE is not set)'
   SOCKET=$BATS_TEST_TMPDIR/console-$ID
   "$RECEIVE_CONSOLE" "$SOCKET" "$BATS_TEST_TMPDIR/report" 3>&- &
   receiver=$!
-  wait_until is_listened_at "$SOCKET"
+  wait_until test -S "$SOCKET"
   kill -STOP "$receiver"
 }
 
@@ -57,7 +53,7 @@ expect_deadline() {
   AGENT=$BATS_TEST_TMPDIR/agent-$ID
   start_agent
   notify_of mkdir
-  wait_until is_listened_at "$AGENT"
+  wait_until test -S "$AGENT"
   kill -STOP "$agent"
   expect_deadline 'config.json: /linux/seccomp/listenerPath' "connect $AGENT: not accepted within 5 s"
 }

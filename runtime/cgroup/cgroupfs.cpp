@@ -235,7 +235,7 @@ Membership CgroupfsDriver::open_membership(const Location& location) {
     } else {
       const std::string path = cat(directory, "/", file::kTasks);
       tasks.push_back({sys::openat2(root(i), path.c_str(), O_WRONLY, sys::Resolve::kBeneath),
-                       root(i), directory, layout_.hierarchies[i].has_controller("pids")});
+                       root(i), directory});
     }
   }
   return Membership(std::move(unified), std::move(tasks));

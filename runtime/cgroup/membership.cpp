@@ -1,6 +1,5 @@
 #include "runtime/cgroup/membership.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 
@@ -25,50 +24,15 @@ int join_by_procs(const Membership::Tasks& entry) {
 
 }  // namespace
 
-namespace {
-
-void join(const Membership::Tasks& entry) {
-  // "0" is the writer itself. A single thread that moves itself needs no system-wide lock
-  // (Linux 5.5), whereas a pid in cgroup.procs waits for an RCU grace period: 4 to 16 ms.
-  int error = sys::try_write(entry.tasks, "0");
-  // Whoever joins late has no descriptors any more but the one.
-  if (is_wrong_file(error) && !entry.counts) error = join_by_procs(entry);
-  if (error != 0) {
-    throw base::Error(base::cat("join cgroup ", base::quoted(entry.directory)), error);
-  }
-}
-
-}  // namespace
-
 void Membership::join_self() const {
-  join_uncounted();
-  join_counted();
-}
-
-void Membership::join_uncounted() const {
   for (const Tasks& entry : tasks_) {
-    if (!entry.counts) join(entry);
+    // "0" is the writer itself. A single thread that moves itself needs no system-wide lock
+    // (Linux 5.5), whereas a pid in cgroup.procs waits for an RCU grace period: 4 to 16 ms.
+    int error = sys::try_write(entry.tasks, "0");
+    if (is_wrong_file(error)) error = join_by_procs(entry);
+    if (error != 0)
+      throw base::Error(base::cat("join cgroup ", base::quoted(entry.directory)), error);
   }
-}
-
-void Membership::join_counted() const {
-  for (const Tasks& entry : tasks_) {
-    if (entry.counts) join(entry);
-  }
-}
-
-int Membership::counted_fd() const {
-  const auto counted =
-      std::find_if(tasks_.begin(), tasks_.end(), [](const Tasks& entry) { return entry.counts; });
-  return counted == tasks_.end() ? -1 : counted->tasks.raw();
-}
-
-void Membership::join_after_birth() {
-  const base::OwnedFd unified = std::move(unified_);
-  unified_ = base::OwnedFd();
-  tasks_.push_back(
-      {sys::openat2(unified, file::kProcs, O_WRONLY | O_NOCTTY, sys::Resolve::kBeneath),
-       base::BorrowedFd(-1), sys::path_of(unified), true});
 }
 
 }  // namespace runtime::cgroup

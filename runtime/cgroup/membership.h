@@ -20,7 +20,6 @@ class Membership {
     base::OwnedFd tasks;
     base::BorrowedFd root;
     std::string directory;  // relative to the root
-    bool counts = false;    // the pids controller's
   };
 
   Membership(base::OwnedFd unified, std::vector<Tasks> tasks)
@@ -34,17 +33,6 @@ class Membership {
   // the process is in for its root. Works in a new user and pid namespace: the files were opened by
   // the parent. The descriptors stay open until the Membership is destroyed or the exec.
   void join_self() const;
-
-  // The same in two halves, for a process that clones the one which is to stay. A cgroup at its
-  // pids.max refuses a clone, but not who comes by himself: the clone is made in between, and joins
-  // last.
-  void join_uncounted() const;
-  void join_counted() const;
-  // The descriptor that takes; -1: none.
-  int counted_fd() const;
-  // All of the second half, also on cgroup2, instead of being born there: for who was refused that.
-  // Writes to cgroup.procs, with the wait that this costs.
-  void join_after_birth();
 
   // A process that the cgroup needs until others are in it; it ends with this object.
   void keep(base::ChildProcess holder) { holder_.emplace(std::move(holder)); }

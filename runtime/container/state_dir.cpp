@@ -51,16 +51,9 @@ constexpr const char* kUnfinished[] = {kNextState, ".intent.json.tmp", kDumper};
 }
 
 // Containers are root's (or their owner's) business: whoever can write here could plant a state,
-// and with it hooks for us to run. In a sticky folder they can make entries of their own, which
-// enter() refuses.
-void check_owner(const struct stat& info, const std::string& name) {
-  if (info.st_uid == 0 || info.st_uid == geteuid()) return;
-  throw Error(cat(name, ": it belongs to another user (", info.st_uid, ")"));
-}
-
+// and with it hooks for us to run.
 void check_trusted(BorrowedFd root, const std::string& path) {
   const struct stat info = sys::fstat(root);
-  check_owner(info, path);
   if ((info.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (info.st_mode & S_ISVTX) == 0) {
     throw Error(cat(path, ": others may write to it"));
   }
@@ -68,6 +61,13 @@ void check_trusted(BorrowedFd root, const std::string& path) {
 
 OwnedFd open_folder(const std::string& path) {
   return sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
+}
+
+// In a sticky root everybody can make a folder. Whose the root is, has been named by our caller.
+void check_owner(BorrowedFd root, BorrowedFd folder, const ContainerId& id) {
+  const uid_t owner = sys::fstat(folder).st_uid;
+  if (owner == 0 || owner == geteuid() || owner == sys::fstat(root).st_uid) return;
+  throw Error(cat("state folder ", id.text(), ": it belongs to another user (", owner, ")"));
 }
 
 // Whatever it is that is in a file's place.
@@ -120,7 +120,7 @@ bool StateDir::enter(const ContainerId& id) {
   // A file or a link of that name is no container's.
   if (dir.error == ENOENT || dir.error == ENOTDIR) return false;
   if (dir.error != 0) throw Error(cat("state folder ", id.text()), dir.error);
-  check_owner(sys::fstat(dir.fd), cat("state folder ", id.text()));
+  check_owner(root_, dir.fd, id);
   dir_ = std::move(dir.fd);
   id_ = id;
   return true;

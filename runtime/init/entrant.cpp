@@ -35,7 +35,7 @@ void prepare_outside(const EntrantPlan& plan, const security::SelfLabels& labels
 }
 
 void enter_container(const EntrantPlan& plan, const cgroup::Membership& membership) {
-  membership.join_uncounted();
+  membership.join_self();
   set_final_affinity(*plan.config.process);
   // In one call, for which the kernel looks at our rights as they are before the first of them.
   if (plan.namespaces != 0) sys::setns(plan.container, plan.namespaces);
@@ -45,11 +45,10 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
 
 // The last that is the runtime's. In the container's pid namespace from here on, where somebody may
 // have the right to trace us: there is nothing to be got that the program wouldn't have.
-[[noreturn]] void become_program(const EntrantPlan& plan, const cgroup::Membership& membership,
-                                 const ProgramImage& program, FilterPlan& filter, Channel& parent) {
+[[noreturn]] void become_program(const EntrantPlan& plan, const ProgramImage& program,
+                                 FilterPlan& filter, Channel& parent) {
   base::trace::name_process("program");
   const base::trace::Steps steps("become the program");
-  membership.join_counted();
   const oci::Process& process = *plan.config.process;
   // By the program's own process: the end of a session's leader hangs its terminal up.
   detach_from_caller();
@@ -71,9 +70,8 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
 
 sys::Cloned clone_program() {
   sys::CloneResult cloned = sys::try_clone3(CLONE_PARENT, nullptr);
-  if (cloned.error == 0) return std::move(cloned.process);
-  throw base::Error("no room for one more process (/linux/resources/pids/limit, RLIMIT_NPROC)",
-                    cloned.error);
+  if (cloned.error != 0) throw no_room(cloned.error);
+  return std::move(cloned.process);
 }
 
 [[noreturn]] void enter(const EntrantPlan& plan, const cgroup::Membership& membership,
@@ -91,20 +89,25 @@ sys::Cloned clone_program() {
   own_standard_streams(process.user);
   set_scheduling(process, *plan.config.linux);
   labels.label_program();
-  close_descriptors(plan.passed_fds, {parent.socket().raw(), membership.counted_fd()});
+  close_descriptors(plan.passed_fds, {parent.socket().raw()});
   FilterPlan filter = receive_filter(plan.config, plan.capabilities, parent);
   become_user(process, held_until_filter(filter), plan.setup_user.groups);
   const std::vector<std::string> env = make_environment(process, {});
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
-  if (!plan.enters_pid_namespace()) become_program(plan, membership, program, filter, parent);
+  if (!plan.enters_pid_namespace()) become_program(plan, program, filter, parent);
   steps.next("clone");
   const sys::Cloned inside = clone_program();
-  if (inside.pid == 0) become_program(plan, membership, program, filter, parent);
+  if (inside.pid == 0) become_program(plan, program, filter, parent);
   if (!parent.send<Spawned>(&inside.pidfd)) sys::leave_child(kStoryFailed);
   sys::leave_child(0);
 }
 
 }  // namespace
+
+base::Error no_room(int error) {
+  return base::Error("no room for one more process (/linux/resources/pids/limit, RLIMIT_NPROC)",
+                     error);
+}
 
 void run_entrant(const EntrantPlan& plan, const cgroup::Membership& membership,
                  Channel parent) noexcept {

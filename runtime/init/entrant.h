@@ -6,6 +6,7 @@
 #include <linux/sched.h>
 #include <string>
 
+#include "base/error.h"
 #include "base/fd.h"
 #include "oci/config.h"
 #include "runtime/cgroup/membership.h"
@@ -35,6 +36,9 @@ struct EntrantPlan {
   bool enters_user_namespace() const noexcept { return (namespaces & CLONE_NEWUSER) != 0; }
   bool enters_pid_namespace() const noexcept { return (namespaces & CLONE_NEWPID) != 0; }
 };
+
+// What it means when neither it nor the program can be cloned.
+base::Error no_room(int error);
 
 // Runs in the new process. Where the container has processes of its own numbering this one prepares
 // everything and clones the program's, which it tells the parent of (Spawned), and ends.

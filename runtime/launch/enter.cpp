@@ -111,15 +111,10 @@ base::ChildProcess clone_entrant(const Target& target, const EnterRequest& reque
     membership.emplace(driver->join(target.record.cgroup, {subgroup_of_init(target)}));
     cloned = try_clone(plan, *membership, ours, theirs);
   }
-  if (cloned.error == EAGAIN) {
-    // It has as many processes as it may. Whoever looks why is let in all the same.
-    membership->join_after_birth();
-    cloned = try_clone(plan, *membership, ours, theirs);
-  }
   if (cloned.error == EBUSY) {
     throw base::Error("the cgroup of the container's init lets no process in");
   }
-  if (cloned.error != 0) throw base::Error("clone3", cloned.error);
+  if (cloned.error != 0) throw no_room(cloned.error);
   return base::ChildProcess(std::move(cloned.process));
 }
 
