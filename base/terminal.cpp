@@ -49,14 +49,18 @@ RawMode::RawMode(BorrowedFd fd) : fd_(fd) {
   termios settings{};
   if (tcgetattr(fd.raw(), &settings) != 0) return;
   before_ = settings;
-  renew();
+  cfmakeraw(&settings);
+  if (tcsetattr(fd.raw(), TCSANOW, &settings) == 0) return;
+  // A job in the background that no shell can continue has no terminal.
+  if (errno != EIO) throw Error("tcsetattr", errno);
+  before_.reset();
 }
 
 void RawMode::renew() {
   if (!before_) return;
   termios settings = *before_;
   cfmakeraw(&settings);
-  if (tcsetattr(fd_.raw(), TCSANOW, &settings) != 0) throw Error("tcsetattr", errno);
+  tcsetattr(fd_.raw(), TCSANOW, &settings);
 }
 
 RawMode::~RawMode() {

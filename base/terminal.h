@@ -32,7 +32,7 @@ class RawMode {
   RawMode& operator=(const RawMode&) = delete;
   ~RawMode();
 
-  // After others had the terminal (SIGCONT).
+  // After others had the terminal (SIGCONT), as far as it is ours again.
   void renew();
 
  private:

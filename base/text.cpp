@@ -70,15 +70,23 @@ std::string escaped(std::string_view text, std::string_view special) {
   return out;
 }
 
+// What is shown of it, without a part of a character at the end.
+std::string_view head(std::string_view value) {
+  if (value.size() <= kLongestShown) return value;
+  constexpr std::size_t kLongestCharacter = 4;
+  std::size_t size = kLongestShown;
+  const auto is_inside = [&] { return (static_cast<unsigned char>(value[size]) & 0xc0) == 0x80; };
+  while (size > kLongestShown - kLongestCharacter && is_inside()) --size;
+  return value.substr(0, size);
+}
+
 std::string_view ellipsis(std::string_view value) {
   return value.size() > kLongestShown ? "..." : "";
 }
 
 }  // namespace
 
-std::string shown(std::string_view value) {
-  return cat(escaped(value.substr(0, kLongestShown), ""), ellipsis(value));
-}
+std::string shown(std::string_view value) { return cat(escaped(head(value), ""), ellipsis(value)); }
 
 std::string shown_path(std::string_view path) {
   constexpr std::size_t kLongestPath = 255;
@@ -86,7 +94,7 @@ std::string shown_path(std::string_view path) {
 }
 
 std::string quoted(std::string_view value) {
-  return cat('"', escaped(value.substr(0, kLongestShown), "\"\\"), '"', ellipsis(value));
+  return cat('"', escaped(head(value), "\"\\"), '"', ellipsis(value));
 }
 
 std::string one_line(std::string_view text) { return escaped(text, ""); }

@@ -180,13 +180,17 @@ child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=writer)
 while select.select([], [writer], [], 0)[1]:
     time.sleep(0.1)
 time.sleep(0.3)
+with open(f"/proc/{child.pid}/stat") as stat:
+    used = sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13]))
 # It is passed on, and when the program has ended it is for us.
 child.send_signal(signal.SIGTERM)
 time.sleep(1)
+with open(f"/proc/{child.pid}/stat") as stat:
+    used -= sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13]))
 child.send_signal(signal.SIGTERM)
-print(child.wait())
+print(child.wait(), "busy" if -used > 50 else "idle")
 END
-  expect_success 5
+  expect_success '5 idle'
   expect_nothing_left
 }
 

@@ -38,9 +38,10 @@ void TerminalProxy::resize() {
 
 // A reader of our output that is slow holds up the program, as it would without us between.
 pollfd TerminalProxy::master_interest() const {
-  if (hung_up_) return {-1, 0, 0};
   const int events = (unread_.empty() ? 0 : POLLOUT) | (unwritten_.empty() ? POLLIN : 0);
-  return {master_.raw(), static_cast<short>(events), 0};
+  // With nothing to do, a hangup would be told again and again.
+  const bool is_idle = hung_up_ || events == 0;
+  return {is_idle ? -1 : master_.raw(), static_cast<short>(events), 0};
 }
 
 pollfd TerminalProxy::input_interest() const {

@@ -45,6 +45,8 @@ TEST(TextTest, QuotedIsOneShortLine) {
             "\"\\xc2\\x9b31m \\xff\xc3\xbc\"");
   EXPECT_EQ(quoted("a\nb\x7f\"\\"), "\"a\\x0ab\\x7f\\\"\\\\\"");
   EXPECT_EQ(base::quoted(std::string(64, 'x')), cat("\"", std::string(64, 'x'), "\""));
+  EXPECT_EQ(base::quoted(std::string(63, 'x') + "\xc3\xbc"),
+            cat("\"", std::string(63, 'x'), "\"..."));
   EXPECT_EQ(base::quoted(std::string(65, 'x')), cat("\"", std::string(64, 'x'), "\"..."));
 }
 
