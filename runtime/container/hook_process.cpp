@@ -6,7 +6,6 @@
 #include <chrono>
 #include <climits>
 #include <csignal>
-#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 #include <vector>
@@ -57,10 +56,10 @@ constexpr int kCannotRun = 127;
   sys::leave_child(kCannotRun);
 }
 
-// The parent's side of a running hook.
-class Conversation {
+// The parent's side of it.
+class RunningHook {
  public:
-  Conversation(base::ChildProcess process, OwnedFd input, OwnedFd output, std::string_view state)
+  RunningHook(base::ChildProcess process, OwnedFd input, OwnedFd output, std::string_view state)
       : process_(std::move(process)),
         input_(std::move(input)),
         output_(std::move(output)),
@@ -150,15 +149,15 @@ std::string run_hook(const oci::Hook& hook, std::string_view state, HookSurround
   sys::set_nonblocking(output);
   // One that has ended or closed its input is no end of us.
   const sys::BrokenPipesIgnored meanwhile;
-  Conversation conversation(base::ChildProcess(std::move(cloned)), std::move(input),
-                            std::move(output), state);
-  const bool in_time = conversation.attend(deadline_of(hook));
-  if (!in_time) conversation.kill_all();
-  const sys::Exit exit = conversation.wait();
+  RunningHook running(base::ChildProcess(std::move(cloned)), std::move(input), std::move(output),
+                      state);
+  const bool in_time = running.attend(deadline_of(hook));
+  if (!in_time) running.kill_all();
+  const sys::Exit exit = running.wait();
   const std::string problem =
       in_time ? verdict(exit)
               : cat("took longer than its timeout of ", *hook.timeout, " s and was killed");
-  return problem.empty() ? problem : problem + last_words(conversation.printed());
+  return problem.empty() ? problem : problem + last_words(running.printed());
 }
 
 }  // namespace runtime
