@@ -49,6 +49,7 @@ EOF
 
 # 16 MiB, of which each line would take the memory of forty.
 @test "env: HOME by a passwd that is too large, or as large as it may be" {
+  skip_sanitized 'they take more memory than the limit'
   update_config '.process.env = ["PATH=/bin"] | .linux.resources.memory.limit = 134217728'
   yes '' | head -c $((16 << 20)) >"$BUNDLE/rootfs/etc/passwd"
   expect_inside 'echo $HOME' /
@@ -135,6 +136,7 @@ Max open files 100 200 files '
 }
 
 @test "rlimits: memory that is not enough for the hooks that come after them" {
+  skip_sanitized 'they take more memory than the limit'
   update_config '.process.rlimits = [{type: "RLIMIT_DATA", soft: 1, hard: 1}] |
     .process.env += [range(3000) | "V\(.)=" + ("x" * 50)] |
     .hooks.startContainer = [{path: "/bin/true", args: ["true"]}]'
