@@ -49,26 +49,26 @@ RawMode::RawMode(BorrowedFd fd) : fd_(fd) {
   termios settings{};
   if (tcgetattr(fd.raw(), &settings) != 0) return;
   before_ = settings;
-  cfmakeraw(&settings);
-  if (tcsetattr(fd.raw(), TCSANOW, &settings) == 0) return;
+  if (renew()) return;
   // A job in the background that no shell can continue has no terminal.
   if (errno != EIO) throw Error("tcsetattr", errno);
   before_.reset();
 }
 
-void RawMode::renew() {
-  if (!before_) return;
+bool RawMode::renew() {
+  if (!before_) return true;
   termios settings = *before_;
   cfmakeraw(&settings);
-  tcsetattr(fd_.raw(), TCSANOW, &settings);
+  return tcsetattr(fd_.raw(), TCSANOW, &settings) == 0;
 }
 
 RawMode::~RawMode() {
+  if (!before_) return;
   // In the background it would stop us.
   const pid_t job = tcgetpgrp(fd_.raw());
   if (job >= 0 && job != getpgrp()) return;
   // Drained first, so that what the program printed last appears in the mode it was meant for.
-  if (before_) tcsetattr(fd_.raw(), TCSADRAIN, &*before_);
+  tcsetattr(fd_.raw(), TCSADRAIN, &*before_);
 }
 
 }  // namespace sys

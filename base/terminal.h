@@ -32,8 +32,8 @@ class RawMode {
   RawMode& operator=(const RawMode&) = delete;
   ~RawMode();
 
-  // After others had the terminal (SIGCONT), as far as it is ours again.
-  void renew();
+  // After others had the terminal (SIGCONT). False, with errno, if it isn't ours again.
+  bool renew();
 
  private:
   base::BorrowedFd fd_;

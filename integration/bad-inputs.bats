@@ -134,6 +134,8 @@ EOF
   for command in state start kill delete; do
     refused "$command $ID: state folder $ID: it belongs to another user (65534)" --root sticky "$command" "$ID"
   done
+  try "$RUNTIME" --root sticky list
+  expect_equal "$status $(wc -l <<<"$stdout") $stderr" '0 1 '
   # A missing one is made with its parents, for us alone.
   set_program sleep 1000
   ROOT=$BATS_TEST_TMPDIR/a/b/c

@@ -6,15 +6,15 @@ load helpers
 table=$BATS_TEST_DIRNAME/budget.table
 
 need_budget() {
-  # As it is installed: of the linker's own output some five pages more are faults.
-  cp "$RUNTIME" "$BATS_TEST_TMPDIR/runtime"
-  RUNTIME=$BATS_TEST_TMPDIR/runtime
   skip_sanitized 'they take the most of it'
   [ -x "${COUNT_WORK:-}" ] || skip 'the tool count-work is not built (COUNT_WORK is not set)'
   local hierarchies
   hierarchies=$(sed -n 's/^hierarchies //p' "$table")
   [ "$(wc -l </proc/self/cgroup)" = "$hierarchies" ] ||
     skip "the budget is for a host with $hierarchies cgroup hierarchies"
+  # As it is installed: of the linker's own output some five pages more are faults.
+  cp "$RUNTIME" "$BATS_TEST_TMPDIR/runtime"
+  RUNTIME=$BATS_TEST_TMPDIR/runtime
 }
 
 # The figure that count-work gives a name.

@@ -47,8 +47,8 @@ has_no_keyring() { [ "$(keyrings)" = 0 ]; }
 @test "keyring: of who enters, one of its own as well" {
   setup_keys
   update_config '.process.user = {uid: 1000, gid: 1000}'
-  set_script "grep -o '.*_ses.*' /proc/keys; exec sleep 1000"
   local own="grep -o '.*_ses.*' /proc/keys" of_program
+  set_script "$own; exec sleep 1000"
   runtime run --detach --bundle "$BUNDLE" "$ID" >"$OUTPUT" 3>&-
   wait_until has_content "$OUTPUT"
   of_program=$(cut -d ' ' -f 1 "$OUTPUT")

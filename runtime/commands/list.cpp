@@ -3,7 +3,6 @@
 #include <map>
 #include <utility>
 
-#include "base/attempt.h"
 #include "oci/annotations.h"
 #include "oci/json_writer.h"
 #include "runtime/commands/commands.h"

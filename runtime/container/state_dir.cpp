@@ -64,10 +64,9 @@ OwnedFd open_folder(const std::string& path) {
 }
 
 // In a sticky root everybody can make a folder. Whose the root is, has been named by our caller.
-void check_owner(BorrowedFd root, BorrowedFd folder, const ContainerId& id) {
+bool is_strangers(BorrowedFd root, BorrowedFd folder) {
   const uid_t owner = sys::fstat(folder).st_uid;
-  if (owner == 0 || owner == geteuid() || owner == sys::fstat(root).st_uid) return;
-  throw Error(cat("state folder ", id.text(), ": it belongs to another user (", owner, ")"));
+  return owner != 0 && owner != geteuid() && owner != sys::fstat(root).st_uid;
 }
 
 // Whatever it is that is in a file's place.
@@ -120,7 +119,6 @@ bool StateDir::enter(const ContainerId& id) {
   // A file or a link of that name is no container's.
   if (dir.error == ENOENT || dir.error == ENOTDIR) return false;
   if (dir.error != 0) throw Error(cat("state folder ", id.text()), dir.error);
-  check_owner(root_, dir.fd, id);
   dir_ = std::move(dir.fd);
   id_ = id;
   return true;
@@ -132,6 +130,10 @@ std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,
   if (!root) return std::nullopt;
   StateDir dir(std::move(*root), OwnedFd(), id);
   if (!dir.enter(id)) return std::nullopt;
+  if (is_strangers(dir.root_, dir.dir_)) {
+    throw Error(cat("state folder ", id.text(), ": it belongs to another user (",
+                    sys::fstat(dir.dir_).st_uid, ")"));
+  }
   return dir;
 }
 
@@ -159,7 +161,7 @@ void StateDir::visit(const std::string& root_path, const std::vector<ContainerId
   if (!root || ids.empty()) return;
   StateDir dir(std::move(*root), OwnedFd(), ids.front());
   for (const ContainerId& id : ids) {
-    if (dir.enter(id)) visitor(dir);
+    if (dir.enter(id) && !is_strangers(dir.root_, dir.dir_)) visitor(dir);
   }
 }
 

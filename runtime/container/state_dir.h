@@ -32,7 +32,7 @@ class StateDir {
   static StateDir open(const std::string& root, const ContainerId& id);
   // Every id below the root, sorted; none when the root does not exist.
   static std::vector<ContainerId> list(const std::string& root);
-  // Those of them that exist, one after the other. Not locked.
+  // Those of them that exist and aren't a stranger's, one after the other. Not locked.
   static void visit(const std::string& root, const std::vector<ContainerId>& ids,
                     const std::function<void(const StateDir&)>& visitor);
 

@@ -102,14 +102,14 @@ cgroup::Membership join_cgroup(const Target& target, const EnterRequest& request
 base::ChildProcess clone_entrant(const Target& target, const EnterRequest& request,
                                  const EntrantPlan& plan, Channel& ours, Channel theirs) {
   const auto driver = cgroup::driver_of(target.record.cgroup);
-  std::optional membership(join_cgroup(target, request, *driver));
+  const auto membership = join_cgroup(target, request, *driver);
   set_initial_affinity(*target.config.process);
-  sys::CloneResult cloned = try_clone(plan, *membership, ours, theirs);
+  sys::CloneResult cloned = try_clone(plan, membership, ours, theirs);
   if (cloned.error == EBUSY) {
     // A manager inside, systemd for one, has cgroups of its own below the container's: there is no
     // room for us but where it is itself.
-    membership.emplace(driver->join(target.record.cgroup, {subgroup_of_init(target)}));
-    cloned = try_clone(plan, *membership, ours, theirs);
+    const auto beside = driver->join(target.record.cgroup, {subgroup_of_init(target)});
+    cloned = try_clone(plan, beside, ours, theirs);
   }
   if (cloned.error == EBUSY) {
     throw base::Error("the cgroup of the container's init lets no process in");
