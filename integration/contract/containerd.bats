@@ -220,7 +220,8 @@ is_empty() { [ -z "$(processes_of "$ID")" ]; }
   needs_criu
   images=$BATS_TEST_TMPDIR/images
   work=$BATS_TEST_TMPDIR/work
-  set_script 'n=0; while sleep 0.05; do n=$((n + 1)); echo $n >/tmp/count; done'
+  # Renamed, so that no moment has an empty file: a checkpoint may come at any.
+  set_script 'n=0; while sleep 0.05; do n=$((n + 1)); echo $n >/tmp/new; mv /tmp/new /tmp/count; done'
   shim create --bundle "$BUNDLE" --pid-file "$PID_FILE" "$ID" >/dev/null 2>&1 3>&-
   shim start "$ID"
   wait_until has_content "$BUNDLE/rootfs/tmp/count"
