@@ -242,14 +242,70 @@ END
   expect_refusal 'container init was OOM-killed (memory limit too low?): container init was killed by signal 9'
 }
 
-@test "pids: exec into a container at its pids.limit says what is used up" {
+# run_full LIMIT: a container with that pids.limit, and one process.
+run_full() {
   find_controller pids
   [ -n "$version" ] || skip 'no pids controller'
-  update_config ".linux.resources.pids.limit = 1"
+  update_config ".linux.resources.pids.limit = $1"
   set_program sleep 1000
   runtime run --detach --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&-
-  try runtime exec "$ID" true
+  own_cgroup=$(</proc/self/cgroup)
+}
+
+# try_all_ways_in: the program is in the container's cgroup then, and we are where we were.
+try_all_ways_in() {
+  try runtime exec "$ID" sh -c 'echo in; exit 3'
+  expect_outcome 3 in ''
+  runtime exec --detach --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" sleep 1000 >/dev/null 2>&1 3>&-
+  pid=$(<"$BATS_TEST_TMPDIR/pid")
+  expect_equal "$(wc -l <"$folder/runtime-$ID/cgroup.procs")" 2
+  grep -qx "$pid" "$folder/runtime-$ID/cgroup.procs"
+  expect_equal "$(sed 's/.*://' "/proc/$pid/cgroup" | sort -u)" "$(sed 's/.*://' "/proc/$(state_of "$ID" pid)/cgroup" | sort -u)"
+  expect_equal "$(</proc/self/cgroup)" "$own_cgroup"
+  runtime delete --force "$ID"
+}
+
+@test "pids: exec gets into a container at its pids.limit, as a probe has to" {
+  run_full 1
+  try_all_ways_in
+}
+
+@test "pids: exec gets into a container one below its pids.limit" {
+  run_full 2
+  try_all_ways_in
+}
+
+@test "pids: exec gets into a full container that shares the host's processes" {
+  update_config 'del(.linux.namespaces[] | select(.type == "pid"))'
+  run_full 1
+  try_all_ways_in
+}
+
+@test "pids: exec with a terminal, a filter and scheduling gets into a full container" {
+  update_config '.linux.seccomp = {"defaultAction": "SCMP_ACT_ALLOW",
+    "syscalls": [{"names": ["mkdir", "mkdirat"], "action": "SCMP_ACT_ERRNO"}]}'
+  run_full 1
+  jq '.process | .terminal = true | .args =
+    ["sh", "-c", "[ -t 0 ] && read line </proc/$$/stat; set -- $line; echo policy ${41}; exec mkdir /tmp/x"]
+    | .scheduler = {"policy": "SCHED_BATCH", "nice": 5}' "$BUNDLE/config.json" >"$BATS_TEST_TMPDIR/process.json"
+  script -qec "$RUNTIME --root '$ROOT' exec --process '$BATS_TEST_TMPDIR/process.json' '$ID'" /dev/null \
+    </dev/null | without_terminal >"$BATS_TEST_TMPDIR/said"
+  expect_equal "$(<"$BATS_TEST_TMPDIR/said")" $'policy 3\nmkdir: can\'t create directory \'/tmp/x\': Operation not permitted'
+}
+
+@test "pids: exec that finds no room anywhere says what is used up" {
+  run_full 1
+  ours=$folder/$ID-caller
+  mkdir "$ours"
+  echo 2 >"$ours/pids.max"
+  full_exec() (
+    echo "$BASHPID" >"$ours/cgroup.procs"
+    exec "$RUNTIME" --root "$ROOT" exec "$ID" true
+  )
+  try full_exec
+  rmdir "$ours"
   expect_error "exec $ID: no room for one more process (/linux/resources/pids/limit, RLIMIT_NPROC): Resource temporarily unavailable (EAGAIN)" 255
+  expect_equal "$(wc -l <"$folder/runtime-$ID/cgroup.procs")" 1
 }
 
 @test "pids: a fork bomb stops at the limit" {

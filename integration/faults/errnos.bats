@@ -43,6 +43,14 @@ judge_run() {
 
 @test "exec --detach" { sweep_errnos running view_of_exec judge_outcome exec --detach "$ID" view exec; }
 
+# Without a process of its own for each thing to tell: there is room for none.
+@test "exec into a full container" {
+  set_program sleep 1000
+  update_config '.linux.resources.pids.limit = 1'
+  sweep_errnos full view_of_exec judge_outcome exec --detach "$ID" sh -c \
+    'while read line; do echo "$line"; done </proc/self/cgroup >/tmp/exec; echo end >>/tmp/exec; exec sleep 1000'
+}
+
 @test "kill" { sweep_errnos running view_of_end judge_outcome kill "$ID" KILL; }
 
 @test "pause" { sweep_errnos running seen_outside judge_outcome pause "$ID"; }

@@ -74,6 +74,10 @@ running() {
   runtime start "$ID"
   wait_until has_told view
 }
+full() {
+  create "$ID"
+  runtime start "$ID"
+}
 paused() {
   running
   runtime pause "$ID"

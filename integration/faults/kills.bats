@@ -62,6 +62,12 @@ END
 
 @test "exec" { sweep_kills running exec "$ID" true; }
 
+@test "exec into a full container" {
+  set_program sleep 1000
+  update_config '.linux.resources.pids.limit = 1'
+  sweep_kills full exec --detach "$ID" sleep 1000
+}
+
 @test "kill" { sweep_kills running kill "$ID"; }
 
 @test "pause" { sweep_kills running pause "$ID"; }

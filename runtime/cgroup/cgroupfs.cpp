@@ -210,18 +210,41 @@ void CgroupfsDriver::undo(const std::vector<Made>& made) {
   }
 }
 
-Membership CgroupfsDriver::join(const Location& location, const std::vector<Subgroup>& subgroups) {
+template <typename Open>
+auto CgroupfsDriver::open_below(const Location& location, const std::vector<Subgroup>& subgroups,
+                                Open open) {
   const auto check_there = [&] {
     const auto known = own_folders(location);
     if (known.empty() || known.front().hierarchy != 0)
       throw Error("the container's cgroup is gone");
   };
   check_there();
-  Membership membership =
-      open_membership(subgroups.empty() ? location : below(location, subgroups));
+  auto opened = open(subgroups.empty() ? location : below(location, subgroups));
   // They may be a namesake's by now. Not if the first is still there, which is the last to go.
   check_there();
-  return membership;
+  return opened;
+}
+
+Membership CgroupfsDriver::join(const Location& location, const std::vector<Subgroup>& subgroups) {
+  return open_below(location, subgroups,
+                    [&](const Location& inner) { return open_membership(inner); });
+}
+
+std::optional<Crossing> CgroupfsDriver::cross(const Location& location,
+                                              const std::vector<Subgroup>& subgroups) {
+  const Place* counting = find_counting_place(location);
+  if (counting == nullptr) return std::nullopt;
+  const std::string cgroups = sys::read_file(BorrowedFd::cwd(), "/proc/self/cgroup");
+  const auto own = find_path({counting->name, counting->mount_point}, cgroups);
+  if (!own) return std::nullopt;
+  const auto hierarchy = static_cast<std::size_t>(counting - location.places.data());
+  const auto open_procs = [&](std::string_view path) {
+    const std::string file = base::join(components(cat(path, "/", file::kProcs)), "/");
+    return sys::openat2(root(hierarchy), file.c_str(), O_WRONLY, sys::Resolve::kBeneath);
+  };
+  return open_below(location, subgroups, [&](const Location& inner) {
+    return Crossing(open_procs(*own), open_procs(inner.places[hierarchy].path));
+  });
 }
 
 Membership CgroupfsDriver::open_membership(const Location& location) {

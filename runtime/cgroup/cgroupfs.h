@@ -32,6 +32,8 @@ class CgroupfsDriver final : public Driver {
   bool owns(const Location& location);
   bool exists(const Location& location);
   Membership join(const Location& location, const std::vector<Subgroup>& subgroups) override;
+  std::optional<Crossing> cross(const Location& location,
+                                const std::vector<Subgroup>& subgroups) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;
   void freeze(const Location& location, Deadline deadline) override;
@@ -54,6 +56,9 @@ class CgroupfsDriver final : public Driver {
   // The hierarchies that know the processes: the first; on a hybrid host the first v1 one as well.
   std::size_t process_hierarchies() const;
 
+  // Calls `open` for the cgroup that the subgroups are of, with an error if it is gone.
+  template <typename Open>
+  auto open_below(const Location& location, const std::vector<Subgroup>& subgroups, Open open);
   void make_place(Location& location, std::size_t hierarchy, std::vector<Made>& made);
   void check_unused(std::size_t hierarchy, const std::string& path);
   void check_not_frozen(const Location& location);

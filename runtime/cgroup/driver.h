@@ -12,11 +12,13 @@
 
 #include <csignal>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <sys/types.h>
 #include <vector>
 
 #include "oci/resources.h"
+#include "runtime/cgroup/crossing.h"
 #include "runtime/cgroup/deadline.h"
 #include "runtime/cgroup/host.h"
 #include "runtime/cgroup/limits.h"
@@ -66,6 +68,10 @@ class Driver {
   // The way into the cgroup of a container that exists, or into ones below it. Throws when it is
   // gone.
   virtual Membership join(const Location& location, const std::vector<Subgroup>& subgroups) = 0;
+
+  // The way in when there is no room for a clone there; empty where no cgroup limits processes.
+  virtual std::optional<Crossing> cross(const Location& location,
+                                        const std::vector<Subgroup>& subgroups) = 0;
 
   // The pids in the cgroup and all below it; empty when it is gone.
   virtual std::vector<pid_t> processes(const Location& location) = 0;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <linux/magic.h>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,9 @@ resources::Seats seats_of(const Layout& layout, std::string_view v2_controllers)
 
 // The v1 hierarchies of a /proc/<pid>/cgroup, in its order. Lines that make no sense are skipped.
 std::vector<std::string> parse_v1_names(std::string_view proc_cgroup);
+
+// The cgroup in that hierarchy according to a /proc/<pid>/cgroup: "/path".
+std::optional<std::string_view> find_path(const Hierarchy& hierarchy, std::string_view proc_cgroup);
 
 // Where the hierarchies named are mounted according to a /proc/<pid>/mountinfo. Those that are not
 // mounted are left out; of several mounts the first with the whole tree wins.

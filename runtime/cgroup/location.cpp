@@ -109,15 +109,23 @@ Location below(const Location& location, const std::vector<Subgroup>& subgroups)
 }
 
 Subgroup find_subgroup(const Location& location, std::string_view proc_cgroup) {
-  constexpr std::string_view kUnified = "0::";
   const std::string own = cat("/", base::join(components(location.places.front().path), "/"));
-  for (const std::string_view line : base::split(proc_cgroup, '\n')) {
-    if (!line.starts_with(kUnified)) continue;
-    const std::string_view path = line.substr(kUnified.size());
-    if (!path.starts_with(own + "/")) break;
-    return {std::string(Hierarchy::kV2Name), std::string(path.substr(own.size()))};
+  const Hierarchy unified{std::string(Hierarchy::kV2Name), ""};
+  const auto path = find_path(unified, proc_cgroup);
+  if (!path || !path->starts_with(own + "/")) {
+    throw Error("the container's init has left the container's cgroup");
   }
-  throw Error("the container's init has left the container's cgroup");
+  return {unified.name, std::string(path->substr(own.size()))};
+}
+
+const Place* find_counting_place(const Location& location) {
+  const Place* unified = nullptr;
+  for (const Place& place : location.places) {
+    const Hierarchy hierarchy{place.name, place.mount_point};
+    if (hierarchy.has_controller("pids")) return &place;
+    if (hierarchy.is_v2()) unified = &place;
+  }
+  return unified;
 }
 
 Location place_container(const Layout& layout, std::string_view cgroups_path, std::string_view id) {

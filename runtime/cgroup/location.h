@@ -113,6 +113,10 @@ Location below(const Location& location, const std::vector<Subgroup>& subgroups)
 // cgroup2. Throws when it is in another.
 Subgroup find_subgroup(const Location& location, std::string_view proc_cgroup);
 
+// Pure: the place whose cgroups limit how many processes there are (pids.max): the v1 controller's,
+// else cgroup2's; nullptr if there is neither.
+const Place* find_counting_place(const Location& location);
+
 // Pure: whether the cgroup wasn't there before the container, and so has only what is the
 // container's.
 bool is_made_for_container(const Location& location);

@@ -30,6 +30,9 @@ Membership NoCgroupDriver::join(const Location&, const std::vector<Subgroup>& su
   if (!subgroups.empty()) throw base::Error("the container has no cgroup of its own");
   return Membership({}, {});
 }
+std::optional<Crossing> NoCgroupDriver::cross(const Location&, const std::vector<Subgroup>&) {
+  return std::nullopt;
+}
 std::vector<pid_t> NoCgroupDriver::processes(const Location&) { return {}; }
 bool NoCgroupDriver::is_frozen(const Location&) { return false; }
 void NoCgroupDriver::freeze(const Location&, Deadline) {

@@ -22,6 +22,8 @@ class NoCgroupDriver final : public Driver {
   bool ran_out_of_memory(const Location& location) override;
   std::vector<base::OwnedFd> open_folders(const Location& location) override;
   Membership join(const Location& location, const std::vector<Subgroup>& subgroups) override;
+  std::optional<Crossing> cross(const Location& location,
+                                const std::vector<Subgroup>& subgroups) override;
   std::vector<pid_t> processes(const Location& location) override;
   bool is_frozen(const Location& location) override;
   void freeze(const Location& location, Deadline deadline) override;

@@ -183,6 +183,11 @@ Membership SystemdDriver::join(const Location& location, const std::vector<Subgr
   return files_.join(where_processes_are(location), subgroups);
 }
 
+std::optional<Crossing> SystemdDriver::cross(const Location& location,
+                                             const std::vector<Subgroup>& subgroups) {
+  return files_.cross(where_processes_are(location), subgroups);
+}
+
 std::vector<pid_t> SystemdDriver::processes(const Location& location) {
   return files_.processes(location);
 }

@@ -1,6 +1,7 @@
 // THE STORY of `exec`, child's half: what init does, less what is there already.
 #include "runtime/init/entrant.h"
 
+#include <cerrno>
 #include <csignal>
 #include <unistd.h>
 #include <utility>
@@ -46,7 +47,7 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
 // The last that is the runtime's. In the container's pid namespace from here on, where somebody may
 // have the right to trace us: there is nothing to be got that the program wouldn't have.
 [[noreturn]] void become_program(const EntrantPlan& plan, const ProgramImage& program,
-                                 FilterPlan& filter, Channel& parent) {
+                                 FilterPlan& filter, bool awaits_start, Channel& parent) {
   base::trace::name_process("program");
   const base::trace::Steps steps("become the program");
   const oci::Process& process = *plan.config.process;
@@ -62,14 +63,22 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
     listener = load_with_listener(filter, parent);
     filter.program.clear();  // it is loaded
   }
-  if (plan.awaits_start && !parent.expect<Start>()) sys::leave_child(kStoryFailed);
+  if (awaits_start && !parent.expect<Start>()) sys::leave_child(kStoryFailed);
   // Whoever was killed meanwhile has told its caller that there is no such program.
   if (parent.is_closed()) sys::leave_child(kStoryFailed);
   execute(program, parent, plan.passed_fds, filter);
 }
 
-sys::Cloned clone_program() {
+// Where the container's cgroup is full the parent takes us out of it, and the program in before it
+// says Start.
+sys::Cloned clone_program(bool& awaits_start, Channel& parent) {
   sys::CloneResult cloned = sys::try_clone3(CLONE_PARENT, nullptr);
+  if (cloned.error == EAGAIN) {
+    parent.send<Spawned>();
+    if (!parent.expect<RoomMade>()) sys::leave_child(kStoryFailed);
+    awaits_start = true;
+    cloned = sys::try_clone3(CLONE_PARENT, nullptr);
+  }
   if (cloned.error != 0) throw no_room(cloned.error);
   return std::move(cloned.process);
 }
@@ -94,10 +103,11 @@ sys::Cloned clone_program() {
   become_user(process, held_until_filter(filter), plan.setup_user.groups);
   const std::vector<std::string> env = make_environment(process, {});
   const ProgramImage program(find_program(process.args.front(), env), process.args, env);
-  if (!plan.enters_pid_namespace()) become_program(plan, program, filter, parent);
+  bool awaits_start = plan.awaits_start;
+  if (!plan.enters_pid_namespace()) become_program(plan, program, filter, awaits_start, parent);
   steps.next("clone");
-  const sys::Cloned inside = clone_program();
-  if (inside.pid == 0) become_program(plan, program, filter, parent);
+  const sys::Cloned inside = clone_program(awaits_start, parent);
+  if (inside.pid == 0) become_program(plan, program, filter, awaits_start, parent);
   if (!parent.send<Spawned>(&inside.pidfd)) sys::leave_child(kStoryFailed);
   sys::leave_child(0);
 }

@@ -37,7 +37,8 @@ struct EntrantPlan {
   bool enters_pid_namespace() const noexcept { return (namespaces & CLONE_NEWPID) != 0; }
 };
 
-// What it means when neither it nor the program can be cloned.
+// What it means when neither it nor the program can be cloned, not even outside the container's
+// cgroup.
 base::Error no_room(int error);
 
 // Runs in the new process. Where the container has processes of its own numbering this one prepares

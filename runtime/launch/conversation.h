@@ -22,8 +22,7 @@ base::OwnedFd expect(Channel& channel, base::ChildProcess& child, std::string_vi
   return std::move(*passed);
 }
 
-// The process that a joiner or an entrant has cloned for us.
-base::ChildProcess expect_spawned(Channel& channel, base::ChildProcess& cloner,
-                                  std::string_view who = kInit);
+// The process that a joiner or an entrant has cloned for us: what comes along with Spawned.
+base::ChildProcess adopt(base::OwnedFd pidfd);
 
 }  // namespace runtime

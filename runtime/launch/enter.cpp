@@ -3,6 +3,7 @@
 #include "runtime/launch/enter.h"
 
 #include <cerrno>
+#include <optional>
 #include <poll.h>
 
 #include "base/error.h"
@@ -78,8 +79,8 @@ EntrantPlan make_plan(const Target& target, const EnterRequest& request,
 // With an error when the cgroup lets no process in. The parent's end is closed in the child, or the
 // end of file that tells of our death would never come.
 sys::CloneResult try_clone(const EntrantPlan& plan, const cgroup::Membership& membership,
-                           Channel& ours, Channel& theirs) {
-  sys::CloneResult cloned = sys::try_clone3(0, membership.clone_into());
+                           const OwnedFd* into, Channel& ours, Channel& theirs) {
+  sys::CloneResult cloned = sys::try_clone3(0, into);
   if (cloned.error == 0 && cloned.process.pid == 0) {
     ours.close();
     run_entrant(plan, membership, std::move(theirs));
@@ -93,23 +94,52 @@ cgroup::Subgroup subgroup_of_init(const Target& target) {
                                sys::read_file(base::BorrowedFd::cwd(), path.c_str()));
 }
 
-cgroup::Membership join_cgroup(const Target& target, const EnterRequest& request,
-                               cgroup::Driver& driver) {
-  const base::Context joining{[&] { return request.subgroups.empty() ? "" : "--cgroup"; }};
-  return driver.join(target.record.cgroup, request.subgroups);
+// Where in the container's cgroup, and how if that has no room for a clone.
+struct Way {
+  std::vector<cgroup::Subgroup> subgroups;
+  std::optional<cgroup::Crossing> crossing;
+};
+
+cgroup::Membership join_cgroup(const Target& target, const Way& way) {
+  const base::Context joining{[&] { return way.subgroups.empty() ? "" : "--cgroup"; }};
+  return cgroup::driver_of(target.record.cgroup)->join(target.record.cgroup, way.subgroups);
 }
 
-base::ChildProcess clone_entrant(const Target& target, const EnterRequest& request,
-                                 const EntrantPlan& plan, Channel& ours, Channel theirs) {
+cgroup::Crossing cross(const Target& target, const Way& way) {
   const auto driver = cgroup::driver_of(target.record.cgroup);
-  const auto membership = join_cgroup(target, request, *driver);
+  auto crossing = driver->cross(target.record.cgroup, way.subgroups);
+  if (!crossing) throw no_room(EAGAIN);
+  return std::move(*crossing);
+}
+
+// A v1 hierarchy is joined after the clone.
+bool is_counted_at_clone(const Target& target) {
+  const cgroup::Place* place = cgroup::find_counting_place(target.record.cgroup);
+  return place != nullptr && place->name == cgroup::Hierarchy::kV2Name;
+}
+
+// With an error when the cgroup lets no process in.
+sys::CloneResult try_way(Way& way, const Target& target, const EntrantPlan& plan, Channel& ours,
+                         Channel& theirs) {
+  const auto membership = join_cgroup(target, way);
+  const OwnedFd* into = membership.clone_into();
+  sys::CloneResult cloned = try_clone(plan, membership, into, ours, theirs);
+  if (cloned.error != EAGAIN || !is_counted_at_clone(target)) return cloned;
+  way.crossing = cross(target, way);
+  EntrantPlan outside = plan;
+  outside.awaits_start = true;
+  return try_clone(outside, membership, nullptr, ours, theirs);
+}
+
+base::ChildProcess clone_entrant(Way& way, const Target& target, const EntrantPlan& plan,
+                                 Channel& ours, Channel theirs) {
   set_initial_affinity(*target.config.process);
-  sys::CloneResult cloned = try_clone(plan, membership, ours, theirs);
+  sys::CloneResult cloned = try_way(way, target, plan, ours, theirs);
   if (cloned.error == EBUSY) {
     // A manager inside, systemd for one, has cgroups of its own below the container's: there is no
     // room for us but where it is itself.
-    const auto beside = driver->join(target.record.cgroup, {subgroup_of_init(target)});
-    cloned = try_clone(plan, beside, ours, theirs);
+    way.subgroups = {subgroup_of_init(target)};
+    cloned = try_way(way, target, plan, ours, theirs);
   }
   if (cloned.error == EBUSY) {
     throw base::Error("the cgroup of the container's init lets no process in");
@@ -130,10 +160,17 @@ Channel& heard(Channel& ours, const Target& target) {
 }
 
 // The process that the entrant becomes, or has cloned.
-base::ChildProcess find_program(base::ChildProcess& entrant, const EntrantPlan& plan,
+base::ChildProcess find_program(base::ChildProcess& entrant, Way& way, const EntrantPlan& plan,
                                 const Target& target, Channel& ours) {
   if (!plan.enters_pid_namespace()) return std::move(entrant);
-  return expect_spawned(heard(ours, target), entrant, kWho);
+  OwnedFd program = expect<Spawned>(heard(ours, target), entrant, kWho);
+  if (!program.valid()) {
+    way.crossing = cross(target, way);
+    way.crossing->leave(entrant.pid());
+    ours.send<RoomMade>();
+    program = expect<Spawned>(heard(ours, target), entrant, kWho);
+  }
+  return adopt(std::move(program));
 }
 
 // What nobody inside can do for it.
@@ -167,7 +204,8 @@ Entered enter(const Target& target, const EnterRequest& request) {
 
   steps.next("clone");
   auto [ours, theirs] = Channel::make_pair();
-  base::ChildProcess entrant = clone_entrant(target, request, plan, ours, std::move(theirs));
+  Way way{request.subgroups, std::nullopt};
+  base::ChildProcess entrant = clone_entrant(way, target, plan, ours, std::move(theirs));
   steps.next("compile the filter");
   if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
   OwnedFd master;
@@ -175,8 +213,9 @@ Entered enter(const Target& target, const EnterRequest& request) {
     master = expect<ConsoleMaster>(heard(ours, target), entrant, kWho);
   }
   steps.next("wait for the entrant");
-  base::ChildProcess program = find_program(entrant, plan, target, ours);
-  if (plan.awaits_start) equip(program, target, receivers.agent, ours);
+  base::ChildProcess program = find_program(entrant, way, plan, target, ours);
+  if (way.crossing) way.crossing->enter(program.pid());
+  if (plan.awaits_start || way.crossing) equip(program, target, receivers.agent, ours);
   steps.next("wait for the program");
   await_program(program, target, ours);
   if (receivers.pidfd.valid()) send_pidfd(receivers.pidfd, program.pidfd());

@@ -53,9 +53,7 @@ void report_death(base::ChildProcess& child, std::string_view who) {
   throw base::Error(base::cat(who, " ended with status ", exit.value));
 }
 
-base::ChildProcess expect_spawned(Channel& channel, base::ChildProcess& cloner,
-                                  std::string_view who) {
-  base::OwnedFd pidfd = expect<Spawned>(channel, cloner, who);
+base::ChildProcess adopt(base::OwnedFd pidfd) {
   const pid_t pid = sys::pid_of(pidfd);
   return base::ChildProcess({pid, std::move(pidfd)});
 }
@@ -73,7 +71,7 @@ base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, Channe
     map_ids(joiner.pid(), *plan.config.linux, caller);
     ours.send<HostReady>();
   }
-  base::ChildProcess init = expect_spawned(ours, joiner);
+  base::ChildProcess init = adopt(expect<Spawned>(ours, joiner));
   joiner.wait();
   return init;
 }

@@ -5,6 +5,9 @@
 //   HostReady      P -> J/I    -                  with a new user namespace, to its first process:
 //                                                 the ids are mapped; to init with a joiner
 //   Spawned        J -> P      init's pidfd       only with a joiner (J), which ends with it
+//   RoomMade       P -> J      -                  only with `exec`, the answer to a Spawned that
+//                                                 carries nothing, since no more processes are
+//                                                 allowed where J is: J is elsewhere now
 //   NetworkReady   P -> I      -                  only with interfaces by annotation or netDevices:
 //                                                 they are in I's namespace
 //   MountsReady    I -> P      -                  only with prestart or createRuntime hooks: all
@@ -27,7 +30,8 @@
 //
 // With `exec` J is who enters the container, prepares everything and clones I, the program to be;
 // it is J that is sent the Filter and sends the ConsoleMaster, and Spawned comes last. Start is
-// said only after a SeccompListener, and where P has scheduling to set.
+// said only after a SeccompListener, where P has scheduling to set, and where I isn't in the
+// container's cgroup yet.
 //
 // R is the recorder of `seccomp record`, another child, on a channel of its own; its first word is
 // Ready, too: it follows init, which may be started.
@@ -58,7 +62,8 @@ enum class MessageTag : std::uint32_t {
   Fault,
   CallFailure,
   Finish,
-  Recorded
+  Recorded,
+  RoomMade
 };
 
 struct HostReady {
@@ -69,6 +74,11 @@ struct HostReady {
 struct Spawned {
   static constexpr MessageTag tag = MessageTag::Spawned;
   static constexpr const char* name = "Spawned";
+};
+
+struct RoomMade {
+  static constexpr MessageTag tag = MessageTag::RoomMade;
+  static constexpr const char* name = "RoomMade";
 };
 
 struct NetworkReady {

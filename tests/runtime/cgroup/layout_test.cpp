@@ -23,6 +23,16 @@ TEST(V1Names, AreReadFromProc) {
   for (const auto& c : cases) EXPECT_EQ(parse_v1_names(c.text), c.names) << c.text;
 }
 
+TEST(Path, IsThatOfTheHierarchy) {
+  constexpr const char* kCgroups =
+      "9:name=systemd:/s\n4:memory:/a:b\n1:cpu,cpuacct:/c\nnonsense\n0::/u\n";
+  EXPECT_EQ(find_path({"memory", ""}, kCgroups), "/a:b");
+  EXPECT_EQ(find_path({"cpu,cpuacct", ""}, kCgroups), "/c");
+  EXPECT_EQ(find_path({"unified", ""}, kCgroups), "/u");
+  EXPECT_EQ(find_path({"pids", ""}, kCgroups), std::nullopt);
+  EXPECT_EQ(find_path({"unified", ""}, "4:memory:/\n"), std::nullopt);
+}
+
 TEST(Hierarchy, DerivesWhatAMountNeeds) {
   const struct {
     const char* name;

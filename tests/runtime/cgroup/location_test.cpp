@@ -131,6 +131,15 @@ TEST(Subgroup, OfAProcess) {
   }
 }
 
+TEST(CountingPlace, IsThatOfTheControllerElseOfCgroup2) {
+  Location location = hybrid();
+  ASSERT_NE(find_counting_place(location), nullptr);
+  EXPECT_EQ(find_counting_place(location)->name, "unified");
+  location.places.push_back({"cpuset,pids", "", "/web"});
+  EXPECT_EQ(find_counting_place(location)->name, "cpuset,pids");
+  EXPECT_EQ(find_counting_place({}), nullptr);
+}
+
 TEST(Components, LeaveOutEmptyOnes) {
   EXPECT_EQ(components("/a//b/"), (std::vector<std::string>{"a", "b"}));
   EXPECT_TRUE(components("///").empty());
