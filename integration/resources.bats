@@ -293,6 +293,19 @@ try_all_ways_in() {
   expect_equal "$(<"$BATS_TEST_TMPDIR/said")" $'policy 3\nmkdir: can\'t create directory \'/tmp/x\': Operation not permitted'
 }
 
+@test "pids: exec stays out of a full container that could lay hold of it (S-22)" {
+  update_config '.process.capabilities |= map_values(. + ["CAP_SYS_PTRACE"])'
+  run_full 1
+  try runtime exec "$ID" true
+  expect_error "exec $ID: the container is at /linux/resources/pids/limit, and with CAP_SYS_PTRACE could lay hold of a process on its way past it: Resource temporarily unavailable (EAGAIN)" 255
+  runtime delete --force "$ID"
+  # The greater right.
+  update_config '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"])'
+  run_full 1
+  try runtime exec "$ID" true
+  expect_success ''
+}
+
 @test "pids: exec that finds no room anywhere says what is used up" {
   run_full 1
   ours=$folder/$ID-caller

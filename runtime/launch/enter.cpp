@@ -106,6 +106,12 @@ cgroup::Membership join_cgroup(const Target& target, const Way& way) {
 }
 
 cgroup::Crossing cross(const Target& target, const Way& way) {
+  if (target.has_tracers) {
+    throw base::Error(
+        "the container is at /linux/resources/pids/limit, and with CAP_SYS_PTRACE could lay hold "
+        "of a process on its way past it",
+        EAGAIN);
+  }
   const auto driver = cgroup::driver_of(target.record.cgroup);
   auto crossing = driver->cross(target.record.cgroup, way.subgroups);
   if (!crossing) throw no_room(EAGAIN);

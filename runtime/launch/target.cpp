@@ -1,9 +1,13 @@
 #include "runtime/launch/target.h"
 
+#include <algorithm>
+#include <linux/capability.h>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "oci/capability_names.h"
 #include "oci/load.h"
 #include "runtime/container/status.h"
 #include "runtime/init/namespace_kind.h"
@@ -49,6 +53,19 @@ std::uint64_t namespaces_of(const Record& record, const oci::Config& config, pid
   return all;
 }
 
+// CAP_SYS_ADMIN is the greater right: whoever has it needs nobody else to be rid of what a cgroup
+// limits.
+bool has_tracers(const oci::Config& config, std::uint64_t namespaces) {
+  if ((namespaces & CLONE_NEWUSER) != 0 || !config.process->capabilities) return false;
+  const auto& bounding = config.process->capabilities->bounding;
+  const auto may = [&](unsigned capability) {
+    return std::any_of(bounding.begin(), bounding.end(), [&](const std::string& name) {
+      return oci::capability_number(name) == capability;
+    });
+  };
+  return may(CAP_SYS_PTRACE) && !may(CAP_SYS_ADMIN);
+}
+
 // Not valid if it has a mount namespace of its own, or no process any more.
 base::OwnedFd open_lone_root(const oci::Config& config, pid_t pid) {
   if (oci::find_namespace(*config.linux, oci::NamespaceType::Mount) != nullptr) return {};
@@ -92,6 +109,7 @@ Target open_target(const std::string& state_root, const ContainerId& id, Paused 
   const base::Context stopping{[&] { return explain_end(target.record); }};
   guard_pages(target.config);
   target.namespaces = namespaces_of(target.record, target.config, target.pid);
+  target.has_tracers = has_tracers(target.config, target.namespaces);
   target.config.process->selinux_label = target.record.selinux_label;
   return target;
 }
