@@ -21,9 +21,8 @@ void append_escape(std::string& out, char c) {
   out += cat("\\u00", hex(static_cast<unsigned char>(c)));
 }
 
-}  // namespace
-
-void append_json_escaped(std::string& out, std::string_view text) {
+// Of text that is UTF-8.
+void append_escaped(std::string& out, std::string_view text) {
   while (!text.empty()) {
     std::size_t plain = 0;
     while (plain < text.size() && !needs_escape(text[plain])) ++plain;
@@ -34,15 +33,24 @@ void append_json_escaped(std::string& out, std::string_view text) {
   }
 }
 
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
+}  // namespace
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
   for (;;) {
     const std::size_t good = utf8_prefix(text);
-    append_json_escaped(out, text.substr(0, good));
-    if (good == text.size()) return out + '"';
+    append_escaped(out, text.substr(0, good));
+    if (good == text.size()) break;
     out += cat("\\\\x", hex(static_cast<unsigned char>(text[good])));
     text.remove_prefix(good + 1);
   }
+  out += '"';
+}
+
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(out, text);
+  return out;
 }
 
 }  // namespace base

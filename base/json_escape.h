@@ -1,4 +1,4 @@
-// What stands between the quotes of a JSON string (RFC 8259 section 7).
+// Strings of JSON (RFC 8259 section 7).
 #pragma once
 
 #include <string>
@@ -6,11 +6,9 @@
 
 namespace base {
 
-// Appends `text`, which is UTF-8. Slashes stay as they are: some hooks' parsers can't undo the
-// escape.
-void append_json_escaped(std::string& out, std::string_view text);
-
-// The whole string with its quotes, of any bytes: those that aren't UTF-8 as "\xNN".
+// Appends the whole string with its quotes, of any bytes: those that aren't UTF-8 as "\xNN", spelt
+// out. Slashes stay as they are: some hooks' parsers can't undo the escape.
+void append_json_string(std::string& out, std::string_view text);
 std::string json_string(std::string_view text);
 
 }  // namespace base

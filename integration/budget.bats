@@ -7,7 +7,7 @@ table=$BATS_TEST_DIRNAME/budget.table
 
 need_budget() {
   skip_sanitized 'they take the most of it'
-  [ -x "${COUNT_WORK:-}" ] || skip 'the tool count-work is not built (COUNT_WORK is not set)'
+  needs_tool COUNT_WORK
   local hierarchies
   hierarchies=$(sed -n 's/^hierarchies //p' "$table")
   [ "$(wc -l </proc/self/cgroup)" = "$hierarchies" ] ||

@@ -257,7 +257,7 @@ receive() {
 
 @test "checkpoint: a terminal comes back by the console socket" {
   setup_criu
-  [ -x "${RECEIVE_CONSOLE:-}" ] || skip 'the tool receive-console was not built (RECEIVE_CONSOLE is not set)'
+  needs_tool RECEIVE_CONSOLE
   update_config '.process.terminal = true | .process.consoleSize = {height: 12, width: 34}'
   set_script 'echo ready; read -r line; echo "got $line"; stty size; tty; read -r line </dev/console; echo "and $line"'
   receive "$OUTPUT"

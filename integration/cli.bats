@@ -166,7 +166,7 @@ kill|kill: the container's ID and, if not TERM, a signal are expected
 list one|list: no argument is expected
 spec one|spec: no argument is expected
 features one|features: no argument is expected
-list --format yaml|list: invalid format "yaml" (table, json)
+list --format yaml|list: --format: "yaml" (table, json)
 seccomp nothing|unknown command "seccomp nothing"
 seccomp -x record|seccomp: unknown option "-x"
 seccomp record -x|seccomp record: unknown option "-x"

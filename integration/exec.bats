@@ -167,7 +167,7 @@ EOF
 }
 
 @test "exec: a detached program's end is told to the nearest subreaper (K-06)" {
-  needs_subreaper
+  needs_tool SUBREAPER
   start_sleeper
   try "$SUBREAPER" "$RUNTIME" --root "$ROOT" exec --detach "$ID" sh -c 'exit 9'
   expect_success "ended 0

@@ -7,7 +7,7 @@ EXECS=${EXECS:-1000}
 
 # pry_at_execs: a container whose init attacks, and what it got hold of in that many execs.
 pry_at_execs() {
-  [ -x "${PRY:-}" ] || skip 'the tool pry was not built (PRY is not set)'
+  needs_tool PRY
   local count seen
   pried=$BATS_TEST_TMPDIR/pried
   cp "$PRY" "$BUNDLE/rootfs/bin/pry"

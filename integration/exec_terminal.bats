@@ -3,7 +3,7 @@
 load helpers
 
 setup_receiver() {
-  [ -x "${RECEIVE_CONSOLE:-}" ] || skip 'the tool receive-console was not built (RECEIVE_CONSOLE is not set)'
+  needs_tool RECEIVE_CONSOLE
   SOCKET=$BATS_TEST_TMPDIR/console
   REPORT=$BATS_TEST_TMPDIR/report
 }

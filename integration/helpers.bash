@@ -180,11 +180,17 @@ finish_background() {
 }
 
 needs_strace() { command -v strace >/dev/null || skip 'strace is not installed'; }
-needs_subreaper() { [ -x "${SUBREAPER:-}" ] || skip 'the tool subreaper was not built (SUBREAPER is not set)'; }
+
+# needs_tool VARIABLE: one of integration/tools, by the variable that names it.
+needs_tool() {
+  local name=${1,,}
+  [ -x "${!1:-}" ] || skip "the tool ${name//_/-} is not built ($1 is not set)"
+  export "${1?}"
+}
 
 # $ID created below $reaper, who buries its init at once, as conmon does, or when it is no longer stopped.
 create_below_reaper() {
-  needs_subreaper
+  needs_tool SUBREAPER
   "$SUBREAPER" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&- &
   reaper=$!
   wait_until has_status "$ID" created

@@ -4,7 +4,6 @@
 load helpers
 load network
 
-need_tool() { [ -x "${FAULT_AT:-}" ] || skip 'the tool fault-at is not built (FAULT_AT is not set)'; }
 
 # The host's end of a pair goes with the namespace of the other: none is left of either.
 expect_host_as_before() {
@@ -33,13 +32,13 @@ nothing() { :; }
 created() { create "$ID"; }
 
 @test "create with a bridge of its own, an address of a pool and a gateway, killed anywhere" {
-  need_tool
+  needs_tool FAULT_AT
   give_only eth0 bridge=rt0,create,address=auto:10.1.0.0/24,gateway=10.1.0.1,isolated,locked
   sweep '' nothing create --bundle "$BUNDLE"
 }
 
 @test "create with two interfaces on the host's bridge killed anywhere" {
-  need_tool
+  needs_tool FAULT_AT
   add_bridge br0 10.1.0.1/24
   give_only eth0 bridge=br0,peer=out,address=10.1.0.2/24,gateway=10.1.0.1
   give eth1 bridge=br0,address=auto:fd01::/64
@@ -47,7 +46,7 @@ created() { create "$ID"; }
 }
 
 @test "delete killed anywhere is finished by the next" {
-  need_tool
+  needs_tool FAULT_AT
   give_only eth0 bridge=rt0,create,address=auto:10.1.0.0/24,gateway=10.1.0.1
   sweep '' created delete --force
 }

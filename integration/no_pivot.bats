@@ -6,7 +6,7 @@ run_without_pivot() { try "$@" "$RUNTIME" --root "$ROOT" run --no-pivot --bundle
 
 # As on such a host.
 in_initramfs() {
-  [ -x "${INITRAMFS:-}" ] || skip 'the tool initramfs was not built (INITRAMFS is not set)'
+  needs_tool INITRAMFS
   "$INITRAMFS" "$@"
 }
 

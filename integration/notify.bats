@@ -4,7 +4,7 @@ load helpers
 
 # A service manager that notes what it is told, as a path unless told otherwise.
 setup_manager() {
-  [ -x "${NOTIFY:-}" ] || skip 'the tool notify was not built (NOTIFY is not set)'
+  needs_tool NOTIFY
   ADDRESS=${1:-$BATS_TEST_TMPDIR/manager}
   NOTED=$BATS_TEST_TMPDIR/noted
   : >"$NOTED"

@@ -132,5 +132,5 @@ expect_all_processes() {
   try runtime ps "$ID"
   expect_error "ps $ID: container \"$ID\" does not exist"
   try runtime ps -f xml "$ID"
-  expect_error 'ps: invalid format "xml" (table, json) (see runtime --help)'
+  expect_error 'ps: --format: "xml" (table, json) (see runtime --help)'
 }

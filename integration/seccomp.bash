@@ -22,7 +22,7 @@ set_profile() {
 # install_tool VARIABLE: the tool that it names into the container, as /bin/ and its name.
 install_tool() {
   local tool=${!1:-}
-  [ -x "$tool" ] || skip "the tool is not built ($1 is not set)"
+  needs_tool "$1"
   cp "$tool" "$BUNDLE/rootfs/bin/"
 }
 
@@ -50,7 +50,7 @@ expect_killed() {
 # start_agent [OPTION] RULE…: the tool seccomp-agent at $AGENT, its process $agent; what it is given is
 # in $STATE, the calls it is asked about are in $ASKED.
 start_agent() {
-  [ -x "${SECCOMP_AGENT:-}" ] || skip 'the tool seccomp-agent is not built (SECCOMP_AGENT is not set)'
+  needs_tool SECCOMP_AGENT
   local option=()
   [[ ${1:-} != --* ]] || {
     option=("$1")

@@ -17,7 +17,7 @@ readonly denied='["acct", "add_key", "bpf", "chroot", "clock_adjtime", "clock_se
 
 setup_matrix() {
   install_tool CALL_MATRIX
-  [ -x "${CALL_NAMES:-}" ] || skip 'the tool call-names is not built (CALL_NAMES is not set)'
+  needs_tool CALL_NAMES
   KNOWN=$BATS_TEST_TMPDIR/known NAMES=$BATS_TEST_TMPDIR/names
   "$CALL_NAMES" 1023 >"$KNOWN"
   # Those of some years ago: up to Linux 5.7's, with what has no place any more left out, and what the

@@ -74,7 +74,7 @@ run_container() {
 expect_alive() { expect_equal "$(state_of "$ID" status pid)" "running $pid" "state"; }
 
 need_tool() {
-  [ -x "${TWO_CALLS:-}" ] || skip "the tool two-calls was not built (TWO_CALLS is not set)"
+  needs_tool TWO_CALLS
   cp "$TWO_CALLS" "$BUNDLE/rootfs/bin/two-calls"
   set_program two-calls
 }

@@ -295,7 +295,7 @@ setup_podman() {
 
 @test "selinux: NOTIFY_SOCKET is within the program's reach" {
   label s0:c1,c2
-  [ -x "${NOTIFY:-}" ] || skip 'the tool notify was not built (NOTIFY is not set)'
+  needs_tool NOTIFY
   cp "$NOTIFY" "$BUNDLE/rootfs/bin/notify"
   chcon "$FILES:s0:c1,c2" "$BUNDLE/rootfs/bin/notify"
   : >"$BATS_TEST_TMPDIR/noted"

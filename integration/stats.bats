@@ -113,7 +113,7 @@ expect_table() {
 
 @test "stats: wrong use" {
   try runtime stats --format xml
-  expect_error 'stats: invalid format "xml" (table, json) (see runtime --help)'
+  expect_error 'stats: --format: "xml" (table, json) (see runtime --help)'
   try runtime stats --interval x
   expect_error 'stats: option --interval: "x": a duration is expected, such as 5s, 500ms or 1m30s'
   try runtime stats ../x

@@ -5,7 +5,6 @@
 
 #include "base/json_escape.h"
 #include "base/text.h"
-#include "base/utf8.h"
 
 namespace oci {
 
@@ -144,18 +143,7 @@ class Writer {
     out_ += '"';
   }
 
-  // Paths from the command line may be any bytes; JSON may not: U+FFFD stands for what isn't UTF-8.
-  void write_string(std::string_view text) {
-    out_ += '"';
-    for (;;) {
-      const std::size_t good = base::utf8_prefix(text);
-      base::append_json_escaped(out_, text.substr(0, good));
-      if (good == text.size()) break;
-      out_ += "\xef\xbf\xbd";
-      text.remove_prefix(good + 1);
-    }
-    out_ += '"';
-  }
+  void write_string(std::string_view text) { base::append_json_string(out_, text); }
 
   std::string out_;
   std::size_t depth_ = 0;

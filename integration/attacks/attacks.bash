@@ -31,12 +31,6 @@ gives_way() {
 $verdict"
 }
 
-# needs_tool VARIABLE: the tool that it names.
-needs_tool() {
-  [ -x "${!1:-}" ] || skip "the tool was not built ($1 is not set)"
-  export "${1?}"
-}
-
 # The release that was seen to be weak: a later one shows nothing.
 need_peer() {
   local wanted

@@ -68,7 +68,7 @@ last_error() { jq -rs 'map(select(.level == "error")) | last.msg' "$LOG"; }
 
 @test "containerd create, start: streams are the shim's pipes, and it waits for init (K-05, K-06)" {
   setup_shim
-  needs_subreaper
+  needs_tool SUBREAPER
   mkfifo "$BUNDLE/out"
   cat "$BUNDLE/out" >"$BATS_TEST_TMPDIR/read" 3>&- &
   reader=$!
@@ -98,7 +98,7 @@ last_error() { jq -rs 'map(select(.level == "error")) | last.msg' "$LOG"; }
 
 @test "containerd exec: a document, a pid file, and an end that the shim waits for (K-06)" {
   setup_shim
-  needs_subreaper
+  needs_tool SUBREAPER
   set_program sleep 1000
   shim_create "$ID"
   shim start "$ID"

@@ -109,7 +109,7 @@ expect_state() {
 }
 
 @test "crio: create and exec by conmon-rs, options said twice and before the ID, the command after it" {
-  [ -x "${RECEIVE_CONSOLE:-}" ] || skip 'the tool receive-console was not built (RECEIVE_CONSOLE is not set)'
+  needs_tool RECEIVE_CONSOLE
   set_program sleep 1000
   conmonrs create --bundle "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" >/dev/null 2>&1 3>&-
   crio start "$ID"

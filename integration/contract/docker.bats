@@ -84,7 +84,7 @@ $(readlink "/proc/$(state_of "$ID" pid)/ns/mnt")"
 }
 
 @test "buildah: create, start, state until it has stopped, and the end by wait4 (K-06)" {
-  needs_subreaper
+  needs_tool SUBREAPER
   set_script 'exit 3'
   # shellcheck disable=SC2016 # the inner shell's
   try "$SUBREAPER" /bin/sh -c '

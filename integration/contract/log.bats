@@ -191,7 +191,7 @@ state $ID-2: container \"$ID-2\" does not exist"
 # A view of this host in which a logger of ours listens at the address, or nobody if there is none.
 # What it is told is in $NOTED, a line for each message.
 make_host() {
-  [ -x "${NOTIFY:-}" ] || skip 'the tool notify was not built (NOTIFY is not set)'
+  needs_tool NOTIFY
   NOTED=$BATS_TEST_TMPDIR/noted
   : >"$NOTED"
   # shellcheck disable=SC2016 # the inner shell's

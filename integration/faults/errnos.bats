@@ -8,7 +8,7 @@ ERRNOS='ENOSPC ENOMEM EMFILE ENFILE EIO EINTR EAGAIN EPERM ENOSYS EROFS'
 
 # sweep_errnos PREPARE VIEW JUDGE COMMAND…
 sweep_errnos() {
-  need_tool
+  prepare_injector
   sweep "${FAULT_ERRNOS:-$ERRNOS}" "$@"
 }
 
@@ -68,7 +68,7 @@ judge_run() {
 # Not to see is not to see that it has ended: else its processes would be killed as left-overs.
 @test "delete of a running container that can't be looked at" {
   skip_sanitized 'each call fails once, also those that they make to begin'
-  need_tool
+  prepare_injector
   running
   local at
   for ((at = 1; ; ++at)); do
@@ -82,7 +82,7 @@ judge_run() {
 # R-07: what is not to be had at one call is not to be had at the next either, nor when all is undone.
 @test "create with few descriptors" {
   skip_sanitized 'to check a virtual call they make a pipe, and take it for an error if they get none'
-  need_tool
+  prepare_injector
   local most finding findings=''
   # shellcheck disable=SC2034 # for the judge
   local hit='0:0 limit' view=view_of_container reference

@@ -25,8 +25,8 @@ teardown() {
   expect_nothing_left
 }
 
-need_tool() {
-  [ -x "${FAULT_AT:-}" ] || skip 'the tool fault-at is not built (FAULT_AT is not set)'
+prepare_injector() {
+  needs_tool FAULT_AT
   # To the standard error, which is judged, and not to files, for which they make calls of their own.
   [ -z "${SANITIZED:-}" ] || ASAN_OPTIONS+=:log_path=stderr
   # shellcheck disable=SC2034 # for set_program

@@ -8,7 +8,7 @@ KILLS='kill group caller self'
 
 # sweep_kills PREPARE COMMAND…
 sweep_kills() {
-  need_tool
+  prepare_injector
   local prepare=$1
   shift
   sweep "$KILLS" "$prepare" nothing judge_kill "$@"
@@ -37,7 +37,7 @@ END
 }
 
 @test "create and start with NOTIFY_SOCKET" {
-  [ -x "${NOTIFY:-}" ] || skip 'the tool notify is not built (NOTIFY is not set)'
+  needs_tool NOTIFY
   export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager
   "$NOTIFY" receive "$NOTIFY_SOCKET" "$BATS_TEST_TMPDIR/noted" 3>&- &
   # shellcheck disable=SC2034 # for teardown
@@ -86,7 +86,7 @@ is_consistent() {
 }
 
 @test "a create that was killed leaves no process that the state doesn't know" {
-  need_tool
+  prepare_injector
   local at=150
   for (( ; ; at += 40)); do
     inject "$at" kill create --bundle "$BUNDLE" "$ID"

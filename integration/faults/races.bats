@@ -8,7 +8,7 @@ load faults
 # race_at PREPARE OUTCOMES COMMAND… -- OTHER…: OUTCOMES is an extended regular expression of the two exit
 # statuses, "COMMAND OTHER", and the status of the container after that.
 race_at() {
-  need_tool
+  prepare_injector
   local prepare=$1 outcomes=$2 other=() points=0 findings=0 all index stride finding
   shift 2
   local first=()

@@ -7,7 +7,7 @@ load faults
 
 # sweep_short PREPARE VIEW JUDGE COMMAND…
 sweep_short() {
-  need_tool
+  prepare_injector
   sweep short "$@"
 }
 

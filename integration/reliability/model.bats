@@ -5,7 +5,7 @@
 load ../helpers
 
 @test "R-11: 32 workers, 100 containers: every outcome is one that some order explains" {
-  [ -x "${MODEL:-}" ] || skip 'the tool model is not built (MODEL is not set)'
+  needs_tool MODEL
   local seed=${MODEL_SEED:-$RANDOM}
   set_program sleep 1000
   echo "# seed $seed" >&3

@@ -16,7 +16,7 @@ teardown() {
 
 # A receiver that stands still: the kernel takes connections for it until its queue is full.
 start_slow_receiver() {
-  [ -x "${RECEIVE_CONSOLE:-}" ] || skip 'the tool receive-console was not built (RECEIVE_CONSOLE is not set)'
+  needs_tool RECEIVE_CONSOLE
   SOCKET=$BATS_TEST_TMPDIR/console-$ID
   "$RECEIVE_CONSOLE" "$SOCKET" "$BATS_TEST_TMPDIR/report" 3>&- &
   receiver=$!
@@ -59,7 +59,7 @@ expect_deadline() {
 }
 
 @test "R-18: a service manager that stands still" {
-  [ -x "${NOTIFY:-}" ] || skip 'the tool notify was not built (NOTIFY is not set)'
+  needs_tool NOTIFY
   cp "$NOTIFY" "$BUNDLE/rootfs/bin/notify"
   export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/manager
   "$NOTIFY" receive "$NOTIFY_SOCKET" "$BATS_TEST_TMPDIR/noted" 3>&- &

@@ -95,7 +95,7 @@ std::string lines_of(const std::vector<ContainerId>& ids) {
 
 int list(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
-  check_format(options.format);
+  cli::check_value("format", options.format, {"table", "json"});
   const auto ids = StateDir::list(global.root);
   print(options.quiet ? lines_of(ids) : shown(look_at_all(global.root, ids)));
   return 0;

@@ -47,7 +47,7 @@ std::string json_of(const std::vector<Entry>& entries) {
 
 int list_networks(const GlobalOptions&, const std::vector<std::string>& arguments) {
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
-  check_format(options.format);
+  cli::check_value("format", options.format, {"table", "json"});
   const std::vector<Entry> entries =
       options.all ? network::list_entries() : network::list_entries_here();
   print(options.format == "json" ? json_of(entries) : table_of(entries));

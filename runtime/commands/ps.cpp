@@ -55,7 +55,7 @@ std::string run_ps(std::vector<std::string> ps_options) {
 
 int list_processes(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw base::UsageError("the container's ID is expected");
-  check_format(options.format);
+  cli::check_value("format", options.format, {"table", "json"});
   const ContainerId id = ContainerId::parse(arguments.front());
   const Naming naming(id);
   const auto pids = processes_of(inspect(StateDir::open(global.root, id)));

@@ -95,7 +95,7 @@ void check_alive(const std::string& root, const ContainerId& id) {
 }
 
 int show_stats(const GlobalOptions& global, const std::vector<std::string>& arguments) {
-  check_format(options.format);
+  cli::check_value("format", options.format, {"table", "json"});
   std::vector<ContainerId> named;
   named.reserve(arguments.size());
   for (const std::string& argument : arguments) named.push_back(ContainerId::parse(argument));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/error.h"
 #include "base/text.h"
 #include "oci/hundredths.h"
 
@@ -28,11 +27,6 @@ std::string format_table(Table table) {
     text += row.back() + "\n";
   }
   return text;
-}
-
-void check_format(std::string_view format) {
-  if (format == "table" || format == "json") return;
-  throw base::UsageError(cat("invalid format ", base::quoted(format), " (table, json)"));
 }
 
 std::string human_size(std::uint64_t bytes) {

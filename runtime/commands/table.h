@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace runtime {
@@ -13,9 +12,6 @@ using Table = std::vector<std::vector<std::string>>;
 
 // One line for each row, the columns below each other.
 std::string format_table(Table table);
-
-// The value of a --format: throws unless it is "table" or "json".
-void check_format(std::string_view format);
 
 // Three digits or so, in units of 1024: "17B", "1.50KiB", "15.3MiB", "153GiB".
 std::string human_size(std::uint64_t bytes);

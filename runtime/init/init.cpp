@@ -158,10 +158,7 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
 // (sd_listen_fds(3)).
 std::vector<std::string> added_environment(const InitPlan& plan) {
   std::vector<std::string> added = plan.added_env;
-  const bool has_sockets = std::any_of(added.begin(), added.end(), [](const std::string& each) {
-    return each.starts_with("LISTEN_FDS=");
-  });
-  if (has_sockets) added.push_back(base::cat("LISTEN_PID=", getpid()));
+  if (plan.names_pid) added.push_back(base::cat("LISTEN_PID=", getpid()));
   return added;
 }
 

@@ -45,6 +45,7 @@ struct InitPlan {
   bool create_hooks = false;                      // there are hooks to run before the pivot
   oci::State state;                               // for hooks, without the pid
   std::vector<std::string> added_env;             // beyond process.env
+  bool names_pid = false;                         // LISTEN_PID is added, too: sockets are passed on
   int passed_fds = 0;                             // descriptors 3… that the program gets
   std::vector<HostNamespace> host_namespaces;     // whose parameters nobody may set
   bool no_pivot = false;                          // the root is moved over "/" instead

@@ -45,11 +45,10 @@ void check_inherited(int first, int count, const char* promised_by) {
 }  // namespace
 
 InheritedFds inspect_inherited_fds(int preserve_fds) {
-  InheritedFds inherited;
   const int sockets = activated_sockets();
   check_inherited(kFirst, sockets, "LISTEN_FDS");
   check_inherited(kFirst + sockets, preserve_fds, "--preserve-fds");
-  inherited.count = sockets + preserve_fds;
+  InheritedFds inherited{.count = sockets + preserve_fds, .sockets = sockets, .environment = {}};
   sys::close_range_cloexec(static_cast<unsigned>(kFirst + inherited.count));
   if (sockets == 0) return inherited;
   inherited.environment = {cat("LISTEN_FDS=", sockets)};

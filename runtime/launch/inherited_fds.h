@@ -9,6 +9,7 @@ namespace runtime {
 
 struct InheritedFds {
   int count = 0;                         // descriptors 3 … 2 + count
+  int sockets = 0;                       // of these, the first ones
   std::vector<std::string> environment;  // LISTEN_FDS and LISTEN_FDNAMES for the program
 };
 

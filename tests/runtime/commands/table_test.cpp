@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/forked.h"
-
 namespace {
 
 TEST(Table, ColumnsStandBelowEachOther) {
@@ -30,13 +28,6 @@ TEST(Table, Sizes) {
       {UINT64_MAX, "15.9EiB"},
   };
   for (const auto& row : rows) EXPECT_EQ(runtime::human_size(row.bytes), row.text) << row.bytes;
-}
-
-TEST(Table, Formats) {
-  runtime::check_format("table");
-  runtime::check_format("json");
-  EXPECT_EQ(test_support::error_of([] { runtime::check_format("xml"); }),
-            "invalid format \"xml\" (table, json)");
 }
 
 }  // namespace
