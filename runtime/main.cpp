@@ -112,7 +112,7 @@ std::string help() {
       "runtime - an OCI container runtime\n\nUsage: runtime [options] COMMAND [arguments]\n\n"
       "Commands:\n",
       list(kCommands), "\nOptions:\n", cli::describe(kOptions),
-      "\nSee 'runtime COMMAND --help' for the options of a command.\n");
+      "\nSee 'runtime COMMAND --help', or 'runtime help COMMAND', for the options of a command.\n");
 }
 
 std::string help_for(const Command& command) {
