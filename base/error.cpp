@@ -38,8 +38,11 @@ std::string describe_errno(int code) {
 }
 
 std::string ContextFrame::prefix() {
+  const ContextFrame* const innermost = innermost_;
+  // A text that fails itself must not ask for itself once more.
+  const NoContext alone;
   std::string text;
-  for (const ContextFrame* frame = innermost_; frame != nullptr; frame = frame->outer_) {
+  for (const ContextFrame* frame = innermost; frame != nullptr; frame = frame->outer_) {
     const std::string own = frame->tell_(*frame);
     if (!own.empty()) text.insert(0, own + ": ");
   }

@@ -73,6 +73,13 @@ OwnedFd detach(msghdr& message) {
   return OwnedFd(fd);
 }
 
+void bind_to(BorrowedFd socket, BorrowedFd dir, const std::string& name) {
+  const sockaddr_un address = address_of(path_at(dir, name));
+  if (bind(socket.raw(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    throw Error(cat("bind ", name), errno);
+  }
+}
+
 }  // namespace
 
 std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type) {
@@ -85,15 +92,15 @@ std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type) {
 
 OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type) {
   OwnedFd socket = new_socket(type);
-  const sockaddr_un address = address_of(path_at(dir, name));
-  if (bind(socket.raw(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
-    throw Error(cat("bind ", name), errno);
-  }
+  bind_to(socket, dir, name);
   return socket;
 }
 
 OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type) {
-  OwnedFd socket = bind_at(dir, name, type);
+  OwnedFd socket = new_socket(type);
+  // The file gets what of the socket's own mode the umask leaves.
+  fchmod(socket, S_IRUSR | S_IWUSR);
+  bind_to(socket, dir, name);
   if (listen(socket.raw(), 1) != 0) throw Error(cat("listen ", name), errno);
   return socket;
 }
@@ -181,7 +188,8 @@ std::optional<Received> receive_message(BorrowedFd socket, std::size_t limit) {
   message.msg_iovlen = 1;
   Control control{};
   message.msg_control = control.bytes.data();
-  message.msg_controllen = control.bytes.size();
+  // With what is there only for the alignment a second one would be let in.
+  message.msg_controllen = CMSG_LEN(sizeof(int));
   ssize_t got = 0;
   do {
     got = recvmsg(socket.raw(), &message, MSG_CMSG_CLOEXEC);

@@ -23,6 +23,7 @@ std::pair<OwnedFd, OwnedFd> socket_pair(SocketType type);
 // through /proc/self/fd/N, whatever the length of the folder's own path. To connect, the name's own
 // length doesn't matter either.
 OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type);
+// Only the owner may connect, whatever the umask.
 OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type);
 // Returns the errno in place of a socket when nobody listens there (ECONNREFUSED, ENOENT), or
 // nobody has accepted within kPatience (EAGAIN). What is sent there waits no longer either.

@@ -137,3 +137,15 @@ load helpers
   runtime delete "$ID"
   expect_nothing_left
 }
+
+@test "delete: of several at once that are forced none fails" {
+  create "$ID"
+  exec 9<"$ROOT/$ID"
+  flock 9
+  for _ in 1 2 3; do "$RUNTIME" --root "$ROOT" delete --force "$ID" 9<&- 3>&- & done
+  # All of them have found it, and wait.
+  sleep 0.3
+  exec 9<&-
+  for pid in $(jobs -p); do wait "$pid"; done
+  expect_nothing_left
+}

@@ -77,6 +77,11 @@ EOF
   wait_until exists "$BUNDLE/rootfs/tmp/marker"
 }
 
+@test "lifecycle: nobody else may start it, whatever the umask" {
+  (umask 0 && create "$ID")
+  expect_equal "$(stat -c %a "$ROOT/$ID/start")" 600
+}
+
 @test "lifecycle: create leaves one process, the container's init" {
   create "$ID"
   pid=$(state_of "$ID" pid)

@@ -178,3 +178,11 @@ END
   has_status "$ID" running
   expect_equal "$(<"$OUTPUT")" '' 'refusals'
 }
+
+@test "update: what can't be had of resctrl leaves the limits as they were" {
+  start_limited
+  before=$(<"$pids/pids.max")
+  try runtime update --pids-limit 33 --l3-cache-schema 'L3:0=f' "$ID"
+  expect_error "update $ID: the container has no resctrl group (/linux/intelRdt)"
+  expect_equal "$(<"$pids/pids.max")" "$before"
+}

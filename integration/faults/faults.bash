@@ -216,7 +216,7 @@ sweep() {
 # hit_sanitizers ERROR: whether the failed call was one that only the sanitizers' build makes, of the
 # loader or of the sanitizers themselves, which end the process then. That says nothing about ours.
 hit_sanitizers() {
-  local own='AddressSanitizer(: out of memory| failed to |: CHECK failed: sanitizer_)|LeakSanitizer has encountered'
+  local own='AddressSanitizer(: (internal allocator is )?out of memory| failed to |: CHECK failed: sanitizer_)|LeakSanitizer has encountered'
   own+='|WARNING: reading executable name failed|error while loading shared libraries'
   # By writing to a pipe they find out whether memory can be read.
   own+='|which does not point to an object of type'

@@ -68,6 +68,46 @@ END
   sweep_kills full exec --detach "$ID" sleep 1000
 }
 
+# kill_cloner COMMAND…: the second process, at each of its last calls, in which it clones the third and
+# tells of it. Whom it has cloned may wait for the command by then.
+kill_cloner() {
+  local at last finding findings=''
+  inject 0 self "$@"
+  expect_equal "$status $stderr" '0 '
+  last=${calls[1]}
+  runtime delete --force "$ID"
+  for ((at = last - 7; at <= last; ++at)); do
+    "$prepare"
+    inject "1:$at" self "$@"
+    finding=$([ "$status" = 0 ] || failed_clearly 2>&1) || true
+    [ -z "$finding" ] || findings+="$hit: $finding"$'\n'
+    remove_all
+  done
+  expect_equal "$findings" ''
+}
+
+@test "exec into a full container, whose entrant is killed when the program waits" {
+  prepare_injector
+  set_program sleep 1000
+  update_config '.linux.resources.pids.limit = 1'
+  prepare=full
+  full
+  kill_cloner exec --detach "$ID" sleep 1000
+}
+
+@test "create by a joiner that is killed when init waits" {
+  prepare_injector
+  map_ids 0 100000 65536
+  update_config 'del(.linux.devices, .linux.sysctl)'
+  unshare --fork --kill-child --net sleep 1000 3>&- &
+  manager=$!
+  wait_until pgrep -P "$manager" sleep
+  update_config --arg path "/proc/$(pgrep -P "$manager" sleep)/ns/net" \
+    '.linux.namespaces |= (map(select(.type != "network")) + [{type: "network", path: $path}])'
+  prepare=nothing
+  kill_cloner create --bundle "$BUNDLE" "$ID"
+}
+
 @test "kill" { sweep_kills running kill "$ID"; }
 
 @test "pause" { sweep_kills running pause "$ID"; }

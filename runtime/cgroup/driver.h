@@ -3,10 +3,11 @@
 // and hybrid hosts.
 //
 //   create:  driver = driver_for_host(inspect_host());
-//            location = driver->locate(cgroups_path, id);     → into the intent record
-//            limits = driver->plan(resources, origin);        refused, if so, before anything is
-//            made membership = driver->create(location, limits);   → clone3(…,
-//            membership.clone_into()) child: membership.join_self(); then unshare(CLONE_NEWCGROUP)
+//            location = driver->locate(cgroups_path, id);  → into the intent record
+//            limits = driver->plan(resources, origin);  refuses before anything is made
+//            membership = driver->create(location, limits);
+//            → clone3(…, membership.clone_into()); in the child: membership.join_self(), then
+//            unshare(CLONE_NEWCGROUP)
 //   later:   driver = driver_of(location); driver->kill_all(location); …
 #pragma once
 

@@ -127,8 +127,12 @@ Membership SystemdDriver::enter(Location& location, const Limits& limits, pid_t 
   Membership membership = files_.adopt(location, limits, holder);
   leave_slices(layout(), location);
   if (location.subgroup.empty()) return membership;
+  // The folders of hierarchies that systemd doesn't have.
+  base::Rollback remove{[&] { files_.try_remove(location); }};
   Location inner = where_processes_are(location);
-  return files_.create(inner, {});
+  Membership inner_membership = files_.create(inner, {});
+  remove.commit();
+  return inner_membership;
 }
 
 Limits SystemdDriver::plan_update(const Location& location, const oci::Resources& resources,

@@ -30,12 +30,15 @@ void check_deletable(const ContainerId& id, const Container& container) {
 int delete_container(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
-  if (options.force && !StateDir::open_if_exists(global.root, id)) return 0;
-  StateDir dir = StateDir::open(global.root, id);
-  dir.lock();
-  const Container container = options.force ? inspect_whatever_is_left(dir) : inspect(dir);
+  auto dir = StateDir::open_if_exists(global.root, id);
+  // Another delete may have come first.
+  if (!dir || !dir->try_lock()) {
+    if (!options.force) no_such_container(id);
+    return 0;
+  }
+  const Container container = options.force ? inspect_whatever_is_left(*dir) : inspect(*dir);
   check_deletable(id, container);
-  remove_container(dir, container);
+  remove_container(*dir, container);
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "base/rollback.h"
 #include "base/size.h"
 #include "oci/load.h"
 #include "oci/validate.h"
@@ -152,10 +153,12 @@ void update_cgroup(const Record& record, const Wanted& wanted) {
   driver->update(record.cgroup, limits);
 }
 
-void update_resctrl(const Record& record) {
-  if (options.intel_rdt.l3_cache_schema.empty() && options.intel_rdt.mem_bw_schema.empty()) return;
+// The lines that were there before.
+std::vector<std::string> update_resctrl(const Record& record) {
+  const oci::IntelRdt& wanted = options.intel_rdt;
+  if (wanted.l3_cache_schema.empty() && wanted.mem_bw_schema.empty()) return {};
   if (!record.intel_rdt) throw Error("the container has no resctrl group (/linux/intelRdt)");
-  resctrl::update(*record.intel_rdt, options.intel_rdt);
+  return resctrl::update(*record.intel_rdt, wanted);
 }
 
 int update(const GlobalOptions& global, const std::vector<std::string>& arguments) {
@@ -167,8 +170,13 @@ int update(const GlobalOptions& global, const std::vector<std::string>& argument
   dir.lock();
   const Container container = inspect(dir);
   if (container.pid == 0) throw Error("container not running");
-  update_cgroup(*container.record, wanted);
-  update_resctrl(*container.record);
+  const Record& record = *container.record;
+  const std::vector<std::string> schemata = update_resctrl(record);
+  base::Rollback put_back{[&] {
+    if (!schemata.empty()) resctrl::put_back(*record.intel_rdt, schemata);
+  }};
+  update_cgroup(record, wanted);
+  put_back.commit();
   return 0;
 }
 

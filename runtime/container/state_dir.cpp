@@ -37,10 +37,6 @@ constexpr const char* kFiles[] = {kState, kStartSocket, kConfig, kIntent};
 // What a killed command has left.
 constexpr const char* kUnfinished[] = {kNextState, ".intent.json.tmp", kDumper};
 
-[[noreturn]] void no_such_container(const ContainerId& id) {
-  throw Error(cat("container ", base::quoted(id.text()), " does not exist"));
-}
-
 [[noreturn]] void id_is_taken(const ContainerId& id) {
   throw Error(cat("container with given ID already exists: ", base::quoted(id.text())));
 }
@@ -122,6 +118,10 @@ bool StateDir::enter(const ContainerId& id) {
   dir_ = std::move(dir.fd);
   id_ = id;
   return true;
+}
+
+void no_such_container(const ContainerId& id) {
+  throw Error(cat("container ", base::quoted(id.text()), " does not exist"));
 }
 
 std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,

@@ -22,13 +22,16 @@
 
 namespace runtime {
 
+// What every command says of an id that it doesn't find.
+[[noreturn]] void no_such_container(const ContainerId& id);
+
 class StateDir {
  public:
   // A new folder, locked. Throws "container with given ID already exists" if the id is taken.
   static StateDir reserve(const std::string& root, const ContainerId& id);
   // Empty when there is no such container. Not locked.
   static std::optional<StateDir> open_if_exists(const std::string& root, const ContainerId& id);
-  // The same, but throws "container does not exist".
+  // The same, but throws no_such_container.
   static StateDir open(const std::string& root, const ContainerId& id);
   // Every id below the root, sorted; none when the root does not exist.
   static std::vector<ContainerId> list(const std::string& root);
@@ -41,7 +44,7 @@ class StateDir {
 
   // Waits for other commands on this container, boundedly. False when it was deleted meanwhile.
   bool try_lock();
-  // The same, but throws "container does not exist".
+  // The same, but throws no_such_container.
   void lock();
   void unlock();
 

@@ -14,6 +14,11 @@ namespace runtime {
 // Says how the child died that said nothing.
 [[noreturn]] void report_death(base::ChildProcess& child, std::string_view who = kInit);
 
+// Whether there is something to hear within half a second. Throws, saying how it died, when the
+// child has ended without a word: whom it has cloned holds the other end of the channel, and may
+// wait for us as we for it.
+bool is_heard(Channel& channel, base::ChildProcess& child, std::string_view who = kInit);
+
 // The message that is due, with the descriptor that came along, if any.
 template <typename Message>
 base::OwnedFd expect(Channel& channel, base::ChildProcess& child, std::string_view who = kInit) {

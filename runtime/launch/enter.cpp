@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <optional>
-#include <poll.h>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -156,9 +155,8 @@ base::ChildProcess clone_entrant(Way& way, const Target& target, const EntrantPl
 
 // The channel, when there is something to hear. A container that is killed while it is paused
 // leaves whoever is on the way in frozen in its cgroup, where nobody can resume it any more.
-Channel& heard(Channel& ours, const Target& target) {
-  constexpr int kPauseMs = 500;
-  while (!sys::poll_for(ours.socket(), POLLIN, kPauseMs)) {
+Channel& heard(Channel& ours, base::ChildProcess& child, const Target& target) {
+  while (!is_heard(ours, child, kWho)) {
     if (!sys::wait_for_exit(target.init, 0)) continue;
     cgroup::driver_of(target.record.cgroup)->thaw(target.record.cgroup);
   }
@@ -169,12 +167,12 @@ Channel& heard(Channel& ours, const Target& target) {
 base::ChildProcess find_program(base::ChildProcess& entrant, Way& way, const EntrantPlan& plan,
                                 const Target& target, Channel& ours) {
   if (!plan.enters_pid_namespace()) return std::move(entrant);
-  OwnedFd program = expect<Spawned>(heard(ours, target), entrant, kWho);
+  OwnedFd program = expect<Spawned>(heard(ours, entrant, target), entrant, kWho);
   if (!program.valid()) {
     way.crossing = cross(target, way);
     way.crossing->leave(entrant.pid());
     ours.send<RoomMade>();
-    program = expect<Spawned>(heard(ours, target), entrant, kWho);
+    program = expect<Spawned>(heard(ours, entrant, target), entrant, kWho);
   }
   return adopt(std::move(program));
 }
@@ -184,8 +182,8 @@ void equip(base::ChildProcess& program, const Target& target, const OwnedFd& age
   set_scheduler(*target.config.process, program.pid());
   if (agent.valid()) {
     engage_agent(agent, *target.config.linux->seccomp,
-                 describe(target.record, oci::Status::Running, target.pid), heard(ours, target),
-                 program, kWho);
+                 describe(target.record, oci::Status::Running, target.pid),
+                 heard(ours, program, target), program, kWho);
   }
   ours.send<Start>();
 }
@@ -193,7 +191,7 @@ void equip(base::ChildProcess& program, const Target& target, const OwnedFd& age
 void await_program(base::ChildProcess& program, const Target& target, Channel& ours) {
   const bool filtered = target.config.linux->seccomp.has_value();
   const auto identity = filtered ? std::optional(identity_of(program.pid())) : std::nullopt;
-  heard(ours, target).expect_exec();
+  heard(ours, program, target).expect_exec();
   if (identity) check_executed(*identity, program.pidfd(), kWho);
 }
 
@@ -216,7 +214,7 @@ Entered enter(const Target& target, const EnterRequest& request) {
   if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
   OwnedFd master;
   if (target.config.process->terminal && !receivers.console.valid()) {
-    master = expect<ConsoleMaster>(heard(ours, target), entrant, kWho);
+    master = expect<ConsoleMaster>(heard(ours, entrant, target), entrant, kWho);
   }
   steps.next("wait for the entrant");
   base::ChildProcess program = find_program(entrant, way, plan, target, ours);

@@ -112,8 +112,6 @@ struct Making {
 
 // What a killed init can't say, in the words of runc, which users look for (K-43).
 const char* explain_death(cgroup::Driver& cgroups, const cgroup::Location& location) {
-  // Else its own failure would ask it once more.
-  const base::NoContext alone;
   const auto killed =
       base::attempt([&] { return std::optional(cgroups.ran_out_of_memory(location)); });
   return killed.value_or(false) ? "container init was OOM-killed (memory limit too low?)" : "";

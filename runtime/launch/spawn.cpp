@@ -1,5 +1,7 @@
 #include "runtime/launch/spawn.h"
 
+#include <poll.h>
+
 #include "base/error.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -53,6 +55,16 @@ void report_death(base::ChildProcess& child, std::string_view who) {
   throw base::Error(base::cat(who, " ended with status ", exit.value));
 }
 
+bool is_heard(Channel& channel, base::ChildProcess& child, std::string_view who) {
+  constexpr int kPauseMs = 500;
+  if (sys::poll_for(channel.socket(), POLLIN, kPauseMs)) return true;
+  // Its last word may have come in between.
+  if (sys::wait_for_exit(child.pidfd(), 0) && !sys::poll_for(channel.socket(), POLLIN, 0)) {
+    report_death(child, who);
+  }
+  return false;
+}
+
 base::ChildProcess adopt(base::OwnedFd pidfd) {
   const pid_t pid = sys::pid_of(pidfd);
   return base::ChildProcess({pid, std::move(pidfd)});
@@ -71,6 +83,7 @@ base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, Channe
     map_ids(joiner.pid(), *plan.config.linux, caller);
     ours.send<HostReady>();
   }
+  while (!is_heard(ours, joiner)) continue;
   base::ChildProcess init = adopt(expect<Spawned>(ours, joiner));
   joiner.wait();
   return init;

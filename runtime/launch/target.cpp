@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <linux/capability.h>
 
+#include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
@@ -77,9 +78,11 @@ base::OwnedFd open_lone_root(const oci::Config& config, pid_t pid) {
 }  // namespace
 
 const char* explain_end(const Record& record) {
-  const auto init = sys::process_stat(record.init->pid);
-  const bool is_there = init && init->start_time == record.init->start_time && !init->is_ending();
-  return is_there ? "" : "the container has stopped";
+  const auto ending = base::attempt([&] {
+    const auto init = sys::process_stat(record.init->pid);
+    return std::optional(!init || init->start_time != record.init->start_time || init->is_ending());
+  });
+  return ending.value_or(false) ? "the container has stopped" : "";
 }
 
 namespace {

@@ -10,8 +10,7 @@
 //                                                 allowed where J is: J is elsewhere now
 //   NetworkReady   P -> I      -                  only with interfaces by annotation or netDevices:
 //                                                 they are in I's namespace
-//   MountsReady    I -> P      -                  only with prestart or createRuntime hooks: all
-//                                                 is mounted, the pivot is still to come
+//   MountsReady    I -> P      -                  only with hooks before the pivot: all is mounted
 //   HooksDone      P -> I      -                  the answer: those hooks have run
 //   Filter         P -> I      a program          only with linux.seccomp: compiled while I sets up
 //   ConsoleMaster  I -> P      the pty's master   only with a terminal in the foreground

@@ -77,6 +77,11 @@ void write(BorrowedFd root, const std::string& folder, const char* name, const s
   if (error != 0) fail(root, name, error);
 }
 
+void write_schemata(BorrowedFd root, const Location& location,
+                    const std::vector<std::string>& lines) {
+  for (const std::string& each : lines) write(root, folder_of(location), "schemata", each);
+}
+
 bool is_alive(pid_t pid) {
   // 0: of a pid namespace that can't be seen from here.
   if (pid == 0) return true;
@@ -134,7 +139,7 @@ void Group::make() const {
   if (!location_.made) return make_monitor();
   make_folder(root_, location_.group);
   base::Rollback remove{[&] { sys::try_rmdirat(root_, location_.group.c_str()); }};
-  for (const std::string& each : writes_) write(root_, location_.group, "schemata", each);
+  write_schemata(root_, location_, writes_);
   make_monitor();
   remove.commit();
 }
@@ -185,13 +190,27 @@ std::vector<std::string> read_schemata_from(BorrowedFd root, const Location& loc
   return lines;
 }
 
-void update(const Location& location, const oci::IntelRdt& config) {
-  const base::Context updating{[&] { return cat("resctrl group ", base::quoted(location.group)); }};
+std::vector<std::string> update(const Location& location, const oci::IntelRdt& config) {
   const OwnedFd root = open_root();
   lock(root);
-  for (const std::string& each : schemata_writes(config)) {
-    write(root, folder_of(location), "schemata", each);
-  }
+  return update_below(root, location, config);
+}
+
+std::vector<std::string> update_below(BorrowedFd root, const Location& location,
+                                      const oci::IntelRdt& config) {
+  const base::Context updating{[&] { return cat("resctrl group ", base::quoted(location.group)); }};
+  std::vector<std::string> before = read_schemata_from(root, location);
+  base::Rollback undo{[&] { write_schemata(root, location, before); }};
+  write_schemata(root, location, schemata_writes(config));
+  undo.commit();
+  return before;
+}
+
+void put_back(const Location& location, const std::vector<std::string>& lines) {
+  const auto root = open_root_if_mounted();
+  if (!root) return;
+  lock(*root);
+  write_schemata(*root, location, lines);
 }
 
 void remove(const Location& location) {

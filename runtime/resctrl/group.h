@@ -54,8 +54,14 @@ std::vector<std::string> read_schemata(const Location& location);
 // The same below a given root.
 std::vector<std::string> read_schemata_from(base::BorrowedFd root, const Location& location);
 
-// For `update`: another schema for the container's group, which changes for whoever shares it.
-void update(const Location& location, const oci::IntelRdt& config);
+// For `update`: another schema for the container's group, which changes for whoever shares it. All
+// of it or, when it throws, nothing. Returns the lines that were there before.
+std::vector<std::string> update(const Location& location, const oci::IntelRdt& config);
+// The same below a given root, which is locked.
+std::vector<std::string> update_below(base::BorrowedFd root, const Location& location,
+                                      const oci::IntelRdt& config);
+// Writes such lines back, as far as that is possible.
+void put_back(const Location& location, const std::vector<std::string>& lines);
 
 // For delete: what was made, a shared group only if no living process is in it. No error if it, or
 // all of resctrl, is gone.

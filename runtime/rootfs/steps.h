@@ -39,7 +39,7 @@ base::OwnedFd change_mount(const MountTargets& targets, const MountStep& step);
 
 // The attributes, on a mount that is attached or not.
 void set_attributes(base::BorrowedFd mount, const MountOptions& options);
-// Source, flags and data of a step into a filesystem being configured.
+// Flags and data of a step into a filesystem being configured.
 void configure(sys::FilesystemContext& filesystem, const MountStep& step);
 // The option by which SELinux labels it, if there is to be one.
 void set_label(sys::FilesystemContext& filesystem, const MountLabel& label);

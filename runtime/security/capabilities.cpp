@@ -8,6 +8,7 @@
 #include "base/capabilities.h"
 #include "base/error.h"
 #include "base/text.h"
+#include "oci/capability_names.h"
 
 // libcap-ng serves as the table of names and numbers. Its calls into the kernel we make ourselves:
 // they read /proc/<tid>/status several times, in the container's /proc by then, and take the thread
@@ -55,11 +56,15 @@ class Resolver {
  public:
   explicit Resolver(std::vector<std::string>* warnings) : warnings_(warnings) {}
 
-  static std::uint64_t mask(const std::vector<std::string>& names) {
+  std::uint64_t mask(const std::vector<std::string>& names) {
     std::uint64_t mask = 0;
     for (const std::string& name : names) {
-      // What is unknown has had its warning when the config was validated, with its place there.
-      if (const auto number = number_of(name)) mask |= bit(*number);
+      if (const auto number = number_of(name)) {
+        mask |= bit(*number);
+      } else if (oci::capability_number(name)) {
+        warn(cat("capability ", name, " is not granted: libcap-ng is too old for it"));
+      }
+      // Any other has had its warning when the config was validated, with its place there.
     }
     return mask;
   }
@@ -95,11 +100,11 @@ CapabilitySets resolve_from(const oci::Capabilities& wanted, std::uint64_t grant
   Resolver resolver(warnings);
   CapabilitySets sets;
   // The bounding set only shrinks, so a name in it that the caller's lacks does no harm.
-  sets.bounding = Resolver::mask(wanted.bounding);
-  sets.permitted = Resolver::mask(wanted.permitted);
-  sets.effective = Resolver::mask(wanted.effective);
-  sets.inheritable = Resolver::mask(wanted.inheritable);
-  sets.ambient = Resolver::mask(wanted.ambient);
+  sets.bounding = resolver.mask(wanted.bounding);
+  sets.permitted = resolver.mask(wanted.permitted);
+  sets.effective = resolver.mask(wanted.effective);
+  sets.inheritable = resolver.mask(wanted.inheritable);
+  sets.ambient = resolver.mask(wanted.ambient);
   constexpr const char* kMissing = "the runtime doesn't have it";
   for (std::uint64_t* mask : {&sets.permitted, &sets.effective, &sets.inheritable, &sets.ambient}) {
     resolver.restrict_to(grantable, *mask, kMissing);

@@ -1,6 +1,8 @@
 #include "base/socket.h"
 
 #include <cerrno>
+#include <cstring>
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -33,6 +35,11 @@ class DeepFolder {
   const test_support::ScratchFolder top_;
   OwnedFd fd_ = top_.open();
 };
+
+int lowest_free() {
+  const OwnedFd free = openat(BorrowedFd::cwd(), "/dev/null", O_RDONLY);
+  return free.raw();
+}
 
 TEST(SocketTest, AMessageCarriesADescriptor) {
   const auto [left, right] = socket_pair(SocketType::Packet);
@@ -68,6 +75,40 @@ TEST(SocketTest, AMessageThatIsTooLongIsRefused) {
   const auto [left, right] = socket_pair(SocketType::Packet);
   ASSERT_TRUE(send_message(left, std::string(65, 'x')));
   EXPECT_THROW(receive_message(right, 64), base::Error);
+}
+
+TEST(SocketTest, MoreThanOneDescriptorIsRefusedAndClosed) {
+  const auto [left, right] = socket_pair(SocketType::Packet);
+  union {
+    cmsghdr header;
+    char bytes[CMSG_SPACE(2 * sizeof(int))];
+  } control{};
+  control.header.cmsg_level = SOL_SOCKET;
+  control.header.cmsg_type = SCM_RIGHTS;
+  control.header.cmsg_len = CMSG_LEN(2 * sizeof(int));
+  const int both[] = {left.raw(), right.raw()};
+  std::memcpy(CMSG_DATA(&control.header), both, sizeof both);
+  char byte = 'x';
+  iovec part{&byte, 1};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = control.bytes;
+  message.msg_controllen = sizeof control.bytes;
+  ASSERT_EQ(sendmsg(left.raw(), &message, 0), 1);
+  const int next = lowest_free();
+  EXPECT_THROW(receive_message(right, 64), base::Error);
+  EXPECT_EQ(lowest_free(), next);
+}
+
+TEST(SocketTest, OnlyTheOwnerMayConnectWhateverTheUmask) {
+  const DeepFolder folder;
+  const mode_t before = umask(0);
+  const OwnedFd listener = listen_at(folder, "start", SocketType::Packet);
+  umask(before);
+  struct stat info {};
+  ASSERT_EQ(fstatat(BorrowedFd(folder).raw(), "start", &info, 0), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0600U);
 }
 
 TEST(SocketTest, ListensAndConnectsWhateverThePathsLength) {

@@ -171,6 +171,15 @@ TEST(FindGroup, NothingIsTouchedUnlessAskedFor) {
   remove({.group = "no-such-group", .made = true, .shared = false, .monitor = "x"});
 }
 
+TEST_F(GroupTest, AnUpdateTellsWhatWasThere) {
+  put("web/schemata", "    MB:0=100\n    L3:0=f\n");
+  const Location web{"web", false, false, ""};
+  oci::IntelRdt wanted;
+  wanted.l3_cache_schema = "L3:0=3";
+  EXPECT_EQ(update_below(root(), web, wanted), (std::vector<std::string>{"MB:0=100", "L3:0=f"}));
+  EXPECT_EQ(read_schemata_from(root(), web).front(), "L3:0=3");
+}
+
 TEST_F(GroupTest, HasItsSchemataForStatistics) {
   put("web/schemata", "    MB:0=100\n    L3:0=f\n");
   EXPECT_EQ(read_schemata_from(root(), {"web", false, false, ""}),
