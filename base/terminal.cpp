@@ -34,6 +34,7 @@ void set_window_size(BorrowedFd terminal, const winsize& size) {
 std::optional<winsize> window_size(BorrowedFd fd) {
   winsize size{};
   if (ioctl(fd.raw(), TIOCGWINSZ, &size) != 0) return std::nullopt;
+  if (size.ws_row == 0 && size.ws_col == 0) return std::nullopt;
   return size;
 }
 

@@ -16,7 +16,7 @@ base::OwnedFd open_pty_peer(base::BorrowedFd master);
 // What the peer is called in its own devpts: "/dev/pts/3".
 std::string pty_name(base::BorrowedFd master);
 void set_window_size(base::BorrowedFd terminal, const winsize& size);
-// Empty when `fd` is no terminal.
+// Empty when `fd` is no terminal, or one that nobody has told its size (a serial line).
 std::optional<winsize> window_size(base::BorrowedFd fd);
 // The terminal becomes the calling session leader's.
 void set_controlling_terminal(base::BorrowedFd terminal);

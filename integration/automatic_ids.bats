@@ -137,6 +137,7 @@ map_of() { tr -s ' ' <"/proc/$(state_of "$1" pid)/uid_map"; }
 .linux.gidMappings = [{containerID: 0, hostID: 1, size: 1}]#/annotations/dev.runtime.userns: the config has a user namespace or mappings of its own
 .process.user.uid = 1000#/process/user/uid: 1000 is not mapped in the user namespace
 del(.annotations["dev.runtime.userns"]) | .annotations["dev.runtime.rootfs.idmap"] = "true"#/annotations/dev.runtime.rootfs.idmap: needs a user namespace
+del(.annotations["dev.runtime.userns"]) | .annotations["dev.runtime.rootfs.idmap"] = "yes"#/annotations/dev.runtime.rootfs.idmap: true or false is expected
 END
   pool other:7000000:1000
   expect_refusal 'config.json: /annotations/dev.runtime.userns: no ids to take from: /etc/subuid has no line "runtime:FIRST:COUNT"'

@@ -123,6 +123,7 @@ EOF
     refused "$command $ID: state root: open: others may write to it" \
       --root open "$command" --bundle "$BUNDLE" "$ID"
   done
+  refused "create $ID: state root /proc: mkdir $ID: not found (ENOENT)" --root /proc create --bundle "$BUNDLE" "$ID"
   for command in state start kill delete; do
     refused "$command $ID: state root: open: others may write to it" --root open "$command" "$ID"
     refused "$command $ID: container \"$ID\" does not exist" --root nowhere/x "$command" "$ID"
@@ -156,12 +157,16 @@ EOF
     refused "$command $ID: --pid-file: $BATS_TEST_TMPDIR/: a file name is missing" \
       --root "$ROOT" "$command" --bundle "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/" "$ID"
   done
-  # One that can't be written shows when the container is there, and undoes it.
-  for command in create run; do
-    try runtime "$command" --bundle "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/folder" "$ID"
-    expect_error "$command $ID: --pid-file: folder: rename .folder.tmp: it is a folder (EISDIR)"
-    expect_nothing_left
+  # What a file would do away with for everybody.
+  mknod "$BATS_TEST_TMPDIR/null" c 1 3
+  ln -s null "$BATS_TEST_TMPDIR/link"
+  mkfifo "$BATS_TEST_TMPDIR/fifo"
+  for name in folder null link fifo; do
+    refused "create $ID: --pid-file: it is not a regular file" \
+      --root "$ROOT" create --bundle "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/$name" "$ID"
   done
+  expect_equal "$(stat -c %F "$BATS_TEST_TMPDIR/null" "$BATS_TEST_TMPDIR/link")" $'character special file\nsymbolic link'
+  # One that can't be written shows when the container is there, and undoes it.
   expect_equal "$(find "$BATS_TEST_TMPDIR" -name '*.tmp')" '' 'temporary files'
   full=$BATS_TEST_TMPDIR/full
   mkdir "$full"

@@ -82,6 +82,15 @@ EOF
   expect_equal "$(stat -c %a "$ROOT/$ID/start")" 600
 }
 
+@test "lifecycle: an id of any length that the rules allow" {
+  for length in 247 248 255; do
+    printf -v long "%s%0$((length - ${#ID}))d" "$ID" 0
+    create "$long"
+    expect_equal "$(runtime state "$long" | jq -r .id)" "$long"
+    runtime delete "$long"
+  done
+}
+
 @test "lifecycle: create leaves one process, the container's init" {
   create "$ID"
   pid=$(state_of "$ID" pid)

@@ -66,6 +66,8 @@ $(row "$ID-2")"
   ln -s "$ID" "$ROOT/link"
   try runtime list --format json
   expect_equal "$status $stderr $(jq -r '.[].id' <<<"$stdout")" "0  $ID"
+  try runtime list -q
+  expect_success "$ID"
   try runtime state file
   expect_error 'state file: container "file" does not exist'
   try runtime delete --force link

@@ -62,6 +62,21 @@ talk() {
   expect_equal "$(inside "$ID" ip route)" ''
 }
 
+@test "in a network of two there is no broadcast, and a gateway may have its address" {
+  add_bridge br0 192.168.1.255/31
+  attach "$ID" bridge=br0,address=192.168.1.254/31,gateway=192.168.1.255
+  expect_equal "$(addresses_of "$ID" eth0)" 192.168.1.254/31
+  expect_equal "$(inside "$ID" ip -4 route show table local type broadcast dev eth0)" ''
+  expect_reaches "$ID" 192.168.1.255
+}
+
+@test "what init complains of is told, and not what it kept from being furnished" {
+  add_bridge br0
+  give_only eth0 bridge=br0,address=10.1.0.2/24
+  add_mounts <<<'/x nonsense - -'
+  for _ in {1..30}; do expect_refusal 'mounts[7] /x (nonsense): unknown filesystem type "nonsense"'; done
+}
+
 @test "ports that aren't isolated reach each other, isolated ones the gateway only" {
   add_bridge br0 10.1.0.1/24 fd01::1/64
   attach "$ID-a" bridge=br0,address=10.1.0.11/24,address=fd01::11/64,isolated
@@ -489,6 +504,8 @@ type=tunnel,bridge=br0#type: "tunnel" is none of veth, macvlan
 bridge=nope#bridge: the host has no interface "nope"
 bridge=v0#bridge: "v0" is no bridge
 bridge=a/b#bridge: "a/b" can't be the name of an interface
+bridge=r%d,create#bridge: "r%d" can't be the name of an interface
+bridge=br0,peer=w%d#peer: "w%d" can't be the name of an interface
 bridge=abcdefghijklmnop#bridge: "abcdefghijklmnop" can't be the name of an interface
 bridge=br0,peer=taken#peer: the host has an interface "taken" already
 bridge=br0,vlan=0#vlan: "0" is not a number from 1 to 4094
@@ -530,6 +547,7 @@ END
 #
 lo#lo
 a/b#a~1b
+e%d#e%d
 abcdefghijklmnop#abcdefghijklmnop
 END
   update_config '.annotations = {"dev.runtime.network": "bridge=br0"}'

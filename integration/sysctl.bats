@@ -6,7 +6,7 @@ set_parameters() { update_config --argjson sysctl "$1" '.linux.sysctl = $sysctl'
 
 @test "sysctl: values of the container's namespaces" {
   set_parameters '{"net.ipv4.ip_unprivileged_port_start": "1234", "net.ipv4.ping_group_range": "0 2147483647",
-    "kernel.shmmni": "4000", "kernel.msgmax": "9000", "fs.mqueue.msg_max": "11", "kernel.domainname": "inside"}'
+    "kernel.shmmni": "4000", "kernel.msgmax": "9000", "fs.mqueue.msg_max": "11\n", "kernel.domainname": "inside"}'
   expect_inside 'cd /proc/sys; cat net/ipv4/ip_unprivileged_port_start net/ipv4/ping_group_range kernel/shmmni \
     kernel/msgmax fs/mqueue/msg_max kernel/domainname' $'1234\n0\t2147483647\n4000\n9000\n11\ninside'
 }

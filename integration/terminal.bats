@@ -4,12 +4,12 @@
 load helpers
 
 # `run` on a terminal that socat made: what is written to descriptor 8 is typed in, what it shows
-# is in $SCREEN. More words come after the runtime's own.
+# is in $SCREEN; of another $size if need be. More words come after the runtime's own.
 open_terminal() {
   SCREEN=$BATS_TEST_TMPDIR/screen
   mkfifo "$BATS_TEST_TMPDIR/keys"
-  printf '#!/bin/bash\nstty rows 20 cols 60; stty -g >%q\n%q --root %q run --bundle %q %q\necho "status $?"\nstty -g >%q\n' \
-    "$BATS_TEST_TMPDIR/before" "$RUNTIME" "$ROOT" "$BUNDLE" "$ID" "$BATS_TEST_TMPDIR/after" >"$BATS_TEST_TMPDIR/session"
+  printf '#!/bin/bash\nstty %s; stty -g >%q\n%q --root %q run --bundle %q %q\necho "status $?"\nstty -g >%q\n' \
+    "${size:-rows 20 cols 60}" "$BATS_TEST_TMPDIR/before" "$RUNTIME" "$ROOT" "$BUNDLE" "$ID" "$BATS_TEST_TMPDIR/after" >"$BATS_TEST_TMPDIR/session"
   chmod +x "$BATS_TEST_TMPDIR/session"
   socat "EXEC:$BATS_TEST_TMPDIR/session,pty,setsid,ctty,stderr" - <"$BATS_TEST_TMPDIR/keys" >"$SCREEN" 2>&1 3>&- &
   terminal=$!
@@ -71,6 +71,16 @@ use_terminal() { update_config '.process.terminal = true'; }
 
 runs_inside() { processes_of "$ID" | sed 's,.*,/proc/&/comm,' | xargs grep -qs "^$1"; }
 runs_no_more() { ! runs_inside "$1"; }
+
+@test "terminal: one without a size leaves the config's" {
+  use_terminal
+  update_config '.process.consoleSize = {height: 5, width: 6}'
+  set_program stty size
+  size='rows 0 cols 0'
+  open_terminal
+  wait_until shows '^5 6$' || fail "$(<"$SCREEN")"
+  expect_end 0
+}
 
 @test "terminal: Ctrl-C and Ctrl-Z are the container's" {
   use_terminal

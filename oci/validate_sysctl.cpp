@@ -12,8 +12,9 @@ namespace {
 void check_parameter(const Linux& config, const std::string& key, std::string_view value,
                      Problems& problems) {
   const std::string at = member_pointer("/linux/sysctl", key);
-  // The kernel would drop what follows, without a word.
-  if (value.find('\n') != std::string_view::npos) problems.add(at, "the value has several lines");
+  // The kernel would drop what follows, without a word. A file's last line ends with one, too.
+  if (value.substr(0, value.size() - 1).find('\n') != std::string_view::npos)
+    problems.add(at, "the value has several lines");
   const auto path = sysctl_path(key);
   if (!path) return problems.add(at, "not the name of a kernel parameter");
   if (path == "kernel/hostname") return problems.add(at, "is set with /hostname");

@@ -128,9 +128,19 @@ const Place* find_counting_place(const Location& location) {
   return unified;
 }
 
+namespace {
+
+// A long id is a name of its own: with the prefix it would be none.
+std::string default_path(std::string_view id) {
+  const bool fits = kDefaultPrefix.size() - 1 + id.size() <= kLongestName;
+  return cat(fits ? kDefaultPrefix : "/", id);
+}
+
+}  // namespace
+
 Location place_container(const Layout& layout, std::string_view cgroups_path, std::string_view id) {
   const std::string path =
-      normal_path(cgroups_path.empty() ? cat(kDefaultPrefix, id) : std::string(cgroups_path));
+      normal_path(cgroups_path.empty() ? default_path(id) : std::string(cgroups_path));
   Location location;
   location.mode = layout.mode;
   for (const Hierarchy& hierarchy : layout.hierarchies) {

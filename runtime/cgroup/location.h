@@ -84,7 +84,7 @@ struct Describe<runtime::cgroup::Location> {
 
 namespace runtime::cgroup {
 
-// Where a container without linux.cgroupsPath is: "/runtime-<id>".
+// Where a container without linux.cgroupsPath is: "/runtime-<id>"; "/<id>" if that is too long.
 inline constexpr std::string_view kDefaultPrefix = "/runtime-";
 
 // Pure: the places of a container on such a host. `cgroups_path` is linux.cgroupsPath or "";

@@ -87,9 +87,9 @@ std::string shown(const std::vector<oci::State>& states) {
   return options.format == "json" ? json_of(states) : table_of(states);
 }
 
-std::string lines_of(const std::vector<ContainerId>& ids) {
+std::string ids_of_all(const std::string& root, const std::vector<ContainerId>& ids) {
   std::string lines;
-  for (const ContainerId& id : ids) lines += id.text() + "\n";
+  StateDir::visit(root, ids, [&](const StateDir& dir) { lines += dir.id().text() + "\n"; });
   return lines;
 }
 
@@ -97,7 +97,7 @@ int list(const GlobalOptions& global, const std::vector<std::string>& arguments)
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
   cli::check_value("format", options.format, {"table", "json"});
   const auto ids = StateDir::list(global.root);
-  print(options.quiet ? lines_of(ids) : shown(look_at_all(global.root, ids)));
+  print(options.quiet ? ids_of_all(global.root, ids) : shown(look_at_all(global.root, ids)));
   return 0;
 }
 

@@ -76,8 +76,7 @@ FoundProfile read_profile(const std::string& path) {
 ProfileOutput::ProfileOutput(const std::string& path) : path_(path), place_(find_place(path)) {
   const base::Context checking{[&] { return base::shown_path(path_); }};
   if (!sys::may_write(place_.folder)) throw Error("no file can be made in that folder");
-  const auto present = sys::open_if_exists(place_.folder, place_.name.c_str(), O_PATH);
-  if (present && !S_ISREG(sys::fstat(*present).st_mode)) throw Error("it is not a regular file");
+  check_replaceable(place_);
 }
 
 void ProfileOutput::write(const oci::Seccomp& profile) const {

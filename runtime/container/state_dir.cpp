@@ -87,12 +87,23 @@ OwnedFd open_or_make_root(const std::string& path) {
   return open_folder(path);
 }
 
+// False when it is there.
+bool make_folder(BorrowedFd root, const std::string& root_path, const char* name) {
+  const base::Context making{[&] { return cat("state root ", base::shown_path(root_path)); }};
+  return sys::mkdirat_if_absent(root, name, 0711);
+}
+
+std::vector<std::string> list_root(BorrowedFd root, const std::string& root_path) {
+  const base::Context listing{[&] { return cat("state root ", base::shown_path(root_path)); }};
+  return sys::list_directory(root);
+}
+
 }  // namespace
 
 StateDir StateDir::reserve(const std::string& root_path, const ContainerId& id) {
   OwnedFd root = open_or_make_root(root_path);
   const char* name = id.text().c_str();
-  if (!sys::mkdirat_if_absent(root, name, 0711)) id_is_taken(id);
+  if (!make_folder(root, root_path, name)) id_is_taken(id);
   StateDir dir(std::move(root), OwnedFd(), id);
   base::Rollback remove{[&] { sys::unlinkat_if_exists(dir.root_, name, AT_REMOVEDIR); }};
   auto folder = sys::try_openat2(dir.root_, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
@@ -109,12 +120,12 @@ StateDir StateDir::reserve(const std::string& root_path, const ContainerId& id) 
   return dir;
 }
 
-bool StateDir::enter(const ContainerId& id) {
+bool StateDir::enter(const std::string& root_path, const ContainerId& id) {
   auto dir = sys::try_openat2(root_, id.text().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
                               sys::Resolve::kBeneath);
   // A file or a link of that name is no container's.
   if (dir.error == ENOENT || dir.error == ENOTDIR) return false;
-  if (dir.error != 0) throw Error(cat("state folder ", id.text()), dir.error);
+  if (dir.error != 0) throw Error(cat("state folder ", root_path, "/", id.text()), dir.error);
   dir_ = std::move(dir.fd);
   id_ = id;
   return true;
@@ -129,7 +140,7 @@ std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,
   auto root = open_root_if_exists(root_path);
   if (!root) return std::nullopt;
   StateDir dir(std::move(*root), OwnedFd(), id);
-  if (!dir.enter(id)) return std::nullopt;
+  if (!dir.enter(root_path, id)) return std::nullopt;
   if (is_strangers(dir.root_, dir.dir_)) {
     throw Error(cat("state folder ", id.text(), ": it belongs to another user (",
                     sys::fstat(dir.dir_).st_uid, ")"));
@@ -146,7 +157,7 @@ StateDir StateDir::open(const std::string& root_path, const ContainerId& id) {
 std::vector<ContainerId> StateDir::list(const std::string& root_path) {
   const auto root = open_root_if_exists(root_path);
   if (!root) return {};
-  std::vector<std::string> names = sys::list_directory(*root);
+  std::vector<std::string> names = list_root(*root, root_path);
   // Anything else there is not ours.
   std::erase_if(names, [](const std::string& name) { return !ContainerId::is_valid(name); });
   std::sort(names.begin(), names.end());
@@ -161,7 +172,7 @@ void StateDir::visit(const std::string& root_path, const std::vector<ContainerId
   if (!root || ids.empty()) return;
   StateDir dir(std::move(*root), OwnedFd(), ids.front());
   for (const ContainerId& id : ids) {
-    if (dir.enter(id) && !is_strangers(dir.root_, dir.dir_)) visitor(dir);
+    if (dir.enter(root_path, id) && !is_strangers(dir.root_, dir.dir_)) visitor(dir);
   }
 }
 

@@ -72,7 +72,7 @@ class StateDir {
   StateDir(base::OwnedFd root, base::OwnedFd dir, ContainerId id)
       : root_(std::move(root)), dir_(std::move(dir)), id_(std::move(id)) {}
   // False when there is no such container.
-  bool enter(const ContainerId& id);
+  bool enter(const std::string& root_path, const ContainerId& id);
   template <typename T>
   std::optional<T> read_sealed(const char* name) const;
   std::optional<Record> read_record(const char* name) const;

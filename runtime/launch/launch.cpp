@@ -144,6 +144,16 @@ void furnish(Making& making, pid_t init, Channel& ours, StateDir& dir) {
   dir.prepare_state(making.record);
 }
 
+void furnish(Making& making, base::ChildProcess& init, Channel& ours, StateDir& dir) {
+  try {
+    furnish(making, init.pid(), ours, dir);
+  } catch (const base::Error&) {
+    // What can't be done because init has ended is for init to explain.
+    if (sys::wait_for_exit(init.pidfd(), 0)) ours.throw_fault_sent();
+    throw;
+  }
+}
+
 // What is between us and init, until all but the program is there. The terminal's master, if it is
 // for us.
 OwnedFd converse(Making& making, bool create_hooks, Channel& ours, base::ChildProcess& init) {
@@ -214,7 +224,7 @@ Launched launch(const LaunchRequest& request) {
   // Before init is killed, which a virtual one wouldn't outlive.
   Rollback return_devices{[&] { take_back_devices(making); }};
   steps.next("the parent's half");
-  furnish(making, init.pid(), ours, dir);
+  furnish(making, init, ours, dir);
   OwnedFd master = converse(making, init_plan.create_hooks, ours, init);
 
   steps.next("tell that it exists");

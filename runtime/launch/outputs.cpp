@@ -1,5 +1,8 @@
 #include "runtime/launch/outputs.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "base/error.h"
 #include "base/file.h"
 #include "base/socket.h"
@@ -18,10 +21,18 @@ FilePlace find_place(const std::string& path) {
   return {sys::openat(BorrowedFd::cwd(), folder.c_str(), O_PATH | O_DIRECTORY), std::move(name)};
 }
 
+void check_replaceable(const FilePlace& place) {
+  const auto present = sys::open_if_exists(place.folder, place.name.c_str(), O_PATH);
+  if (present && !S_ISREG(sys::fstat(*present).st_mode)) {
+    throw base::Error("it is not a regular file");
+  }
+}
+
 PidFile::PidFile(const std::string& path) {
   if (path.empty()) return;
   const base::Context opening{[] { return "--pid-file"; }};
   place_ = find_place(path);
+  check_replaceable(place_);
 }
 
 void PidFile::write(pid_t pid) const {

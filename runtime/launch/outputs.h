@@ -16,6 +16,9 @@ struct FilePlace {
   std::string name;
 };
 FilePlace find_place(const std::string& path);
+// Throws if something is there that a file in its place would do away with for everybody, as
+// /dev/null, or what a link such as /dev/stdout leads to.
+void check_replaceable(const FilePlace& place);
 
 // Decimal digits and no newline, as clients parse it; appears by rename, when all has succeeded.
 class PidFile {

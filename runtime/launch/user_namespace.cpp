@@ -57,7 +57,8 @@ const std::string_view* rootfs_annotation(const oci::Config& config) {
     return &oci::annotation::user_namespace;
   }
   const std::string* wanted = oci::find(config.annotations, oci::annotation::rootfs_idmap);
-  return wanted != nullptr && *wanted == "true" ? &oci::annotation::rootfs_idmap : nullptr;
+  if (wanted == nullptr || *wanted == "false") return nullptr;
+  return &oci::annotation::rootfs_idmap;
 }
 
 void check_rootfs_idmap(const oci::Config& config, const NamespacePlan& plan,
@@ -67,6 +68,10 @@ void check_rootfs_idmap(const oci::Config& config, const NamespacePlan& plan,
   const base::Context checking{[&] {
     return cat("config.json: ", oci::member_pointer("/annotations", std::string(*annotation)));
   }};
+  if (*annotation == oci::annotation::rootfs_idmap &&
+      *oci::find(config.annotations, *annotation) != "true") {
+    throw base::Error("true or false is expected");
+  }
   if (!plan.in_user_namespace) throw base::Error("needs a user namespace");
   if (caller.is_rootless()) throw base::Error("takes root");
 }

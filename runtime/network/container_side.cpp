@@ -18,11 +18,17 @@ namespace {
 
 bool is_v4(const Route& route) { return !route.destination.address.is_v6(); }
 
+// With the ioctl the kernel first gives an address the mask and the broadcast address of its class;
+// the latter stays where there is none, in networks of one or two.
+bool is_set_by_ioctl(const IpPrefix& prefix) {
+  constexpr unsigned kLongest = 30;
+  return !prefix.address.is_v6() && prefix.length <= kLongest;
+}
+
 bool does_without_netlink(const Interface& interface) {
   const auto& addresses = interface.addresses;
-  const bool has_v4_alone =
-      addresses.empty() || (addresses.size() == 1 && !addresses.front().address.is_v6());
-  return has_v4_alone &&
+  return addresses.size() <= 1 &&
+         std::all_of(addresses.begin(), addresses.end(), is_set_by_ioctl) &&
          std::none_of(interface.gateways.begin(), interface.gateways.end(),
                       [](const IpAddress& gateway) { return gateway.is_v6(); }) &&
          std::all_of(interface.routes.begin(), interface.routes.end(), is_v4);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <poll.h>
 
 #include "base/process.h"
 #include "base/socket.h"
@@ -101,6 +102,14 @@ std::optional<Channel::Answer> Channel::receive(MessageTag tag, const char* name
                     " where ", name, " was due"));
   }
   return Answer{head.code, received->bytes.substr(sizeof head), std::move(received->passed)};
+}
+
+void Channel::throw_fault_sent() {
+  while (sys::poll_for(socket_, POLLIN, 0)) {
+    const auto received = sys::receive_message(socket_, sizeof(Head) + kLongestBytes);
+    if (!received) return;
+    rethrow_fault(head_of(received->bytes), received->bytes);
+  }
 }
 
 void Channel::expect_exec() {

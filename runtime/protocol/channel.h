@@ -70,6 +70,9 @@ class Channel {
     if (!answer) return std::nullopt;
     return std::move(answer->bytes);
   }
+  // After a failure of our own, which may only be because of the peer's end: throws the Fault that
+  // it has sent, if any. Waits for nothing.
+  void throw_fault_sent();
   // After Start, at the sender's: returns when execve succeeded (or the process died), throws what
   // came in its place.
   void expect_exec();

@@ -112,6 +112,8 @@ TEST(ValidateLinux, ChecksNetDevices) {
        "/linux/netDevices/a234567890123456: not the name of an interface"},
       {"slash", net + R"("netDevices":{"eth0":{"name":"a/b"}})",
        "/linux/netDevices/eth0/name: \"a/b\" is not the name of an interface"},
+      {"template", net + R"("netDevices":{"eth0":{"name":"e%d"}})",
+       "/linux/netDevices/eth0/name: \"e%d\" is not the name of an interface"},
       {"dots", net + R"("netDevices":{"..":{}})",
        "/linux/netDevices/..: not the name of an interface"},
       {"same name twice", net + R"("netDevices":{"eth0":{"name":"eth1"},"eth1":{}})",

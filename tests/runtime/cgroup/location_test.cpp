@@ -131,6 +131,14 @@ TEST(Subgroup, OfAProcess) {
   }
 }
 
+TEST(Place, OfAContainerWithoutAPath) {
+  const Layout layout{Mode::V2, {{"unified", "/sys/fs/cgroup"}}};
+  EXPECT_EQ(place_container(layout, "", "web").places.front().path, "/runtime-web");
+  const std::string longest(247, 'x');
+  EXPECT_EQ(place_container(layout, "", longest).places.front().path, "/runtime-" + longest);
+  EXPECT_EQ(place_container(layout, "", longest + "y").places.front().path, "/" + longest + "y");
+}
+
 TEST(CountingPlace, IsThatOfTheControllerElseOfCgroup2) {
   Location location = hybrid();
   ASSERT_NE(find_counting_place(location), nullptr);
