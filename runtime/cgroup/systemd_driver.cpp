@@ -63,8 +63,8 @@ std::string subgroup_of(const oci::Map<std::string>& annotations) {
   const std::string* name = oci::find(annotations, kKey);
   if (name == nullptr || name->empty()) return "";
   if (*name == "." || *name == ".." || name->find_first_of("/\n") != name->npos) {
-    throw Error(cat("config.json: ", oci::member_pointer("/annotations", kKey), ": ",
-                    base::quoted(*name), " is no name of a cgroup"));
+    throw Error(
+        cat(oci::place_of_annotation(kKey), ": ", base::quoted(*name), " is no name of a cgroup"));
   }
   return *name;
 }

@@ -217,15 +217,14 @@ void refuse_bare_key(const oci::Map<std::string>& annotations) {
   std::string key(oci::annotation::network);
   key.pop_back();
   if (oci::find(annotations, key) == nullptr) return;
-  throw Error(cat("config.json: ", oci::member_pointer("/annotations", key),
-                  ": the interface is missing, as in ", oci::annotation::network, "eth0"));
+  throw Error(cat(oci::place_of_annotation(key), ": the interface is missing, as in ",
+                  oci::annotation::network, "eth0"));
 }
 
 }  // namespace
 
 std::string place_of(const std::string& interface) {
-  return cat("config.json: ",
-             oci::member_pointer("/annotations", cat(oci::annotation::network, interface)));
+  return oci::place_of_annotation(cat(oci::annotation::network, interface));
 }
 
 std::vector<IpPrefix> Interface::networks() const {
