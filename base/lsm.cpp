@@ -29,11 +29,6 @@ struct LsmContext {
 };
 constexpr std::size_t kHeader = sizeof(LsmContext) - sizeof(LsmContext::value);
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\0' || text.back() == '\n')) text.remove_suffix(1);
-  return text;
-}
-
 OpenResult open_attribute(BorrowedFd procfs, const char* file, int flags) {
   // "<pid>/task/<tid>", as this procfs numbers them.
   const std::string self = readlinkat(procfs, "thread-self");
@@ -61,7 +56,7 @@ ReadResult try_lsm_get_self_attr(SecurityModule module, SelfAttribute attribute)
   std::uint32_t size = sizeof context;
   if (::syscall(kGetSelfAttr, attribute, &context, &size, kSingle) < 0) return {{}, errno};
   const std::size_t length = std::min<std::size_t>(context.value_length, context.value.size());
-  return {std::string(trimmed({context.value.data(), length})), 0};
+  return {std::string(base::without_tail({context.value.data(), length}, kLabelEnd)), 0};
 }
 
 OwnedFd open_procfs() {
@@ -82,7 +77,7 @@ ReadResult try_read_self_attribute(BorrowedFd procfs, const char* file) {
   const OpenResult opened = open_attribute(procfs, file, O_RDONLY);
   if (opened.error != 0) return {{}, opened.error};
   ReadResult result = try_read_all(opened.fd);
-  result.bytes = trimmed(result.bytes);
+  result.bytes.resize(base::without_tail(result.bytes, kLabelEnd).size());
   return result;
 }
 

@@ -127,8 +127,7 @@ void FilesystemContext::fail(const std::string& action) const {
   const ssize_t length = read(fd_.raw(), message, sizeof message);
   std::string reason;
   if (length > 2)
-    reason = cat(": ", std::string_view(message + 2, static_cast<size_t>(length - 2)));
-  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+    reason = cat(": ", base::without_newline({message + 2, static_cast<size_t>(length - 2)}));
   throw Error(cat(action, " ", type_, reason), code);
 }
 

@@ -151,7 +151,7 @@ Limits SystemdDriver::with_quota(const Location& location, const Limits& limits)
   for (const char* file : {"cpu.max", "cpu.cfs_period_us", "cpu.cfs_quota_us"}) {
     auto now = sys::try_read_file(folders[hierarchy], file);
     if (now.error != 0) continue;
-    now.bytes.pop_back();  // the newline
+    now.bytes.resize(base::without_newline(now.bytes).size());
     all.settings.push_back({hierarchy, "/cpu/quota", {{file, std::move(now.bytes)}}});
   }
   return all;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/lsm.h"
 #include "base/text.h"
 
 namespace runtime::security {
@@ -77,7 +78,7 @@ std::string SelinuxContext::text() const {
 }
 
 std::optional<SelinuxContext> parse_context(std::string_view text) {
-  while (!text.empty() && (text.back() == '\0' || text.back() == '\n')) text.remove_suffix(1);
+  text = base::without_tail(text, sys::kLabelEnd);
   std::string_view fields[3];
   for (std::string_view& field : fields) {
     const auto colon = text.find(':');
