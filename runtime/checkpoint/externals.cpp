@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "oci/default_devices.h"
 #include "runtime/init/namespace_kind.h"
+#include "runtime/init/notify.h"
 #include "runtime/rootfs/devices.h"
 
 namespace runtime {
@@ -20,7 +21,6 @@ using oci::NamespaceType;
 namespace {
 
 constexpr const char* kNullDevice = "/dev/null";
-constexpr const char* kNotifyPoint = "/run/notify";
 
 // CRIU takes these two as descriptors, by the names that runc has given them.
 struct ExternalNamespace {
