@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <linux/magic.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -60,11 +59,8 @@ ReadResult try_lsm_get_self_attr(SecurityModule module, SelfAttribute attribute)
 }
 
 OwnedFd open_procfs() {
-  constexpr std::uint64_t kRootInode = 1;  // PROC_ROOT_INO
   OwnedFd procfs = openat(BorrowedFd::cwd(), "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW);
-  if (filesystem_magic(procfs) != PROC_SUPER_MAGIC || statx(procfs).inode != kRootInode) {
-    throw base::Error("/proc is no procfs");
-  }
+  if (!is_whole_procfs(procfs)) throw base::Error("/proc is no procfs");
   return procfs;
 }
 

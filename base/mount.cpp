@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -105,6 +106,11 @@ Placement statx(BorrowedFd object) {
           .inode = info.stx_ino,
           .mount_id = info.stx_mnt_id,
           .is_mount_root = (info.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0};
+}
+
+bool is_whole_procfs(BorrowedFd object) {
+  constexpr std::uint64_t kRootInode = 1;  // PROC_ROOT_INO
+  return filesystem_magic(object) == PROC_SUPER_MAGIC && statx(object).inode == kRootInode;
 }
 
 FilesystemContext::FilesystemContext(std::string type)
