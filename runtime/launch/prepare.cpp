@@ -25,8 +25,7 @@ namespace {
 // Nobody is in the container with init before it waits to be started, and nothing of the container
 // is run before: then it is early enough if init leaves the executable at its end.
 bool departs(const LaunchRequest& request, const oci::Config& config, const OwnedFd& agent) {
-  const oci::Namespace* pids = oci::find_namespace(*config.linux, oci::NamespaceType::Pid);
-  const bool is_alone = pids != nullptr && pids->path.empty();
+  const bool is_alone = oci::has_new_namespace(*config.linux, oci::NamespaceType::Pid);
   const bool has_hooks =
       !config.hooks.create_container.empty() || !config.hooks.start_container.empty();
   // Who is followed, or is asked for its filter's listener, has to do more than wait at the end.
