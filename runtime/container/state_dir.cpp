@@ -256,7 +256,7 @@ std::string default_state_root() {
   const char* user_dir = std::getenv("XDG_RUNTIME_DIR");
   const bool is_given = user_dir != nullptr && *user_dir == '/';
   // Podman runs us as the root of a user namespace of its own, who has no right to /run.
-  if (is_given && (geteuid() != 0 || !sys::in_initial_user_namespace())) {
+  if (is_given && sys::is_rootless()) {
     return cat(user_dir, "/runtime");
   }
   return "/run/runtime";
