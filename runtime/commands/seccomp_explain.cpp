@@ -35,10 +35,8 @@ const seccomp::Architecture& find_architecture(std::string name) {
   if (!name.starts_with("SCMP_ARCH_")) name.insert(0, "SCMP_ARCH_");
   const auto found = oci::value_of<oci::SeccompArch>(name);
   if (found) return seccomp::architecture_of(*found);
-  std::vector<std::string> names;
-  for (const auto& row : oci::Names<oci::SeccompArch>::table) names.emplace_back(row.name);
-  throw UsageError(
-      cat("--arch: ", base::quoted(options.architecture), " (", base::join(names, ", "), ")"));
+  throw UsageError(cat("--arch: ", base::quoted(options.architecture), " (",
+                       base::join(oci::names_of<oci::SeccompArch>(), ", "), ")"));
 }
 
 // Decimal or, after 0x, hexadecimal; a negative number is what a C program would pass for it.

@@ -64,9 +64,7 @@ template <typename Enum>
 Enum parse_enum(std::string_view text) {
   const auto value = oci::value_of<Enum>(text);
   if (value) return *value;
-  std::string names;
-  for (const auto& row : oci::Names<Enum>::table) names += cat(names.empty() ? "" : ", ", row.name);
-  throw Error(cat(quoted(text), " is none of ", names));
+  throw Error(cat(quoted(text), " is none of ", base::join(oci::names_of<Enum>(), ", ")));
 }
 
 MacAddress parse_mac(std::string_view text) {
