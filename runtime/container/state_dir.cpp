@@ -166,9 +166,7 @@ void StateDir::visit(const std::string& root_path, const std::vector<ContainerId
 }
 
 bool StateDir::try_lock() {
-  if (!sys::lock_within(dir_, 10'000)) {
-    throw Error("another command has held the container's lock for 10 seconds");
-  }
+  sys::lock_or_throw(dir_, "another command has held the container's lock");
   // Whoever held the lock may have deleted the container.
   return sys::fstat(dir_).st_nlink != 0;
 }
