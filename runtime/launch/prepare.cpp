@@ -51,7 +51,8 @@ Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
   steps.next("bundle");
-  Bundle bundle = load_bundle(request.bundle, request.recorded, caller);
+  const Filtering filtering = request.recorded ? Filtering::None : Filtering::AsConfigured;
+  Bundle bundle = load_bundle(request.bundle, filtering, caller);
   security::check_labels(bundle.config);
   steps.next("plan");
   std::vector<RelabelledTree> relabelled = find_relabelled(bundle);
