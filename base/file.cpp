@@ -205,13 +205,15 @@ bool flock(BorrowedFd fd, int operation) {
   return false;
 }
 
-bool lock_within(BorrowedFd fd, int patience_ms) {
+void lock_or_throw(BorrowedFd fd, std::string_view holding) {
+  constexpr int kPatienceSeconds = 10;
   constexpr int kPauseMs = 10;
   for (int waited = 0; !flock(fd, LOCK_EX | LOCK_NB); waited += kPauseMs) {
-    if (waited >= patience_ms) return false;
+    if (waited >= kPatienceSeconds * 1000) {
+      throw Error(cat(holding, " for ", kPatienceSeconds, " seconds"));
+    }
     sleep_ms(kPauseMs);
   }
-  return true;
 }
 
 std::string read_file(BorrowedFd dir, const char* path, std::size_t limit) {

@@ -92,8 +92,9 @@ class NoUmask {
 
 // flock(2); `operation` is LOCK_EX or LOCK_SH, with LOCK_NB. False: somebody else holds it.
 bool flock(BorrowedFd fd, int operation);
-// Waits for the exclusive lock, but not for ever. False: somebody else still holds it.
-bool lock_within(BorrowedFd fd, int patience_ms);
+// Waits for the exclusive lock, but not for ever: then throws "`holding` for 10 seconds", where
+// that is like "another command has held the container's lock".
+void lock_or_throw(BorrowedFd fd, std::string_view holding);
 
 // Opens, reads and closes / opens for writing, writes and closes.
 std::string read_file(BorrowedFd dir, const char* path, std::size_t limit = 1 << 20);

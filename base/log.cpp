@@ -26,7 +26,7 @@ State& state() {
   return instance;
 }
 
-constexpr std::array<std::string_view, 4> kLevelNames = {"error", "warning", "info", "debug"};
+constexpr std::array<std::string_view, 3> kLevelNames = {"error", "warning", "debug"};
 
 void write_line(int fd, std::string line) noexcept {
   line += '\n';

@@ -9,7 +9,7 @@ namespace base::log {
 
 namespace {
 
-constexpr std::array<int, 4> kPriorities = {LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG};
+constexpr std::array<int, 3> kPriorities = {LOG_ERR, LOG_WARNING, LOG_DEBUG};
 
 int priority(Level level) { return kPriorities[static_cast<std::size_t>(level)]; }
 

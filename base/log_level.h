@@ -3,6 +3,6 @@
 
 namespace base::log {
 
-enum class Level { Error, Warning, Info, Debug };
+enum class Level { Error, Warning, Debug };
 
 }  // namespace base::log

@@ -3,7 +3,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <linux/magic.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -28,11 +27,6 @@ struct LsmContext {
   std::array<char, 4096> value{};
 };
 constexpr std::size_t kHeader = sizeof(LsmContext) - sizeof(LsmContext::value);
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.back() == '\0' || text.back() == '\n')) text.remove_suffix(1);
-  return text;
-}
 
 OpenResult open_attribute(BorrowedFd procfs, const char* file, int flags) {
   // "<pid>/task/<tid>", as this procfs numbers them.
@@ -61,15 +55,12 @@ ReadResult try_lsm_get_self_attr(SecurityModule module, SelfAttribute attribute)
   std::uint32_t size = sizeof context;
   if (::syscall(kGetSelfAttr, attribute, &context, &size, kSingle) < 0) return {{}, errno};
   const std::size_t length = std::min<std::size_t>(context.value_length, context.value.size());
-  return {std::string(trimmed({context.value.data(), length})), 0};
+  return {std::string(base::without_tail({context.value.data(), length}, kLabelEnd)), 0};
 }
 
 OwnedFd open_procfs() {
-  constexpr std::uint64_t kRootInode = 1;  // PROC_ROOT_INO
   OwnedFd procfs = openat(BorrowedFd::cwd(), "/proc", O_PATH | O_DIRECTORY | O_NOFOLLOW);
-  if (filesystem_magic(procfs) != PROC_SUPER_MAGIC || statx(procfs).inode != kRootInode) {
-    throw base::Error("/proc is no procfs");
-  }
+  if (!is_whole_procfs(procfs)) throw base::Error("/proc is no procfs");
   return procfs;
 }
 
@@ -82,7 +73,7 @@ ReadResult try_read_self_attribute(BorrowedFd procfs, const char* file) {
   const OpenResult opened = open_attribute(procfs, file, O_RDONLY);
   if (opened.error != 0) return {{}, opened.error};
   ReadResult result = try_read_all(opened.fd);
-  result.bytes = trimmed(result.bytes);
+  result.bytes.resize(base::without_tail(result.bytes, kLabelEnd).size());
   return result;
 }
 

@@ -26,7 +26,9 @@ enum class SelfAttribute : unsigned {
 // isn't enabled, or hasn't got the attribute.
 int try_lsm_set_self_attr(SecurityModule module, SelfAttribute attribute,
                           std::string_view value) noexcept;
-// Without what the kernel appends: a NUL or a newline.
+// What the kernel appends to a label.
+inline constexpr std::string_view kLabelEnd{"\0\n", 2};
+// Without that.
 ReadResult try_lsm_get_self_attr(SecurityModule module, SelfAttribute attribute);
 
 // The procfs mounted at /proc. Throws if that is anything else, or only a part of one: what is

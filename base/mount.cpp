@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -107,6 +108,11 @@ Placement statx(BorrowedFd object) {
           .is_mount_root = (info.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0};
 }
 
+bool is_whole_procfs(BorrowedFd object) {
+  constexpr std::uint64_t kRootInode = 1;  // PROC_ROOT_INO
+  return filesystem_magic(object) == PROC_SUPER_MAGIC && statx(object).inode == kRootInode;
+}
+
 FilesystemContext::FilesystemContext(std::string type)
     : type_(std::move(type)), fd_(::fsopen(type_.c_str(), FSOPEN_CLOEXEC)) {
   if (fd_.valid()) return;
@@ -127,8 +133,7 @@ void FilesystemContext::fail(const std::string& action) const {
   const ssize_t length = read(fd_.raw(), message, sizeof message);
   std::string reason;
   if (length > 2)
-    reason = cat(": ", std::string_view(message + 2, static_cast<size_t>(length - 2)));
-  while (!reason.empty() && reason.back() == '\n') reason.pop_back();
+    reason = cat(": ", base::without_newline({message + 2, static_cast<size_t>(length - 2)}));
   throw Error(cat(action, " ", type_, reason), code);
 }
 

@@ -57,6 +57,9 @@ struct Placement {
 };
 Placement statx(BorrowedFd object);
 
+// Whether it is the root of a procfs: anything else, or a part of one, could stand for it.
+bool is_whole_procfs(BorrowedFd object);
+
 // A filesystem being configured: fsopen(2), fsconfig(2), fsmount(2). Errors carry what the kernel
 // wrote into the context's message queue, which names the option it refused.
 class FilesystemContext {

@@ -220,7 +220,7 @@ std::vector<pid_t> threads_of(pid_t pid) {
 const std::string& boot_id() {
   static const std::string id = [] {
     std::string line = read_line(BorrowedFd::cwd(), "/proc/sys/kernel/random/boot_id");
-    while (!line.empty() && line.back() == '\n') line.pop_back();
+    line.resize(base::without_newline(line).size());
     return line;
   }();
   return id;

@@ -42,6 +42,12 @@ std::string_view stripped(std::string_view text, std::string_view of) {
   return text.substr(first, text.find_last_not_of(of) - first + 1);
 }
 
+std::vector<std::string_view> words(std::string_view text) {
+  std::vector<std::string_view> pieces = split(text, ' ');
+  std::erase(pieces, std::string_view());
+  return pieces;
+}
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator) {
   std::string out;
   for (const std::string& piece : pieces) {
@@ -102,6 +108,12 @@ std::string one_line(std::string_view text) { return escaped(text, ""); }
 std::string hex(unsigned char byte) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   return cat(kDigits[byte >> 4], kDigits[byte & 15]);
+}
+
+std::string hexadecimal(std::uint64_t number) {
+  char digits[16];
+  char* const end = std::to_chars(digits, digits + sizeof digits, number, 16).ptr;
+  return std::string(digits, end);
 }
 
 std::string without_octal(std::string_view path) {

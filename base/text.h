@@ -3,6 +3,7 @@
 
 #include <charconv>
 #include <concepts>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -61,23 +62,39 @@ std::vector<std::string_view> split(std::string_view text, char separator,
 // Without these characters at either end; a view into `text`.
 std::string_view stripped(std::string_view text, std::string_view of);
 
+// Without these characters at its end; a view into `text`.
+inline std::string_view without_tail(std::string_view text, std::string_view of) {
+  while (!text.empty() && of.find(text.back()) != of.npos) text.remove_suffix(1);
+  return text;
+}
+
+// A line without its end, the last lines of a text without theirs.
+inline std::string_view without_newline(std::string_view text) { return without_tail(text, "\n"); }
+
+// What is between the blanks; views into `text`.
+std::vector<std::string_view> words(std::string_view text);
+
 std::string join(const std::vector<std::string>& pieces, std::string_view separator);
 
 // For an error message: cut to 64 bytes, control characters and what isn't UTF-8 escaped, so that
 // one message stays one line, and does nothing to a terminal, whatever the input held.
 std::string shown(std::string_view value);
 
-// A path in an error message: cut to 255 bytes, because one that is meant is to be read whole.
-std::string shown_path(std::string_view path);
-
 // The same, in double quotes.
 std::string quoted(std::string_view value);
+
+// A path in an error message: cut to 255 bytes, because one that is meant is to be read whole, and
+// as it is, nothing escaped: whoever prints the message does that.
+std::string shown_path(std::string_view path);
 
 // All of a text, escaped likewise.
 std::string one_line(std::string_view text);
 
 // Two hexadecimal digits, as escapes have them.
 std::string hex(unsigned char byte);
+
+// A number in hexadecimal digits, no more than it has.
+std::string hexadecimal(std::uint64_t number);
 
 // A path of /proc/<pid>/mountinfo, where the kernel writes space, tab, newline and backslash as a
 // backslash and three octal digits.

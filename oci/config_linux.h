@@ -284,4 +284,10 @@ inline const Namespace* find_namespace(const Linux& config, NamespaceType type) 
   return nullptr;
 }
 
+// Whether the container gets a new namespace of that type, and shares it with nobody at first.
+inline bool has_new_namespace(const Linux& config, NamespaceType type) {
+  const Namespace* listed = find_namespace(config, type);
+  return listed != nullptr && listed->path.empty();
+}
+
 }  // namespace oci

@@ -75,6 +75,14 @@ constexpr std::string_view name_of(Enum value) {
   return {};
 }
 
+// All of them, for messages and lists.
+template <Named Enum>
+std::vector<std::string> names_of() {
+  std::vector<std::string> names;
+  for (const auto& row : Names<Enum>::table) names.emplace_back(row.name);
+  return names;
+}
+
 // The enumerator of that name, if there is one.
 template <Named Enum>
 constexpr std::optional<Enum> value_of(std::string_view name) {

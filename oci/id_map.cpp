@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::size_t kMostMappings = 340;  // UID_GID_MAP_MAX_EXTENTS
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words = base::split(line, ' ');
-  std::erase(words, std::string_view());
-  return words;
-}
-
 // Sorted, with neighbours that continue one another made one.
 std::vector<IdMapping> in_normal_form(std::vector<IdMapping> mappings) {
   std::sort(mappings.begin(), mappings.end(),
@@ -77,7 +71,7 @@ std::string id_map_text(const std::vector<IdMapping>& mappings) {
 std::vector<IdMapping> parse_id_map(std::string_view text) {
   std::vector<IdMapping> mappings;
   for (const std::string_view line : base::split(text, '\n')) {
-    const auto words = words_of(line);
+    const auto words = base::words(line);
     if (words.size() != 3) continue;
     const auto inside = base::parse_int<std::uint32_t>(words[0]);
     const auto outside = base::parse_int<std::uint32_t>(words[1]);

@@ -34,4 +34,8 @@ std::string member_pointer(std::string_view parent, std::string_view key) {
   return pointer;
 }
 
+std::string place_of_annotation(std::string_view key) {
+  return base::cat("config.json: ", member_pointer("/annotations", key));
+}
+
 }  // namespace oci

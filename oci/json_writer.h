@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "oci/shape.h"
 
@@ -18,6 +19,12 @@ std::string write_json(const Shape& shape, const void* value, JsonStyle style);
 template <Described T>
 std::string write_json(const T& value, JsonStyle style = JsonStyle::Compact) {
   return write_json(shape_of<T>, &value, style);
+}
+
+// An array of such, or of names or numbers.
+template <typename T>
+std::string write_json(const std::vector<T>& values) {
+  return write_json(shape_of<std::vector<T>>, &values, JsonStyle::Compact);
 }
 
 }  // namespace oci

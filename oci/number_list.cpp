@@ -19,13 +19,6 @@ std::optional<unsigned> parse_number(std::string_view text) {
   return number && *number <= kMost ? number : std::nullopt;
 }
 
-// Blanks around an item are allowed by the schema ("0-3, 7").
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
 std::optional<Range> parse_range(std::string_view text) {
   const auto dash = text.find('-');
   const auto first = parse_number(text.substr(0, dash));
@@ -53,7 +46,8 @@ void insert(NumberSet& set, Range range) {
 std::optional<NumberSet> parse_number_list(std::string_view text) {
   NumberSet set;
   for (const std::string_view item : base::split(text, ',')) {
-    const auto range = parse_range(trim(item));
+    // Blanks around an item are allowed by the schema ("0-3, 7").
+    const auto range = parse_range(base::stripped(item, " "));
     if (!range) return std::nullopt;
     insert(set, *range);
   }

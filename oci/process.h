@@ -29,6 +29,9 @@ struct Describe<ConsoleSize> {
   };
 };
 
+// No user's and no group's: setresuid(-1), "leave it".
+inline constexpr std::uint32_t reserved_id = 0xffffffff;
+
 struct User {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;

@@ -32,6 +32,4 @@ bool has_control_characters(std::string_view text);
 inline constexpr std::int64_t kMostMajor = (1 << 12) - 1;  // what dev_t has room for in the kernel
 inline constexpr std::int64_t kMostMinor = (1 << 20) - 1;
 
-inline constexpr std::uint32_t reserved_id = 0xffffffff;  // setresuid(-1): "leave it"
-
 }  // namespace oci

@@ -4,6 +4,7 @@
 // and the folder seccomp/ translates them.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -187,5 +188,12 @@ struct Describe<Seccomp> {
       Field{"syscalls", &Seccomp::syscalls},
   };
 };
+
+// Whether an agent is to decide some calls.
+inline bool notifies(const Seccomp& profile) noexcept {
+  return std::ranges::any_of(profile.syscalls, [](const SeccompSyscall& rule) {
+    return rule.action == SeccompAction::Notify;
+  });
+}
 
 }  // namespace oci

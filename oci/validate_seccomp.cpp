@@ -46,12 +46,6 @@ void check_default_action(const Seccomp& seccomp, const std::string& at, Problem
   check_errno(seccomp.default_action, seccomp.default_errno_ret, at + "/defaultErrnoRet", problems);
 }
 
-bool notifies(const Seccomp& seccomp) {
-  return std::ranges::any_of(seccomp.syscalls, [](const SeccompSyscall& each) {
-    return each.action == SeccompAction::Notify;
-  });
-}
-
 // It is about how calls wait for an agent, and the kernel takes it only where there is one.
 void check_flags(const Seccomp& seccomp, const std::string& at, Problems& problems) {
   if (!seccomp.flags || notifies(seccomp)) return;

@@ -132,8 +132,8 @@ const Command& find_command(std::span<const Command* const> commands, std::strin
 CgroupManager cgroup_manager() {
   const auto manager = oci::value_of<CgroupManager>(options.cgroup_manager);
   if (!manager) {
-    throw base::UsageError(cat("--cgroup-manager: ", base::quoted(options.cgroup_manager),
-                               " (cgroupfs, systemd, disabled)"));
+    throw base::UsageError(cat("--cgroup-manager: ", base::quoted(options.cgroup_manager), " (",
+                               base::join(oci::names_of<CgroupManager>(), ", "), ")"));
   }
   return options.systemd_cgroup ? CgroupManager::Systemd : *manager;
 }

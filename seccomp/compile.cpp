@@ -51,12 +51,6 @@ Program compile(const oci::Seccomp& profile, std::vector<std::string>* warnings)
   return assemble(decisions);
 }
 
-bool notifies(const oci::Seccomp& profile) noexcept {
-  return std::ranges::any_of(profile.syscalls, [](const oci::SeccompSyscall& rule) {
-    return rule.action == SeccompAction::Notify;
-  });
-}
-
 unsigned flags_of(const oci::Seccomp& profile) noexcept {
   // runc's choice when none is made: speculation is not slowed down for the filter's sake.
   unsigned flags = profile.flags ? 0 : SECCOMP_FILTER_FLAG_SPEC_ALLOW;

@@ -9,9 +9,6 @@ namespace seccomp {
 // base::Error with the place in config.json.
 Program compile(const oci::Seccomp& profile, std::vector<std::string>* warnings);
 
-// Whether an agent is to decide some calls.
-bool notifies(const oci::Seccomp& profile) noexcept;
-
 // SECCOMP_FILTER_FLAG_*; with NEW_LISTENER if the profile notifies.
 unsigned flags_of(const oci::Seccomp& profile) noexcept;
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 #include "base/error.h"
@@ -18,11 +17,7 @@ using base::cat;
 using oci::SeccompAction;
 using oci::SeccompOperator;
 
-std::string hexadecimal(std::uint64_t value) {
-  char digits[17];
-  const char* end = std::to_chars(digits, digits + sizeof digits, value, 16).ptr;
-  return cat("0x", std::string_view(digits, static_cast<std::size_t>(end - digits)));
-}
+std::string hexadecimal(std::uint64_t value) { return cat("0x", base::hexadecimal(value)); }
 
 const char* sign_of(SeccompOperator op) {
   switch (op) {

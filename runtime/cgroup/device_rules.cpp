@@ -4,6 +4,7 @@
 #include <span>
 
 #include "base/text.h"
+#include "oci/default_devices.h"
 
 namespace runtime::cgroup {
 
@@ -11,17 +12,13 @@ using base::cat;
 
 namespace {
 
-// What every container needs: mknod, because the runtime makes the nodes of linux.devices from
-// within; the devices of config-linux.md#default-devices; a terminal; and, as runc and crun have
-// it, tun.
-constexpr DeviceRule kDefaults[] = {
-    {true, {DeviceKind::Char, {}, {}}, kMknod},      {true, {DeviceKind::Block, {}, {}}, kMknod},
-    {true, {DeviceKind::Char, 1, 3}, kAnyAccess},     // null
-    {true, {DeviceKind::Char, 1, 5}, kAnyAccess},     // zero
-    {true, {DeviceKind::Char, 1, 7}, kAnyAccess},     // full
-    {true, {DeviceKind::Char, 1, 8}, kAnyAccess},     // random
-    {true, {DeviceKind::Char, 1, 9}, kAnyAccess},     // urandom
-    {true, {DeviceKind::Char, 5, 0}, kAnyAccess},     // tty
+// What every container needs besides the default devices: mknod, because the runtime makes the
+// nodes of linux.devices from within; a terminal; and, as runc and crun have it, tun.
+constexpr DeviceRule kMaking[] = {
+    {true, {DeviceKind::Char, {}, {}}, kMknod},
+    {true, {DeviceKind::Block, {}, {}}, kMknod},
+};
+constexpr DeviceRule kMore[] = {
     {true, {DeviceKind::Char, 5, 1}, kAnyAccess},     // console
     {true, {DeviceKind::Char, 5, 2}, kAnyAccess},     // ptmx
     {true, {DeviceKind::Char, 136, {}}, kAnyAccess},  // pts/*
@@ -46,6 +43,14 @@ DeviceAccess parse_access(std::string_view text) {
 std::optional<std::uint32_t> parse_number(const std::optional<std::int64_t>& number) {
   if (number.value_or(-1) < 0) return std::nullopt;
   return static_cast<std::uint32_t>(*number);
+}
+
+void append_defaults(std::vector<DeviceRule>& rules) {
+  rules.insert(rules.end(), std::begin(kMaking), std::end(kMaking));
+  for (const oci::DefaultDevice& each : oci::default_devices) {
+    rules.push_back({true, {DeviceKind::Char, each.major, each.minor}, kAnyAccess});
+  }
+  rules.insert(rules.end(), std::begin(kMore), std::end(kMore));
 }
 
 bool concerns(const oci::DeviceRule& entry, DeviceKind kind) {
@@ -198,6 +203,9 @@ bool DevicePattern::overlaps(const DevicePattern& other) const {
 std::vector<DeviceRule> effective_device_rules(const std::vector<oci::DeviceRule>& entries) {
   std::vector<DeviceRule> rules;
   if (entries.empty()) return rules;
+  constexpr std::size_t kKinds = 2;
+  rules.reserve(kKinds * entries.size() + std::size(kMaking) + std::size(oci::default_devices) +
+                std::size(kMore));
   for (std::size_t i = 0; i < entries.size(); ++i) {
     for (const DeviceKind kind : {DeviceKind::Char, DeviceKind::Block}) {
       if (!concerns(entries[i], kind)) continue;
@@ -207,7 +215,7 @@ std::vector<DeviceRule> effective_device_rules(const std::vector<oci::DeviceRule
                        i});
     }
   }
-  rules.insert(rules.end(), std::begin(kDefaults), std::end(kDefaults));
+  append_defaults(rules);
   return rules;
 }
 

@@ -26,4 +26,10 @@ std::unique_ptr<Driver> driver_of(const Location& location) {
   return std::make_unique<CgroupfsDriver>(location);
 }
 
+std::vector<pid_t> visible_processes(const Location& location) {
+  std::vector<pid_t> pids = driver_of(location)->processes(location);
+  std::erase(pids, 0);  // of a pid namespace where we can't name them
+  return pids;
+}
+
 }  // namespace runtime::cgroup

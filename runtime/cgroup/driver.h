@@ -120,4 +120,7 @@ std::unique_ptr<Driver> driver_without_cgroup(Layout layout);
 // The driver that made this cgroup; opens nothing yet.
 std::unique_ptr<Driver> driver_of(const Location& location);
 
+// The pids in the container's cgroup and all below it, but for those that have none where we are.
+std::vector<pid_t> visible_processes(const Location& location);
+
 }  // namespace runtime::cgroup

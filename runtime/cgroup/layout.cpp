@@ -24,24 +24,6 @@ bool contains(const std::vector<std::string_view>& list, std::string_view wanted
   return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
-// One line of a /proc/<pid>/cgroup.
-struct CgroupLine {
-  std::string_view name;  // of the hierarchy; empty: cgroup2
-  std::string_view path;
-};
-
-std::vector<CgroupLine> parse_lines(std::string_view proc_cgroup) {
-  std::vector<CgroupLine> lines;
-  for (const std::string_view line : base::split(proc_cgroup, '\n')) {
-    // "4:memory:/path"; cgroup2 is "0::/path". The path may hold colons.
-    const auto first = line.find(':');
-    const auto second = first == std::string_view::npos ? first : line.find(':', first + 1);
-    if (second == std::string_view::npos) continue;
-    lines.push_back({line.substr(first + 1, second - first - 1), line.substr(second + 1)});
-  }
-  return lines;
-}
-
 // One line of mountinfo, as far as it concerns us.
 struct Mount {
   std::string_view root;         // (4)
@@ -111,9 +93,21 @@ std::vector<std::string> Hierarchy::link_names() const {
   return links;
 }
 
+std::vector<CgroupLine> parse_proc_cgroup(std::string_view proc_cgroup) {
+  std::vector<CgroupLine> lines;
+  for (const std::string_view line : base::split(proc_cgroup, '\n')) {
+    // "4:memory:/path"; cgroup2 is "0::/path". The path may hold colons.
+    const auto first = line.find(':');
+    const auto second = first == std::string_view::npos ? first : line.find(':', first + 1);
+    if (second == std::string_view::npos) continue;
+    lines.push_back({line.substr(first + 1, second - first - 1), line.substr(second + 1)});
+  }
+  return lines;
+}
+
 std::vector<std::string> parse_v1_names(std::string_view proc_cgroup) {
   std::vector<std::string> names;
-  for (const CgroupLine& line : parse_lines(proc_cgroup)) {
+  for (const CgroupLine& line : parse_proc_cgroup(proc_cgroup)) {
     if (!line.name.empty()) names.emplace_back(line.name);
   }
   return names;
@@ -122,7 +116,7 @@ std::vector<std::string> parse_v1_names(std::string_view proc_cgroup) {
 std::optional<std::string_view> find_path(const Hierarchy& hierarchy,
                                           std::string_view proc_cgroup) {
   const std::string_view wanted = hierarchy.is_v2() ? std::string_view() : hierarchy.name;
-  for (const CgroupLine& line : parse_lines(proc_cgroup)) {
+  for (const CgroupLine& line : parse_proc_cgroup(proc_cgroup)) {
     if (line.name == wanted) return line.path;
   }
   return std::nullopt;

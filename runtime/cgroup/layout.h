@@ -51,7 +51,16 @@ struct Layout {
 // Which hierarchy has which controller; `v2_controllers` is what cgroup2's cgroup.controllers says.
 resources::Seats seats_of(const Layout& layout, std::string_view v2_controllers);
 
-// The v1 hierarchies of a /proc/<pid>/cgroup, in its order. Lines that make no sense are skipped.
+// A line of a /proc/<pid>/cgroup.
+struct CgroupLine {
+  std::string_view name;  // of the hierarchy: "cpu,cpuacct", "name=systemd"; empty: cgroup2
+  std::string_view path;
+};
+
+// In its order. Lines that make no sense are skipped.
+std::vector<CgroupLine> parse_proc_cgroup(std::string_view proc_cgroup);
+
+// The v1 hierarchies among them.
 std::vector<std::string> parse_v1_names(std::string_view proc_cgroup);
 
 // The cgroup in that hierarchy according to a /proc/<pid>/cgroup: "/path".

@@ -12,15 +12,11 @@ namespace runtime::cgroup {
 using base::BorrowedFd;
 using base::parse_int;
 using base::split;
+using base::without_newline;
 
 namespace {
 
 using Words = std::vector<std::string_view>;
-
-std::string_view without_newline(std::string_view text) {
-  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  return text;
-}
 
 // "8:0"
 bool parse_device(std::string_view text, std::uint64_t& major, std::uint64_t& minor) {

@@ -55,9 +55,9 @@ void read_cpuset(BorrowedFd folder, Statistics& statistics) {
   cpuset.memory_pressure = flag("memory_pressure");
   cpuset.sched_load_balance = flag("sched_load_balance");
   // -1: as the system does.
-  std::string level = read_text(folder, "cpuset.sched_relax_domain_level");
-  if (!level.empty() && level.back() == '\n') level.pop_back();
-  cpuset.sched_relax_domain_level = base::parse_int<std::int64_t>(level).value_or(0);
+  const std::string level = read_text(folder, "cpuset.sched_relax_domain_level");
+  cpuset.sched_relax_domain_level =
+      base::parse_int<std::int64_t>(base::without_newline(level)).value_or(0);
 }
 
 // `kind` is "memory", "memory.memsw", "memory.kmem" or "memory.kmem.tcp".

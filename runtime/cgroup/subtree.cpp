@@ -22,12 +22,8 @@ namespace {
 
 std::vector<std::string> read_words(BorrowedFd folder, const char* file) {
   const std::string text = sys::read_line(folder, file);
-  std::vector<std::string> words;
-  const std::string_view line = std::string_view(text).substr(0, text.find('\n'));
-  for (const std::string_view word : base::split(line, ' ')) {
-    if (!word.empty()) words.emplace_back(word);
-  }
-  return words;
+  const auto words = base::words(base::without_newline(text));
+  return {words.begin(), words.end()};
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {

@@ -63,8 +63,8 @@ std::string subgroup_of(const oci::Map<std::string>& annotations) {
   const std::string* name = oci::find(annotations, kKey);
   if (name == nullptr || name->empty()) return "";
   if (*name == "." || *name == ".." || name->find_first_of("/\n") != name->npos) {
-    throw Error(cat("config.json: ", oci::member_pointer("/annotations", kKey), ": ",
-                    base::quoted(*name), " is no name of a cgroup"));
+    throw Error(
+        cat(oci::place_of_annotation(kKey), ": ", base::quoted(*name), " is no name of a cgroup"));
   }
   return *name;
 }
@@ -155,7 +155,7 @@ Limits SystemdDriver::with_quota(const Location& location, const Limits& limits)
   for (const char* file : {"cpu.max", "cpu.cfs_period_us", "cpu.cfs_quota_us"}) {
     auto now = sys::try_read_file(folders[hierarchy], file);
     if (now.error != 0) continue;
-    now.bytes.pop_back();  // the newline
+    now.bytes.resize(base::without_newline(now.bytes).size());
     all.settings.push_back({hierarchy, "/cpu/quota", {{file, std::move(now.bytes)}}});
   }
   return all;

@@ -246,8 +246,7 @@ Properties annotated_properties(const oci::Map<std::string>& annotations) {
   Properties properties;
   for (const auto& [key, value] : annotations) {
     if (!key.starts_with(kPrefix)) continue;
-    const base::Context field{
-        [&] { return "config.json: " + oci::member_pointer("/annotations", key); }};
+    const base::Context field{[&] { return oci::place_of_annotation(key); }};
     properties.push_back(annotated(key.substr(kPrefix.size()), value));
   }
   return properties;

@@ -54,7 +54,9 @@ void check_parent(BorrowedFd images, const std::string& parent) {
 std::string freezer_of(const cgroup::Location& location) {
   if (location.places.empty()) return "";
   const cgroup::Place& first = location.places.front();
-  return first.name == "unified" || first.name == "freezer" ? first.mount_point + first.path : "";
+  const cgroup::Hierarchy hierarchy{first.name, first.mount_point};
+  const bool can_freeze = hierarchy.is_v2() || hierarchy.has_controller("freezer");
+  return can_freeze ? first.mount_point + first.path : "";
 }
 
 base::RootDir root_of(pid_t init) {

@@ -3,6 +3,7 @@
 #include "base/helper.h"
 #include "base/text.h"
 #include "oci/annotations.h"
+#include "runtime/cgroup/layout.h"
 
 namespace runtime {
 
@@ -18,14 +19,9 @@ criu::NetworkLock network_lock(criu::NetworkLock chosen) {
 
 std::vector<criu::CgroupRoot> cgroup_roots(std::string_view table) {
   std::vector<criu::CgroupRoot> roots;
-  for (const std::string_view line : base::split(table, '\n')) {
-    // "4:cpu,cpuacct:/path", and "0::/path" of cgroup2.
-    const auto first = line.find(':');
-    const auto second = line.find(':', first + 1);
-    if (first == std::string_view::npos || second == std::string_view::npos) continue;
-    const std::string path(line.substr(second + 1));
-    for (const auto controller : base::split(line.substr(first + 1, second - first - 1), ',')) {
-      roots.push_back({std::string(controller), path});
+  for (const cgroup::CgroupLine& line : cgroup::parse_proc_cgroup(table)) {
+    for (const std::string_view controller : base::split(line.name, ',')) {
+      roots.push_back({std::string(controller), std::string(line.path)});
     }
   }
   return roots;

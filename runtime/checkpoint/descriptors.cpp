@@ -36,7 +36,7 @@ std::vector<std::string> parse_descriptors(const std::string& bytes) {
 }
 
 std::string format_descriptors(const std::vector<std::string>& names) {
-  return oci::write_json(oci::shape_of<std::vector<std::string>>, &names, oci::JsonStyle::Compact);
+  return oci::write_json(names);
 }
 
 std::vector<std::string> external_files(const std::vector<std::string>& names) {

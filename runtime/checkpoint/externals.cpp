@@ -1,14 +1,14 @@
 #include "runtime/checkpoint/externals.h"
 
 #include <algorithm>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/mount.h"
 #include "base/text.h"
+#include "oci/default_devices.h"
 #include "runtime/init/namespace_kind.h"
+#include "runtime/init/notify.h"
 #include "runtime/rootfs/devices.h"
 
 namespace runtime {
@@ -21,7 +21,6 @@ using oci::NamespaceType;
 namespace {
 
 constexpr const char* kNullDevice = "/dev/null";
-constexpr const char* kNotifyPoint = "/run/notify";
 
 // CRIU takes these two as descriptors, by the names that runc has given them.
 struct ExternalNamespace {
@@ -32,10 +31,6 @@ constexpr ExternalNamespace kExternalNamespaces[] = {
     {NamespaceType::Network, "extRootNetNS"},
     {NamespaceType::Pid, "extRootPidNS"},
 };
-
-bool is_null_device(const sys::Placement& place) {
-  return S_ISCHR(place.mode) && place.node == makedev(1, 3);
-}
 
 // The mount at the path, if something is mounted there.
 struct Found {
@@ -69,7 +64,9 @@ void find_masks(const base::RootDir& root, const oci::Config& config,
                 std::vector<criu::ExternalMount>& mounts) {
   for (const std::string& path : config.linux->masked_paths) {
     const auto found = find_mount(root, path);
-    if (found && is_null_device(found->place)) mounts.push_back({found->path, kNullDevice});
+    if (found && oci::is_null_device(found->place.mode, found->place.node)) {
+      mounts.push_back({found->path, kNullDevice});
+    }
   }
 }
 

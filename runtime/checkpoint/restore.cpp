@@ -22,6 +22,7 @@
 #include "runtime/container/status.h"
 #include "runtime/criu/session.h"
 #include "runtime/init/console.h"
+#include "runtime/init/notify.h"
 #include "runtime/init/process.h"
 #include "runtime/launch/init_plan.h"
 #include "runtime/launch/notify.h"
@@ -99,7 +100,7 @@ std::vector<criu::CgroupRoot> cgroups_of(pid_t pid) {
 // Mounted in any container that told a service manager of its progress.
 criu::ExternalMount supply_notify_folder(const StateDir& dir, const std::string& mount_label) {
   share_notify_folder(dir.fd(), mount_label);
-  return {"/run/notify", cat(sys::path_of(dir.fd()), "/", kNotifyFolder)};
+  return {kNotifyPoint, cat(sys::path_of(dir.fd()), "/", kNotifyFolder)};
 }
 
 // What is known before CRIU runs.

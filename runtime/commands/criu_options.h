@@ -34,9 +34,8 @@ template <oci::Named Enum, Enum criu::Options::*Member>
 void store_name(void* target, std::string_view value) {
   const auto known = oci::value_of<Enum>(value);
   if (!known) {
-    std::vector<std::string> names;
-    for (const auto& row : oci::Names<Enum>::table) names.emplace_back(row.name);
-    throw base::Error(base::cat("one of ", base::join(names, ", "), " is expected"));
+    throw base::Error(
+        base::cat("one of ", base::join(oci::names_of<Enum>(), ", "), " is expected"));
   }
   static_cast<CriuOptions*>(target)->choices.*Member = *known;
 }

@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "oci/capability_names.h"
 #include "oci/load.h"
-#include "oci/rules.h"
 
 namespace runtime {
 

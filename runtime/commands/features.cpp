@@ -28,12 +28,7 @@ std::vector<std::string> namespace_names() {
   return names;
 }
 
-template <oci::Named Enum>
-std::vector<std::string> names_of() {
-  std::vector<std::string> names;
-  for (const auto& row : oci::Names<Enum>::table) names.emplace_back(row.name);
-  return names;
-}
+using oci::names_of;
 
 template <oci::Named Enum>
 std::vector<std::string> names_of(const std::vector<Enum>& values) {

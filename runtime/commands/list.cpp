@@ -74,17 +74,8 @@ std::string table_of(const std::vector<oci::State>& states) {
   return format_table(std::move(table));
 }
 
-std::string json_of(const std::vector<oci::State>& states) {
-  std::string text = "[";
-  for (const oci::State& state : states) {
-    if (text.size() > 1) text += ',';
-    text += oci::write_json(state);
-  }
-  return text + "]\n";
-}
-
 std::string shown(const std::vector<oci::State>& states) {
-  return options.format == "json" ? json_of(states) : table_of(states);
+  return options.format == "json" ? oci::write_json(states) + "\n" : table_of(states);
 }
 
 std::string ids_of_all(const std::string& root, const std::vector<ContainerId>& ids) {

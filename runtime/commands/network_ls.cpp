@@ -39,18 +39,12 @@ std::string table_of(const std::vector<Entry>& entries) {
   return format_table(std::move(table));
 }
 
-std::string json_of(const std::vector<Entry>& entries) {
-  std::vector<std::string> documents;
-  for (const Entry& entry : entries) documents.push_back(oci::write_json(entry));
-  return base::cat('[', base::join(documents, ","), "]\n");
-}
-
 int list_networks(const GlobalOptions&, const std::vector<std::string>& arguments) {
   if (!arguments.empty()) throw base::UsageError("no argument is expected");
   cli::check_value("format", options.format, {"table", "json"});
   const std::vector<Entry> entries =
       options.all ? network::list_entries() : network::list_entries_here();
-  print(options.format == "json" ? json_of(entries) : table_of(entries));
+  print(options.format == "json" ? oci::write_json(entries) + "\n" : table_of(entries));
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/helper.h"
 #include "base/text.h"
+#include "oci/json_writer.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/ps_lines.h"
@@ -30,16 +31,7 @@ std::vector<pid_t> processes_of(const Container& container) {
     // Nobody knows the others.
     return container.is_alive() ? std::vector<pid_t>{container.pid} : std::vector<pid_t>{};
   }
-  std::vector<pid_t> pids = cgroup::driver_of(location)->processes(location);
-  std::erase(pids, 0);  // of a pid namespace where we can't name them
-  return pids;
-}
-
-std::string json_of(const std::vector<pid_t>& pids) {
-  std::vector<std::string> numbers;
-  numbers.reserve(pids.size());
-  for (const pid_t pid : pids) numbers.push_back(cat(pid));
-  return cat('[', base::join(numbers, ","), "]\n");
+  return cgroup::visible_processes(location);
 }
 
 std::string run_ps(std::vector<std::string> ps_options) {
@@ -60,7 +52,7 @@ int list_processes(const GlobalOptions& global, const std::vector<std::string>& 
   const Naming naming(id);
   const auto pids = processes_of(inspect(StateDir::open(global.root, id)));
   if (options.format == "json") {
-    print(json_of(pids));
+    print(oci::write_json(pids) + "\n");
   } else {
     print(lines_of_processes(run_ps({arguments.begin() + 1, arguments.end()}), pids));
   }

@@ -10,14 +10,8 @@ namespace runtime {
 
 namespace {
 
-std::vector<std::string_view> words_of(std::string_view line) {
-  std::vector<std::string_view> words = base::split(line, ' ');
-  std::erase(words, std::string_view());
-  return words;
-}
-
 std::size_t find_pid_column(std::string_view heading) {
-  const auto words = words_of(heading);
+  const auto words = base::words(heading);
   const auto found = std::find(words.begin(), words.end(), "PID");
   if (found == words.end()) throw base::Error("couldn't find PID field in ps output");
   return static_cast<std::size_t>(found - words.begin());
@@ -25,7 +19,7 @@ std::size_t find_pid_column(std::string_view heading) {
 
 // Empty for a line of a thread, which has "-" there.
 std::optional<pid_t> pid_in(std::string_view line, std::size_t column) {
-  const auto words = words_of(line);
+  const auto words = base::words(line);
   return column < words.size() ? base::parse_int<pid_t>(words[column]) : std::nullopt;
 }
 

@@ -67,7 +67,7 @@ int restore_container(const GlobalOptions& global, const std::vector<std::string
   if (restored.console_master.valid()) {
     foreground->take_terminal(std::move(restored.console_master));
   }
-  return attend_to_end(*foreground, restored);
+  return attend_to_end(*foreground, restored, Ended::Removed);
 }
 
 }  // namespace

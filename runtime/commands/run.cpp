@@ -37,7 +37,7 @@ int run(const GlobalOptions& global, const std::vector<std::string>& arguments) 
   const Naming naming(id);
   LaunchRequest request = make_request(global, options, id);
   request.attended = !options.detach;
-  return run_container(std::move(request), options.keep);
+  return run_container(std::move(request), options.ended());
 }
 
 }  // namespace

@@ -70,20 +70,20 @@ ContainerId generated_id(const std::string& bundle) {
       cat(name.empty() ? "container" : name.substr(0, 200), "-", sys::random_hex(3)));
 }
 
-int attend_to_end(Foreground& foreground, Made& container, bool keep) {
+int attend_to_end(Foreground& foreground, Made& container, Ended ended) {
   base::Rollback undo{[&] { remove(container.dir); }};
   // Others may act on the container while we only watch it.
   container.dir.unlock();
   const sys::Exit exit = foreground.attend(container.init);
   undo.commit();
   const base::trace::Steps removing("delete");
-  if (!keep && container.dir.try_lock()) {
+  if (ended == Ended::Removed && container.dir.try_lock()) {
     remove_ended(container.dir, container.record, *container.cgroups);
   }
   return exit.shell_status();
 }
 
-int run_container(LaunchRequest request, bool keep,
+int run_container(LaunchRequest request, Ended ended,
                   const std::function<void(const Launched&)>& before_start) {
   auto notify = NotifyProxy::from_environment();
   request.started_by = StartedBy::Parent;
@@ -112,7 +112,7 @@ int run_container(LaunchRequest request, bool keep,
   }
   if (notify) foreground->take_notifications(std::move(*notify));
   undo.commit();
-  return attend_to_end(*foreground, launched, keep);
+  return attend_to_end(*foreground, launched, ended);
 }
 
 }  // namespace runtime

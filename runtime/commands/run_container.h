@@ -9,8 +9,12 @@
 
 namespace runtime {
 
+// What becomes of a container whose program has ended.
+enum class Ended { Removed, Kept };
+
 struct RunOptions : LaunchOptions {
   bool keep = false;
+  Ended ended() const { return keep ? Ended::Kept : Ended::Removed; }
 };
 
 inline constexpr cli::Option kKeepOption = {"keep", 0, nullptr,
@@ -24,15 +28,15 @@ bool names_bundle(const std::string& argument, const LaunchOptions& options);
 // The bundle's name, as far as it can be part of an id, and six random digits.
 ContainerId generated_id(const std::string& bundle);
 
-// A container in the foreground until its init has ended; deleted then, and if that fails, unless
-// it is to be kept. What a shell would make of its end.
-int attend_to_end(Foreground& foreground, Made& container, bool keep = false);
+// A container in the foreground until its init has ended, and what is to become of it then; if that
+// fails it is removed in any case. What a shell would make of its end.
+int attend_to_end(Foreground& foreground, Made& container, Ended ended);
 
 // Create, start and, if attended, wait and delete; nothing that those don't do. `before_start` is
 // called when all that is missing is the program. Returns what a shell would make of the program's
 // end; 0 if it isn't attended.
 int run_container(
-    LaunchRequest request, bool keep,
+    LaunchRequest request, Ended ended,
     const std::function<void(const Launched&)>& before_start = [](const Launched&) {});
 
 }  // namespace runtime

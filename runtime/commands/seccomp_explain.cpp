@@ -35,10 +35,8 @@ const seccomp::Architecture& find_architecture(std::string name) {
   if (!name.starts_with("SCMP_ARCH_")) name.insert(0, "SCMP_ARCH_");
   const auto found = oci::value_of<oci::SeccompArch>(name);
   if (found) return seccomp::architecture_of(*found);
-  std::vector<std::string> names;
-  for (const auto& row : oci::Names<oci::SeccompArch>::table) names.emplace_back(row.name);
-  throw UsageError(
-      cat("--arch: ", base::quoted(options.architecture), " (", base::join(names, ", "), ")"));
+  throw UsageError(cat("--arch: ", base::quoted(options.architecture), " (",
+                       base::join(oci::names_of<oci::SeccompArch>(), ", "), ")"));
 }
 
 // Decimal or, after 0x, hexadecimal; a negative number is what a C program would pass for it.
@@ -69,12 +67,14 @@ int explain(const GlobalOptions&, const std::vector<std::string>& arguments) {
   const FoundProfile found = read_profile(arguments.front());
   oci::validate(found.file, found.profile, found.at);
   const base::Context explaining{[&] { return base::shown_path(found.file); }};
-  std::vector<std::string> answers;
-  for (const auto& each : seccomp::explain(found.profile, question)) {
-    answers.push_back(options.format == "json" ? oci::write_json(each) : seccomp::text_of(each));
+  const std::vector<seccomp::Explanation> answers = seccomp::explain(found.profile, question);
+  if (options.format == "json") {
+    print(oci::write_json(answers) + "\n");
+  } else {
+    std::string text;
+    for (const seccomp::Explanation& each : answers) text += seccomp::text_of(each);
+    print(text);
   }
-  print(options.format == "json" ? cat('[', base::join(answers, ","), "]\n")
-                                 : base::join(answers, ""));
   return 0;
 }
 

@@ -89,10 +89,11 @@ int record_run(LaunchRequest request, recorder::Result& result) {
   request.recorded = true;
   oci::Seccomp needed;
   std::optional<recorder::Recorder> recorder;
-  const int status = run_container(std::move(request), options.keep, [&](const Launched& launched) {
-    needed = needed_by_init(launched.dir);
-    recorder.emplace(subject_of(launched.init.pid(), launched.record));
-  });
+  const int status =
+      run_container(std::move(request), options.ended(), [&](const Launched& launched) {
+        needed = needed_by_init(launched.dir);
+        recorder.emplace(subject_of(launched.init.pid(), launched.record));
+      });
   result = recorder->finish();
   result.profile = seccomp::unite(result.profile, needed);
   return status;

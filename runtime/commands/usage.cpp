@@ -96,11 +96,6 @@ std::string usage_table(const std::vector<Usage>& all) {
   return format_table(std::move(table));
 }
 
-std::string usage_json(const std::vector<Usage>& all) {
-  std::vector<std::string> objects;
-  objects.reserve(all.size());
-  for (const Usage& usage : all) objects.push_back(oci::write_json(usage));
-  return cat('[', base::join(objects, ","), "]\n");
-}
+std::string usage_json(const std::vector<Usage>& all) { return oci::write_json(all) + "\n"; }
 
 }  // namespace runtime

@@ -119,7 +119,7 @@ class RunningHook {
 
 // The last words, on one line.
 std::string last_words(std::string text) {
-  while (!text.empty() && text.back() == '\n') text.pop_back();
+  text.resize(base::without_newline(text).size());
   if (text.size() > kShownOutput) text.erase(0, text.size() - kShownOutput);
   std::replace(text.begin(), text.end(), '\n', ' ');
   return text.empty() ? text : cat(": ", text);

@@ -177,9 +177,7 @@ void StateDir::visit(const std::string& root_path, const std::vector<ContainerId
 }
 
 bool StateDir::try_lock() {
-  if (!sys::lock_within(dir_, 10'000)) {
-    throw Error("another command has held the container's lock for 10 seconds");
-  }
+  sys::lock_or_throw(dir_, "another command has held the container's lock");
   // Whoever held the lock may have deleted the container.
   return sys::fstat(dir_).st_nlink != 0;
 }
@@ -267,7 +265,7 @@ std::string default_state_root() {
   const char* user_dir = std::getenv("XDG_RUNTIME_DIR");
   const bool is_given = user_dir != nullptr && *user_dir == '/';
   // Podman runs us as the root of a user namespace of its own, who has no right to /run.
-  if (is_given && (geteuid() != 0 || !sys::in_initial_user_namespace())) {
+  if (is_given && sys::is_rootless()) {
     return cat(user_dir, "/runtime");
   }
   return "/run/runtime";

@@ -7,10 +7,11 @@
 
 namespace runtime {
 
-// What the program finds in its environment.
+// Where the folder is in the container, and what the program finds in its environment.
+inline constexpr const char* kNotifyPoint = "/run/notify";
 inline constexpr const char* kNotifyVariable = "NOTIFY_SOCKET=/run/notify/notify.sock";
 
-// Attaches the folder, a detached mount, at /run/notify. After all that the config mounts, which
+// Attaches the folder, a detached mount, at kNotifyPoint. After all that the config mounts, which
 // may bring a /run of its own.
 void attach_notify_folder(const base::RootDir& root, base::BorrowedFd folder);
 

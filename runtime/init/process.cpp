@@ -2,7 +2,6 @@
 
 #include <cerrno>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/credentials.h"
@@ -10,6 +9,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "oci/default_devices.h"
 #include "runtime/protocol/exec_error.h"
 
 namespace runtime {
@@ -31,13 +31,9 @@ void set_limits(const oci::Process& process) {
 }
 
 void own_standard_streams(const oci::User& user) {
-  constexpr unsigned kNullMajor = 1;
-  constexpr unsigned kNullMinor = 3;
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     const struct stat info = sys::fstat(BorrowedFd(fd));
-    if (info.st_uid == user.uid) continue;
-    // By type and number: a pipe and a plain file have device number 0, too.
-    if (S_ISCHR(info.st_mode) && info.st_rdev == makedev(kNullMajor, kNullMinor)) continue;
+    if (info.st_uid == user.uid || oci::is_null_device(info.st_mode, info.st_rdev)) continue;
     // Refused for a stream on a read-only or foreign file system; the container runs without.
     const int error = sys::try_fchown(BorrowedFd(fd), user.uid, info.st_gid);
     if (error == 0 || error == EPERM || error == EROFS || error == EINVAL) continue;

@@ -34,7 +34,7 @@ class ProgramImage {
 std::string find_program(const std::string& name, const std::vector<std::string>& env);
 
 // process.env with the last of duplicates, HOME from the container's passwd file (present root)
-// unless given, and `added` in front of nothing: appended last, it wins.
+// unless given, then `added`, which wins.
 std::vector<std::string> make_environment(const oci::Process& process,
                                           const std::vector<std::string>& added);
 

@@ -41,7 +41,7 @@ void send_to_agent(const base::OwnedFd& agent, const std::string& message,
 }  // namespace
 
 base::OwnedFd connect_agent(const oci::Linux& config) {
-  if (!config.seccomp || !seccomp::notifies(*config.seccomp)) return {};
+  if (!config.seccomp || !oci::notifies(*config.seccomp)) return {};
   return connect_receiver(kField, config.seccomp->listener_path);
 }
 

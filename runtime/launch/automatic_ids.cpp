@@ -15,10 +15,7 @@ namespace {
 // As many as a user has in subuid(5) by default.
 constexpr std::uint32_t kUsualSize = 65536;
 
-std::string ids_pointer() {
-  return cat("config.json: ",
-             oci::member_pointer("/annotations", std::string(oci::annotation::user_namespace)));
-}
+std::string ids_pointer() { return oci::place_of_annotation(oci::annotation::user_namespace); }
 
 // "auto" or "auto:SIZE".
 std::uint32_t parse_size(std::string_view value) {

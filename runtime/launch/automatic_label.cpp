@@ -17,15 +17,7 @@ namespace {
 
 constexpr const char* kHostSetting = "/etc/runtime/selinux";
 
-std::string label_pointer() {
-  return cat("config.json: ",
-             oci::member_pointer("/annotations", std::string(oci::annotation::selinux)));
-}
-
-std::optional<std::uint32_t> parse_category(std::string_view text) {
-  if (!text.starts_with('c')) return std::nullopt;
-  return base::parse_int<std::uint32_t>(text.substr(1));
-}
+std::string label_pointer() { return oci::place_of_annotation(oci::annotation::selinux); }
 
 // The config's own, or the policy's.
 void choose_base(std::string& label, const std::string& of_policy, const char* member) {
@@ -68,9 +60,7 @@ std::vector<CategorySet> categories_in_use() {
     const auto label = sys::try_read_file(proc, cat(name, "/attr/current").c_str());
     const auto context = security::parse_context(label.bytes);
     if (!context) continue;
-    const auto dash = context->range.find('-');
-    const auto set = security::categories_of(
-        dash == std::string::npos ? context->range : context->range.substr(dash + 1));
+    const auto set = security::categories_of(security::high_of(context->range));
     if (set && !set->empty()) found.push_back(*set);
   }
   return found;
@@ -84,8 +74,8 @@ std::optional<CategoryRange> parse_automatic_label(std::string_view value) {
   if (value == kAuto) return CategoryRange{};
   if (value.starts_with("auto:")) {
     const auto ends = base::split(value.substr(kAuto.size() + 1), '.');
-    const auto first = parse_category(ends.front());
-    const auto last = parse_category(ends.back());
+    const auto first = security::parse_category(ends.front());
+    const auto last = security::parse_category(ends.back());
     if (ends.size() == 2 && first && last && *first < *last) {
       return CategoryRange{*first, *last};
     }

@@ -112,14 +112,14 @@ oci::Config load_config(const std::string& path) {
   return config;
 }
 
-Bundle load_bundle(const std::string& path, bool unfiltered, const Caller& caller) {
+Bundle load_bundle(const std::string& path, Filtering filtering, const Caller& caller) {
   Bundle bundle;
   Folder folder = open_bundle(path);
   bundle.folder = std::move(folder.fd);
   bundle.path = std::move(folder.path);
   bundle.config_bytes = read_config(bundle.folder);
   bundle.config = parse(bundle.config_bytes);
-  if (unfiltered && bundle.config.linux) bundle.config.linux->seccomp.reset();
+  if (filtering == Filtering::None && bundle.config.linux) bundle.config.linux->seccomp.reset();
   // Before the checks, which then hold for these mappings and labels as for any.
   bundle.automatic_ids = add_automatic_ids(bundle.config);
   bundle.label = add_automatic_label(bundle.config, caller);

@@ -27,9 +27,11 @@ struct Bundle {
   base::OwnedFd rootfs_fd;
 };
 
-// `path` is relative to the working directory; unfiltered is the config without linux.seccomp.
-// Throws with everything that is wrong in one line.
-Bundle load_bundle(const std::string& path, bool unfiltered, const Caller& caller);
+// Whether linux.seccomp holds, or is left out of the config.
+enum class Filtering { AsConfigured, None };
+
+// `path` is relative to the working directory. Throws with everything that is wrong in one line.
+Bundle load_bundle(const std::string& path, Filtering filtering, const Caller& caller);
 
 // The bytes of a document that somebody else wrote: a regular file, and not a huge one. To be
 // opened so, because opening a fifo would wait for a writer.

@@ -89,8 +89,7 @@ void keep_name(BorrowedFd own) {
 // Of those who share the container's processes nothing is known.
 bool allows_tracers(const oci::Config& config) {
   if (oci::find_namespace(*config.linux, oci::NamespaceType::User) != nullptr) return false;
-  const oci::Namespace* pids = oci::find_namespace(*config.linux, oci::NamespaceType::Pid);
-  if (pids == nullptr || !pids->path.empty()) return true;
+  if (!oci::has_new_namespace(*config.linux, oci::NamespaceType::Pid)) return true;
   const oci::Capabilities granted = config.process->capabilities.value_or(oci::Capabilities{});
   return std::ranges::find(granted.bounding, "CAP_SYS_PTRACE") != granted.bounding.end();
 }

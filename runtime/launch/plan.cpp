@@ -19,8 +19,7 @@ bool joins(const std::vector<JoinedNamespace>& joined, NamespaceType type) {
 std::uint64_t new_flags(const oci::Linux& config) {
   std::uint64_t flags = 0;
   for (const NamespaceKind& kind : kNamespaceKinds) {
-    const oci::Namespace* listed = oci::find_namespace(config, kind.type);
-    if (listed != nullptr && listed->path.empty()) flags |= kind.clone_flag;
+    if (oci::has_new_namespace(config, kind.type)) flags |= kind.clone_flag;
   }
   return flags;
 }

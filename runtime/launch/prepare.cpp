@@ -25,8 +25,7 @@ namespace {
 // Nobody is in the container with init before it waits to be started, and nothing of the container
 // is run before: then it is early enough if init leaves the executable at its end.
 bool departs(const LaunchRequest& request, const oci::Config& config, const OwnedFd& agent) {
-  const oci::Namespace* pids = oci::find_namespace(*config.linux, oci::NamespaceType::Pid);
-  const bool is_alone = pids != nullptr && pids->path.empty();
+  const bool is_alone = oci::has_new_namespace(*config.linux, oci::NamespaceType::Pid);
   const bool has_hooks =
       !config.hooks.create_container.empty() || !config.hooks.start_container.empty();
   // Who is followed, or is asked for its filter's listener, has to do more than wait at the end.
@@ -52,7 +51,8 @@ Prepared prepare(const LaunchRequest& request) {
   InheritedFds inherited = inspect_inherited_fds(request.preserve_fds);
   const Caller caller = inspect_caller();
   steps.next("bundle");
-  Bundle bundle = load_bundle(request.bundle, request.recorded, caller);
+  const Filtering filtering = request.recorded ? Filtering::None : Filtering::AsConfigured;
+  Bundle bundle = load_bundle(request.bundle, filtering, caller);
   security::check_labels(bundle.config);
   steps.next("plan");
   std::vector<RelabelledTree> relabelled = find_relabelled(bundle);

@@ -12,13 +12,7 @@ namespace {
 
 using base::BorrowedFd;
 using base::cat;
-
-std::string hexadecimal(std::uint64_t number) {
-  std::string digits(16, '\0');
-  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), number, 16);
-  digits.resize(static_cast<std::size_t>(result.ptr - digits.data()));
-  return digits;
-}
+using base::hexadecimal;
 
 // What a checkpoint can find by where it lies.
 bool is_file(const sys::Placement& place) {

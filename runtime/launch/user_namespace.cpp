@@ -65,9 +65,7 @@ void check_rootfs_idmap(const oci::Config& config, const NamespacePlan& plan,
                         const Caller& caller) {
   const std::string_view* annotation = rootfs_annotation(config);
   if (annotation == nullptr) return;
-  const base::Context checking{[&] {
-    return cat("config.json: ", oci::member_pointer("/annotations", std::string(*annotation)));
-  }};
+  const base::Context checking{[&] { return oci::place_of_annotation(*annotation); }};
   if (*annotation == oci::annotation::rootfs_idmap &&
       *oci::find(config.annotations, *annotation) != "true") {
     throw base::Error("true or false is expected");

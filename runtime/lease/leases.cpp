@@ -14,10 +14,7 @@ using base::OwnedFd;
 namespace {
 
 void lock(BorrowedFd leases, const char* folder) {
-  if (!sys::lock_within(leases, 10'000)) {
-    throw base::Error(
-        base::cat("another command has held the lock of ", folder, " for 10 seconds"));
-  }
+  sys::lock_or_throw(leases, base::cat("another command has held the lock of ", folder));
 }
 
 }  // namespace

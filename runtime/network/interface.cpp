@@ -64,9 +64,7 @@ template <typename Enum>
 Enum parse_enum(std::string_view text) {
   const auto value = oci::value_of<Enum>(text);
   if (value) return *value;
-  std::string names;
-  for (const auto& row : oci::Names<Enum>::table) names += cat(names.empty() ? "" : ", ", row.name);
-  throw Error(cat(quoted(text), " is none of ", names));
+  throw Error(cat(quoted(text), " is none of ", base::join(oci::names_of<Enum>(), ", ")));
 }
 
 MacAddress parse_mac(std::string_view text) {
@@ -217,15 +215,14 @@ void refuse_bare_key(const oci::Map<std::string>& annotations) {
   std::string key(oci::annotation::network);
   key.pop_back();
   if (oci::find(annotations, key) == nullptr) return;
-  throw Error(cat("config.json: ", oci::member_pointer("/annotations", key),
-                  ": the interface is missing, as in ", oci::annotation::network, "eth0"));
+  throw Error(cat(oci::place_of_annotation(key), ": the interface is missing, as in ",
+                  oci::annotation::network, "eth0"));
 }
 
 }  // namespace
 
 std::string place_of(const std::string& interface) {
-  return cat("config.json: ",
-             oci::member_pointer("/annotations", cat(oci::annotation::network, interface)));
+  return oci::place_of_annotation(cat(oci::annotation::network, interface));
 }
 
 std::vector<IpPrefix> Interface::networks() const {

@@ -37,11 +37,7 @@ Session::Session(const Subject& subject)
   }
 }
 
-std::vector<pid_t> Session::processes() const {
-  std::vector<pid_t> pids = cgroup::driver_of(subject_.cgroup)->processes(subject_.cgroup);
-  std::erase(pids, 0);  // of a pid namespace where we can't name them
-  return pids;
-}
+std::vector<pid_t> Session::processes() const { return cgroup::visible_processes(subject_.cgroup); }
 
 bool Session::follow(pid_t process, const std::vector<pid_t>& inside) {
   const auto stat = sys::process_stat(process);

@@ -40,11 +40,7 @@ std::optional<OwnedFd> open_root_if_mounted() {
   return root;
 }
 
-void lock(BorrowedFd root) {
-  if (!sys::lock_within(root, 10'000)) {
-    throw Error("another program has held resctrl's lock for 10 seconds");
-  }
-}
+void lock(BorrowedFd root) { sys::lock_or_throw(root, "another program has held resctrl's lock"); }
 
 std::string folder_of(const Location& location) {
   return location.group == "/" ? "." : location.group;

@@ -1,5 +1,6 @@
 #include "runtime/resources/plan.h"
 
+#include "base/text.h"
 #include "runtime/resources/planner.h"
 
 namespace runtime::resources {
@@ -46,7 +47,7 @@ void Planner::warn(std::string_view field, std::string_view reason) {
 std::string Planner::current(Seat seat, const char* file) const {
   if (!current_) return {};
   std::string value = current_(seat.hierarchy, file);
-  if (value.ends_with('\n')) value.pop_back();
+  value.resize(base::without_newline(value).size());
   return value;
 }
 

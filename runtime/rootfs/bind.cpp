@@ -1,6 +1,5 @@
 // Bind mounts: a clone of a part of the host's tree, changed while nobody can see it, attached in
 // one step.
-#include <linux/magic.h>
 #include <sys/mount.h>
 
 #include "base/error.h"
@@ -16,15 +15,6 @@ namespace {
 // Not at /proc, where no link may say what is written through.
 bool is_link_to_copy(const MountStep& step, const sys::Placement& source) {
   return step.options.copy_link && step.destination != "/proc" && S_ISLNK(source.mode);
-}
-
-// Engines bind the host's /proc for a container that shares the host's processes but may not mount
-// procfs. Only a whole one will do: a part of one, or anything else, could stand for it.
-void expect_procfs(base::BorrowedFd source, const sys::Placement& place) {
-  constexpr std::uint64_t kProcRootInode = 1;
-  if (sys::filesystem_magic(source) != PROC_SUPER_MAGIC || place.inode != kProcRootInode) {
-    throw base::Error("only a procfs may be bound on /proc");
-  }
 }
 
 }  // namespace
@@ -48,7 +38,11 @@ OwnedFd attach_bind(const MountTargets& targets, const MountStep& step, const Ow
     targets.make_link(step, sys::readlinkat(source, ""));
     return {};
   }
-  if (step.destination == "/proc") expect_procfs(source, place);
+  // Engines bind the host's /proc for a container that shares the host's processes but may not
+  // mount procfs.
+  if (step.destination == "/proc" && !sys::is_whole_procfs(source)) {
+    throw base::Error("only a procfs may be bound on /proc");
+  }
   set_attributes(source, step.options);
   // Only the mount itself: what "rro" did to those below it stays.
   if (is_read_only_later(step)) {

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mount.h"
 #include "base/text.h"
+#include "oci/default_devices.h"
 
 namespace runtime::rootfs {
 
@@ -18,26 +19,11 @@ using base::Error;
 using base::Links;
 using base::OwnedFd;
 using base::RootDir;
+using oci::DefaultDevice;
 
 namespace {
 
 constexpr mode_t kUsualMode = 0666;
-
-struct Default {
-  const char* name;
-  unsigned major;
-  unsigned minor;
-  const char* what;
-};
-constexpr Default kNull = {"null", 1, 3, "the null device"};
-constexpr Default kDefaults[] = {
-    kNull,
-    {"zero", 1, 5, "the zero device"},
-    {"full", 1, 7, "the full device"},
-    {"random", 1, 8, "the random device"},
-    {"urandom", 1, 9, "the urandom device"},
-    {"tty", 5, 0, "the terminal device"},
-};
 
 struct Link {
   const char* name;
@@ -67,8 +53,8 @@ OwnedFd open_itself(BorrowedFd folder, const char* name) {
   return sys::openat2(folder, name, O_PATH | O_NOFOLLOW, sys::Resolve::kBeneath);
 }
 
-void expect_default(BorrowedFd node, const Default& wanted) {
-  if (is_node(sys::statx(node), S_IFCHR, makedev(wanted.major, wanted.minor))) return;
+void expect_default(BorrowedFd node, const DefaultDevice& wanted) {
+  if (is_node(sys::statx(node), S_IFCHR, wanted.number())) return;
   throw Error(cat("/dev/", wanted.name, " of the root file system is not ", wanted.what,
                   " (character device ", wanted.major, ":", wanted.minor, ")"));
 }
@@ -87,8 +73,8 @@ void bind_node(const RootDir& folder, const std::string& name, const std::string
   sys::move_mount(sys::open_tree_clone(node, sys::Subtree::No), target);
 }
 
-void make_default(const RootDir& dev, const Default& wanted, Nodes nodes) {
-  const dev_t device = makedev(wanted.major, wanted.minor);
+void make_default(const RootDir& dev, const DefaultDevice& wanted, Nodes nodes) {
+  const dev_t device = wanted.number();
   if (nodes == Nodes::Bound) {
     return bind_node(dev, wanted.name, cat("/dev/", wanted.name), S_IFCHR, device);
   }
@@ -182,20 +168,20 @@ void make_devices(const RootDir& root, const std::vector<oci::Device>& devices,
     const base::Context making{[&] { return cat("device ", device.path); }};
     make_device(root, dev, device, nodes);
   }
-  for (const Default& each : kDefaults) make_default(dev, each, nodes);
+  for (const DefaultDevice& each : oci::default_devices) make_default(dev, each, nodes);
   make_ptmx(dev);
   make_links(root, dev);
 }
 
 std::vector<std::string> default_device_paths() {
   std::vector<std::string> paths;
-  for (const Default& each : kDefaults) paths.push_back(cat("/dev/", each.name));
+  for (const DefaultDevice& each : oci::default_devices) paths.push_back(cat("/dev/", each.name));
   return paths;
 }
 
 OwnedFd open_null_device(const RootDir& root) {
-  OwnedFd null = root.open(cat("dev/", kNull.name), O_PATH | O_NOFOLLOW, Links::Refuse);
-  expect_default(null, kNull);
+  OwnedFd null = root.open(cat("dev/", oci::null_device.name), O_PATH | O_NOFOLLOW, Links::Refuse);
+  expect_default(null, oci::null_device);
   return null;
 }
 

@@ -73,10 +73,9 @@ MountLabel mount_label_of(const oci::Config& config) {
   const std::string* option = oci::find(config.annotations, oci::annotation::mount_context_type);
   label.option = option != nullptr ? *option : "context";
   if (is_one_of(label.option, kOptions)) return label;
-  throw Error(cat(
-      "config.json: ",
-      oci::member_pointer("/annotations", std::string(oci::annotation::mount_context_type)), ": ",
-      base::quoted(label.option), " is none of context, fscontext, defcontext, rootcontext"));
+  throw Error(cat(oci::place_of_annotation(oci::annotation::mount_context_type), ": ",
+                  base::quoted(label.option),
+                  " is none of context, fscontext, defcontext, rootcontext"));
 }
 
 void label_mounts(std::vector<MountStep>& steps, const MountLabel& label, bool in_user_namespace) {

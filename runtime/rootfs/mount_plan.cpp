@@ -17,22 +17,14 @@ using base::quoted;
 
 namespace {
 
-bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
-
 bool lies_below(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
-void parse_options(const oci::Mount& mount, MountStep& step, PlanProblems& problems) {
-  for (std::size_t at = 0; at < mount.options.size(); ++at) {
-    const std::string& option = mount.options[at];
-    // As Buildah writes for a volume without any.
-    if (option.empty()) continue;
-    if (has_nul(option)) {
-      problems.add_option(at, cat(quoted(option), " has a NUL byte"));
-    } else {
-      apply_option(option, step.options);
-    }
+void parse_options(const oci::Mount& mount, MountStep& step) {
+  for (const std::string& option : mount.options) {
+    // An empty one is what Buildah writes for a volume without any.
+    if (!option.empty()) apply_option(option, step.options);
   }
 }
 
@@ -97,7 +89,6 @@ void check_data(const oci::Mount& mount, const MountStep& step, PlanProblems& pr
 }
 
 void check_type(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
-  if (has_nul(mount.type)) problems.add("type", cat(quoted(mount.type), " has a NUL byte"));
   if (step.kind != MountKind::Filesystem) return;
   if (mount.type.empty()) {
     problems.add("type", R"(missing, and so is the option "bind" or "rbind")");
@@ -108,7 +99,6 @@ void check_type(const oci::Mount& mount, const MountStep& step, PlanProblems& pr
 }
 
 void check_source(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
-  if (has_nul(mount.source)) problems.add("source", cat(quoted(mount.source), " has a NUL byte"));
   if (step.kind == MountKind::Bind && mount.source.empty()) {
     problems.add("source", "missing, a bind mount needs one");
   }
@@ -125,17 +115,9 @@ bool may_be_at(const MountStep& step) {
 }
 
 void check_destination(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
-  if (mount.destination.empty()) {
-    problems.add("destination", "empty");
-  } else if (has_nul(mount.destination)) {
-    problems.add("destination", cat(quoted(mount.destination), " has a NUL byte"));
-  } else if (step.destination == "/") {
-    problems.add("destination",
-                 cat(quoted(mount.destination), " is the root itself, which /root/path gives"));
-  } else if (!may_be_at(step)) {
-    problems.add("destination",
-                 cat(quoted(mount.destination), " may not be mounted over, it belongs to procfs"));
-  }
+  if (may_be_at(step)) return;
+  problems.add("destination",
+               cat(quoted(mount.destination), " may not be mounted over, it belongs to procfs"));
 }
 
 std::string source_of(const oci::Mount& mount, MountKind kind, const std::string& bundle) {
@@ -175,7 +157,7 @@ std::vector<MountStep> plan_mounts(const std::vector<oci::Mount>& mounts, const 
     MountStep& step = steps.emplace_back();
     step.index = steps.size() - 1;
     PlanProblems own(step.index, problems);
-    parse_options(mount, step, own);
+    parse_options(mount, step);
     step.kind = kind_of(mount, step.options);
     step.type = mount.type;
     step.source = source_of(mount, step.kind, bundle);

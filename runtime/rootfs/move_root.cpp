@@ -47,8 +47,9 @@ class HostTree {
  private:
   std::vector<MountEntry> mounts() const {
     constexpr std::size_t kLongestTable = std::size_t{64} << 20;
-    lseek(table_.raw(), 0, SEEK_SET);
-    return without_own(parse_mount_table(base::read_all(table_, kLongestTable)), root_id_, own_id_);
+    const sys::ReadResult table = sys::try_read_from_start(table_, kLongestTable);
+    if (table.error != 0) throw base::Error("read of /proc/self/mountinfo", table.error);
+    return without_own(parse_mount_table(table.bytes), root_id_, own_id_);
   }
 
   // Those on the root itself go with all that is in them.

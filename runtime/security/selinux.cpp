@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/lsm.h"
 #include "base/text.h"
 
 namespace runtime::security {
@@ -39,17 +40,11 @@ std::string own_user() {
   return context ? context->user : "system_u";
 }
 
-std::optional<std::uint32_t> category(std::string_view text) {
-  if (!text.starts_with('c')) return std::nullopt;
-  const auto number = base::parse_int<std::uint32_t>(text.substr(1));
-  return number && *number < kMostCategories ? number : std::nullopt;
-}
-
 // "c3" or "c3.c7".
 bool add_categories(std::string_view text, std::vector<std::uint32_t>& found) {
   const auto ends = base::split(text, '.');
-  const auto first = category(ends.front());
-  const auto last = category(ends.back());
+  const auto first = parse_category(ends.front());
+  const auto last = parse_category(ends.back());
   if (ends.size() > 2 || !first || !last || *first > *last) return false;
   for (std::uint32_t each = *first; each <= *last; ++each) found.push_back(each);
   return true;
@@ -65,11 +60,6 @@ bool is_same_level(std::string_view left, std::string_view right) {
 
 std::string_view low_of(std::string_view range) { return range.substr(0, range.find('-')); }
 
-std::string_view high_of(std::string_view range) {
-  const auto dash = range.find('-');
-  return dash == std::string_view::npos ? range : range.substr(dash + 1);
-}
-
 }  // namespace
 
 std::string SelinuxContext::text() const {
@@ -77,7 +67,7 @@ std::string SelinuxContext::text() const {
 }
 
 std::optional<SelinuxContext> parse_context(std::string_view text) {
-  while (!text.empty() && (text.back() == '\0' || text.back() == '\n')) text.remove_suffix(1);
+  text = base::without_tail(text, sys::kLabelEnd);
   std::string_view fields[3];
   for (std::string_view& field : fields) {
     const auto colon = text.find(':');
@@ -89,6 +79,17 @@ std::optional<SelinuxContext> parse_context(std::string_view text) {
   }
   return SelinuxContext{std::string(fields[0]), std::string(fields[1]), std::string(fields[2]),
                         std::string(text)};
+}
+
+std::optional<std::uint32_t> parse_category(std::string_view text) {
+  if (!text.starts_with('c')) return std::nullopt;
+  const auto number = base::parse_int<std::uint32_t>(text.substr(1));
+  return number && *number < kMostCategories ? number : std::nullopt;
+}
+
+std::string_view high_of(std::string_view range) {
+  const auto dash = range.find('-');
+  return dash == std::string_view::npos ? range : range.substr(dash + 1);
 }
 
 std::optional<std::vector<std::uint32_t>> categories_of(std::string_view level) {

@@ -23,6 +23,12 @@ struct SelinuxContext {
 // Empty for what is no context. Pure.
 std::optional<SelinuxContext> parse_context(std::string_view text);
 
+// "c3" is 3. Pure.
+std::optional<std::uint32_t> parse_category(std::string_view text);
+
+// The upper one of a range's levels: "s0:c2" of "s0-s0:c2", and of itself. Pure.
+std::string_view high_of(std::string_view range);
+
 // The categories of a level, "s0:c1,c4.c6" has four of them, sorted. Empty if it isn't written
 // like that. Pure.
 std::optional<std::vector<std::uint32_t>> categories_of(std::string_view level);

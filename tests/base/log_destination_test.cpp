@@ -30,8 +30,8 @@ TEST(LogDestinationTest, TheJournalTakesAFieldALine) {
             "PRIORITY=3\nSYSLOG_IDENTIFIER=runtime\nID=web\nMESSAGE=it broke\n");
   EXPECT_EQ(datagram("journald:", Level::Debug),
             "PRIORITY=7\nSYSLOG_IDENTIFIER=runtime\nMESSAGE=it broke\n");
-  EXPECT_EQ(datagram("journald:a\nPRIORITY=0", Level::Info),
-            "PRIORITY=6\nSYSLOG_IDENTIFIER=runtime\nID=a\\x0aPRIORITY=0\nMESSAGE=it broke\n");
+  EXPECT_EQ(datagram("journald:a\nPRIORITY=0", Level::Warning),
+            "PRIORITY=4\nSYSLOG_IDENTIFIER=runtime\nID=a\\x0aPRIORITY=0\nMESSAGE=it broke\n");
 }
 
 TEST(LogDestinationTest, SyslogTakesFacilityAndLevelInOneNumber) {

@@ -37,6 +37,24 @@ TEST(TextTest, StrippedAtBothEnds) {
   EXPECT_EQ(base::stripped("  ", " "), "");
 }
 
+TEST(TextTest, WithoutNewlineAtItsEnd) {
+  EXPECT_EQ(without_newline("a\nb\n\n"), "a\nb");
+  EXPECT_EQ(without_newline("\n"), "");
+  EXPECT_EQ(without_newline(""), "");
+  EXPECT_EQ(without_tail({"label\0\n\0", 8}, {"\0\n", 2}), "label");
+}
+
+TEST(TextTest, WordsAreWhatIsBetweenBlanks) {
+  EXPECT_EQ(words("  a bc "), (std::vector<std::string_view>{"a", "bc"}));
+  EXPECT_TRUE(words(" ").empty());
+}
+
+TEST(TextTest, HexadecimalHasNoLeadingZeros) {
+  EXPECT_EQ(hexadecimal(0), "0");
+  EXPECT_EQ(hexadecimal(0xab1), "ab1");
+  EXPECT_EQ(hexadecimal(~std::uint64_t{0}), "ffffffffffffffff");
+}
+
 TEST(TextTest, QuotedIsOneShortLine) {
   EXPECT_EQ(quoted("web"), "\"web\"");
   // C1 controls, U+009B for one, and what isn't UTF-8.

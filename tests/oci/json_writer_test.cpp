@@ -38,6 +38,15 @@ TEST(JsonWriter, IndentsWithTabs) {
       "\"/h\",\n\t\t\t\t\"env\": []\n\t\t\t}\n\t\t]\n\t},\n\t\"linux\": {}\n}");
 }
 
+TEST(JsonWriter, WritesArrays) {
+  EXPECT_EQ(oci::write_json(std::vector<int>{1, 0, -2}), "[1,0,-2]");
+  EXPECT_EQ(oci::write_json(std::vector<oci::Hook>{}), "[]");
+  EXPECT_EQ(
+      oci::write_json(std::vector<oci::Hook>{{.path = "/a", .args = {}, .env = {}, .timeout = {}},
+                                             {.path = "/b", .args = {}, .env = {}, .timeout = {}}}),
+      R"([{"path":"/a"},{"path":"/b"}])");
+}
+
 TEST(JsonWriter, EscapesOnlyWhatJsonDemands) {
   oci::Root root;
   root.path = "/a\"\\\n\r\t\x01\x1f\x7f/é";
