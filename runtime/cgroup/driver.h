@@ -66,8 +66,8 @@ class Driver {
   // valid where it is gone.
   virtual std::vector<base::OwnedFd> open_folders(const Location& location) = 0;
 
-  // The way into the cgroup of a container that exists, or into ones below it. Throws when it is
-  // gone.
+  // The way into the cgroup of a container that exists, or into ones below it, borrowed as above.
+  // Throws when it is gone.
   virtual Membership join(const Location& location, const std::vector<Subgroup>& subgroups) = 0;
 
   // The way in when there is no room for a clone there; empty where no cgroup limits processes.

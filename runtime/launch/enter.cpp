@@ -99,9 +99,9 @@ struct Way {
   std::optional<cgroup::Crossing> crossing;
 };
 
-cgroup::Membership join_cgroup(const Target& target, const Way& way) {
+cgroup::Membership join_cgroup(cgroup::Driver& driver, const Target& target, const Way& way) {
   const base::Context joining{[&] { return way.subgroups.empty() ? "" : "--cgroup"; }};
-  return cgroup::driver_of(target.record.cgroup)->join(target.record.cgroup, way.subgroups);
+  return driver.join(target.record.cgroup, way.subgroups);
 }
 
 cgroup::Crossing cross(const Target& target, const Way& way) {
@@ -126,7 +126,8 @@ bool is_counted_at_clone(const Target& target) {
 // With an error when the cgroup lets no process in.
 sys::CloneResult try_way(Way& way, const Target& target, const EntrantPlan& plan, Channel& ours,
                          Channel& theirs) {
-  const auto membership = join_cgroup(target, way);
+  const auto driver = cgroup::driver_of(target.record.cgroup);
+  const auto membership = join_cgroup(*driver, target, way);
   const OwnedFd* into = membership.clone_into();
   sys::CloneResult cloned = try_clone(plan, membership, into, ours, theirs);
   if (cloned.error != EAGAIN || !is_counted_at_clone(target)) return cloned;
