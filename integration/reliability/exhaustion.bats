@@ -54,7 +54,7 @@ END
 
 no_inodes() {
   expect_state_refusals <<END
-nr_inodes=1|0|mkdir $ID: No space left on device (ENOSPC)
+nr_inodes=1|0|state root $ROOT: mkdir $ID: No space left on device (ENOSPC)
 nr_inodes=2|0|open .intent.json.tmp: No space left on device (ENOSPC)
 nr_inodes=3|0|bind start: No space left on device (ENOSPC)
 nr_inodes=4|0|open config.json: No space left on device (ENOSPC)

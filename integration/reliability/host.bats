@@ -46,7 +46,7 @@ expect_on_host() {
   expect_success ''
   wait_until has_content "$OUTPUT"
   on_host "$read_only" create --bundle "$BUNDLE" "$ID-2"
-  expect_error "create $ID-2: mkdir $ID-2: Read-only file system (EROFS)"
+  expect_error "create $ID-2: state root $ROOT: mkdir $ID-2: Read-only file system (EROFS)"
   on_host "$read_only" kill "$ID" KILL
   expect_success ''
   wait_until has_status "$ID" stopped

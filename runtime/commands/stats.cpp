@@ -7,7 +7,6 @@
 #include "base/error.h"
 #include "base/machine.h"
 #include "base/process.h"
-#include "base/terminal.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/duration.h"
 #include "runtime/commands/table.h"
@@ -83,7 +82,7 @@ std::vector<Usage> compare(const std::vector<Sample>& before, const std::vector<
 void show(const std::vector<Usage>& all) {
   if (options.format == "json") return print(usage_json(all));
   // To the upper left corner, and everything below deleted.
-  const bool redraws = !options.no_stream && sys::window_size(base::BorrowedFd(STDOUT_FILENO));
+  const bool redraws = !options.no_stream && isatty(STDOUT_FILENO) != 0;
   print(base::cat(redraws ? "\x1b[H\x1b[J" : "", usage_table(all)));
 }
 
