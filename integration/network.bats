@@ -72,7 +72,10 @@ talk() {
 
 @test "what init complains of is told, and not what it kept from being furnished" {
   add_bridge br0
+  local i
+  # So many that init is on its way out while some are still being made.
   give_only eth0 bridge=br0,address=10.1.0.2/24
+  for i in {1..5}; do give "eth$i" "bridge=br0,address=10.1.$i.2/24"; done
   add_mounts <<<'/x nonsense - -'
   for _ in {1..30}; do expect_refusal 'mounts[7] /x (nonsense): unknown filesystem type "nonsense"'; done
 }

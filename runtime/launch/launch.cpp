@@ -148,8 +148,8 @@ void furnish(Making& making, base::ChildProcess& init, Channel& ours, StateDir& 
   try {
     furnish(making, init.pid(), ours, dir);
   } catch (const base::Error&) {
-    // What can't be done because init has ended is for init to explain.
-    if (sys::wait_for_exit(init.pidfd(), 0)) ours.throw_fault_sent();
+    // What can't be done because init is on its way out is for init to explain: it speaks first.
+    ours.throw_fault_sent();
     throw;
   }
 }
