@@ -597,8 +597,6 @@ END
   done
 }
 
-is_traced() { [ "$(sed -n 's/^TracerPid:\t//p' "/proc/$1/status")" != 0 ]; }
-
 @test "checkpoint: a CRIU that would wait for ever for the init that is killed" {
   local init child end
   # Follows both processes, and waits for the one that can't end before the other is waited for.

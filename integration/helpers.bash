@@ -260,6 +260,10 @@ state_of() {
   echo "${values[*]}"
 }
 
+# Of a process by its pid, in one look: it may be buried at any moment. A zombie has ended.
+has_ended() { ! grep -qs '^State:	[^ZX]' "/proc/$1/status"; }
+is_traced() { grep -qs '^TracerPid:	[1-9]' "/proc/$1/status"; }
+
 has_status() { [ "$(state_of "$1" status 2>/dev/null)" = "$2" ]; }
 
 # A file with at least one line.

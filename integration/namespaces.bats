@@ -65,7 +65,7 @@ END
     echo x >/dev/shm/x && cat /dev/shm/x; while :; do sleep 0.1; done'
   create "$ID"
   runtime start "$ID"
-  wait_until grep -q x "$OUTPUT"
+  wait_until grep -qx x "$OUTPUT"
   expect_equal "$(grep -v '^touch: ' "$OUTPUT")" "$(readlink /proc/self/ns/mnt)"$'\n0\ncontent\nx'
   ! grep "$BATS_TEST_TMPDIR" /proc/self/mountinfo
 }

@@ -150,8 +150,6 @@ add_ranges() {
   expect_equal "$status $stdout" $'0 /dev/pts/0\nconsole'
 }
 
-is_traced() { grep -q '^TracerPid:.[1-9]' "/proc/$1/status"; }
-
 # Only until its program runs an ordinary user's container is closed to a tracer of its own.
 @test "rootless: seccomp record" {
   profile=$HOME_FOLDER/profile.json

@@ -279,9 +279,6 @@ END
   attending=$(supervisor)
   kill -KILL "$terminal"
   wait "$terminal" 2>/dev/null || true
-  wait_until is_gone "$attending"
+  wait_until has_ended "$attending"
   expect_nothing_left
 }
-
-# A zombie is gone, too.
-is_gone() { [ -z "$(tr -d '\0' 2>/dev/null <"/proc/$1/cmdline")" ]; }

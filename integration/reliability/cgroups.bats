@@ -47,7 +47,7 @@ remove_mine() { wait_until rmdir /sys/fs/cgroup/*/"$ID-host/mine" 2>/dev/null; }
   expect_equal "$status" 1
   try runtime delete --force "$ID"
   expect_success ''
-  [ ! -e "/proc/$pid" ] || grep -q '^State:	Z' "/proc/$pid/status"
+  has_ended "$pid"
 }
 
 @test "R-15: the cgroup is removed when the container has stopped" {

@@ -103,7 +103,7 @@ meet_reused_pid() {
   tracer=$!
   # Or bash would say somewhere that it was killed.
   disown
-  wait_until is_traced
+  wait_until has_our_tracer
   kill -STOP "$tracer"
   try runtime kill "$ID" KILL
   expect_success ''
@@ -112,7 +112,7 @@ meet_reused_pid() {
   expect_removal
 }
 
-is_traced() { grep -qx "TracerPid:	$tracer" "/proc/$pid/status"; }
+has_our_tracer() { grep -qx "TracerPid:	$tracer" "/proc/$pid/status"; }
 
 # --- a file system that doesn't answer
 

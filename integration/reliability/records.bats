@@ -35,9 +35,6 @@ every_nth() {
   seq 0 $((($2 + points - 1) / points)) $(($2 - 1))
 }
 
-is_gone() { [ ! -e "/proc/$1" ]; }
-has_ended() { is_gone "$1" || grep -q '^State:.*zombie' "/proc/$1/status"; }
-
 # judge_damage ERROR: says what is wrong about what the commands make of the damage.
 judge_damage() {
   judge_view "$1"
