@@ -4,6 +4,7 @@
 // Enumerators with a kernel number carry it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -246,6 +247,13 @@ struct Process {
   std::optional<IoPriority> io_priority;
   std::optional<ExecCpuAffinity> exec_cpu_affinity;
 };
+
+// Whether the program, or one that it executes, may ever have this capability (capabilities(7)).
+inline bool is_in_bounding_set(const Process& process, std::string_view capability) {
+  if (!process.capabilities) return false;
+  const auto& bounding = process.capabilities->bounding;
+  return std::find(bounding.begin(), bounding.end(), capability) != bounding.end();
+}
 
 // `user` isn't required: no peer insists on it, and files without it (root is meant) exist.
 template <>

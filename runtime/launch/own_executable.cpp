@@ -1,6 +1,5 @@
 #include "runtime/launch/own_executable.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <linux/capability.h>
@@ -90,8 +89,7 @@ void keep_name(BorrowedFd own) {
 bool allows_tracers(const oci::Config& config) {
   if (oci::find_namespace(*config.linux, oci::NamespaceType::User) != nullptr) return false;
   if (!oci::has_new_namespace(*config.linux, oci::NamespaceType::Pid)) return true;
-  const oci::Capabilities granted = config.process->capabilities.value_or(oci::Capabilities{});
-  return std::ranges::find(granted.bounding, "CAP_SYS_PTRACE") != granted.bounding.end();
+  return oci::is_in_bounding_set(*config.process, "CAP_SYS_PTRACE");
 }
 
 }  // namespace

@@ -1,14 +1,11 @@
 #include "runtime/launch/target.h"
 
-#include <algorithm>
-#include <linux/capability.h>
 
 #include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
-#include "oci/capability_names.h"
 #include "oci/load.h"
 #include "runtime/container/status.h"
 #include "runtime/init/namespace_kind.h"
@@ -57,14 +54,9 @@ std::uint64_t namespaces_of(const Record& record, const oci::Config& config, pid
 // CAP_SYS_ADMIN is the greater right: whoever has it needs nobody else to be rid of what a cgroup
 // limits.
 bool has_tracers(const oci::Config& config, std::uint64_t namespaces) {
-  if ((namespaces & CLONE_NEWUSER) != 0 || !config.process->capabilities) return false;
-  const auto& bounding = config.process->capabilities->bounding;
-  const auto may = [&](unsigned capability) {
-    return std::any_of(bounding.begin(), bounding.end(), [&](const std::string& name) {
-      return oci::capability_number(name) == capability;
-    });
-  };
-  return may(CAP_SYS_PTRACE) && !may(CAP_SYS_ADMIN);
+  return (namespaces & CLONE_NEWUSER) == 0 &&
+         oci::is_in_bounding_set(*config.process, "CAP_SYS_PTRACE") &&
+         !oci::is_in_bounding_set(*config.process, "CAP_SYS_ADMIN");
 }
 
 // Not valid if it has a mount namespace of its own, or no process any more.
