@@ -72,18 +72,34 @@ ends_of_programs() {
   echo input | in_box --interactive box cat; ended
 }
 
-# same_as_runc SCENARIO: what it says is what it says with runc. Its error output is shown if not.
-same_as_runc() {
+# says_the_same SCENARIO: with the runtime what it says with runc. The difference, and the error output, if not.
+says_the_same() {
   local name
   for name in runtime runc; do
     # shellcheck disable=SC2034 # for the scenario
     ENGINE_RUNTIME=$([ $name = runc ] && command -v runc || echo "$RUNTIME")
     ("$1" || true) >"$BATS_TEST_TMPDIR/$name.said" 2>"$BATS_TEST_TMPDIR/$name.errors" 3>&- </dev/null
   done
-  [ -s "$BATS_TEST_TMPDIR/runc.said" ] || fail "the scenario says nothing with runc: $(<"$BATS_TEST_TMPDIR/runc.errors")"
+  [ -s "$BATS_TEST_TMPDIR/runc.said" ] || {
+    fail "the scenario says nothing with runc: $(<"$BATS_TEST_TMPDIR/runc.errors")"
+    return
+  }
   diff -u --label runc --label runtime "$BATS_TEST_TMPDIR/runc.said" "$BATS_TEST_TMPDIR/runtime.said" ||
     fail "with the runtime: $(<"$BATS_TEST_TMPDIR/runtime.errors")
 with runc: $(<"$BATS_TEST_TMPDIR/runc.errors")"
+}
+
+# same_as_runc SCENARIO: it says the same. On a busy machine engines lose what a short program says, once in some
+# hundred, with any runtime: Docker in its log, Podman before conmon has the connection, ctr at the end. So what
+# differs once, which is told, has to be the same three times in a row.
+same_as_runc() {
+  local difference
+  difference=$(says_the_same "$1" 2>&1) && return
+  for _ in {1..3}; do
+    says_the_same "$1" || fail "before: $difference"
+  done
+  tr '\n' '|' <<<"# note: differed once from runc: $BATS_TEST_DESCRIPTION: $difference" >&3
+  echo >&3
 }
 
 # The block of docs/engines.md with that name above it, with this executable for the example's.
