@@ -1,6 +1,5 @@
 #include "runtime/launch/target.h"
 
-
 #include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
