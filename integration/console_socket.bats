@@ -120,14 +120,16 @@ got words'
   expect_equal "$(tr -d '\r' <"$SCREEN")" $'1000 5 620\n1000\nagain'
 }
 
+has_sockets() { [ "$(find "/proc/$2/fd" -lname 'socket:*' | wc -l)" = "$1" ]; }
+
 @test "console socket: nothing of it is left in the container" {
   setup_terminal
   set_script '(ls -l /proc/1/fd >/tmp/fds); ls /dev/pts >/tmp/pts; exit 0'
   receive
   create --console-socket "$SOCKET" "$ID"
   pid=$(state_of "$ID" pid)
-  # The one where it waits for start.
-  expect_equal "$(find "/proc/$pid/fd" -lname 'socket:*' | wc -l)" 1 'sockets of the created container'
+  # The one where it waits for start, as soon as it does.
+  wait_until has_sockets 1 "$pid"
   runtime start "$ID"
   wait "$receiver"
   expect_equal "$(fds_inside)" '0 /dev/pts/0 1 /dev/pts/0 2 /dev/pts/0'

@@ -264,6 +264,15 @@ state_of() {
 has_ended() { ! grep -qs '^State:	[^ZX]' "/proc/$1/status"; }
 is_traced() { grep -qs '^TracerPid:	[1-9]' "/proc/$1/status"; }
 
+# Stopped by a signal, or no more.
+stands_still() { ! grep -qs '^State:	[^TZX]' "/proc/$1/status"; }
+
+# A process that sleeps in a call may go on with that, a reaper with its waiting, until it has seen the signal.
+stop_process() {
+  kill -STOP "$1"
+  wait_until stands_still "$1"
+}
+
 has_status() { [ "$(state_of "$1" status 2>/dev/null)" = "$2" ]; }
 
 # A file with at least one line.

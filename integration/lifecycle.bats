@@ -252,7 +252,7 @@ EOF
   "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- &
   creator=$!
   until [ -e "$ROOT/$ID/intent.json" ]; do kill -0 "$creator" || break; done
-  kill -STOP "$creator"
+  stop_process "$creator"
   if [ -e "$ROOT/$ID/state.json" ]; then
     kill -CONT "$creator"
     wait "$creator"

@@ -214,7 +214,7 @@ mkdir: can't create directory '/tmp/two': Operation not supported
   runtime_in_background start "$ID"
   wait_until has_content "$ASKED"
   expect_equal "$(state_of "$ID" status)" created
-  kill -STOP "$reaper"
+  stop_process "$reaper"
   runtime kill "$ID" KILL
   finish_background
   expect_error "start $ID: container init was killed before it became the program"

@@ -365,7 +365,7 @@ END
   need_systemd
   local bus
   bus=$(systemctl show --property MainPID --value dbus.service)
-  kill -STOP "$bus"
+  stop_process "$bus"
   try systemd_runtime create --bundle "$BUNDLE" "$ID"
   kill -CONT "$bus"
   expect_error "create $ID: message bus unix:path=/run/dbus/system_bus_socket did not answer within 10 s"

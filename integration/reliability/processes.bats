@@ -84,13 +84,13 @@ meet_reused_pid() {
 @test "R-13: a stopped process" {
   set_program sleep 1000
   run_container
-  kill -STOP "$pid"
+  stop_process "$pid"
   try runtime kill "$ID" KILL
   expect_success ''
   wait_until has_status "$ID" stopped
   runtime delete "$ID"
   run_container
-  kill -STOP "$pid"
+  stop_process "$pid"
   expect_removal
 }
 
@@ -104,7 +104,7 @@ meet_reused_pid() {
   # Or bash would say somewhere that it was killed.
   disown
   wait_until has_our_tracer
-  kill -STOP "$tracer"
+  stop_process "$tracer"
   try runtime kill "$ID" KILL
   expect_success ''
   expect_blocked "\(sleep\) in state t, traced by $tracer(, waiting in [a-z_0-9]+)?"
@@ -221,7 +221,7 @@ is_zombie() { grep -q '^State:	Z' "/proc/$pid/status"; }
   create_below_reaper
   runtime start "$ID"
   pid=$(state_of "$ID" pid)
-  kill -STOP "$reaper"
+  stop_process "$reaper"
   try runtime kill "$ID" KILL
   expect_success ''
   wait_until is_zombie

@@ -21,7 +21,7 @@ start_slow_receiver() {
   "$RECEIVE_CONSOLE" "$SOCKET" "$BATS_TEST_TMPDIR/report" 3>&- &
   receiver=$!
   wait_until test -S "$SOCKET"
-  kill -STOP "$receiver"
+  stop_process "$receiver"
 }
 
 # expect_deadline NAME ERROR WORDS…: of some creates in a row the first succeed, and one is refused.
@@ -54,7 +54,7 @@ expect_deadline() {
   start_agent
   notify_of mkdir
   wait_until test -S "$AGENT"
-  kill -STOP "$agent"
+  stop_process "$agent"
   expect_deadline 'config.json: /linux/seccomp/listenerPath' "connect $AGENT: not accepted within 5 s"
 }
 
@@ -65,7 +65,7 @@ expect_deadline() {
   "$NOTIFY" receive "$NOTIFY_SOCKET" "$BATS_TEST_TMPDIR/noted" 3>&- &
   receiver=$!
   wait_until test -S "$NOTIFY_SOCKET"
-  kill -STOP "$receiver"
+  stop_process "$receiver"
   set_script 'for i in $(seq 20); do notify send STATUS=$i; done; notify send READY=1; exec sleep 1000'
   create "$ID"
   try timeout 60 "$RUNTIME" --root "$ROOT" --debug start "$ID"
