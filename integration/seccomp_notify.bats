@@ -164,6 +164,9 @@ mkdir: can't create directory '/tmp/two': Operation not supported
 @test "notify agent: one that hangs up at once" {
   start_agent --hang-up
   notify_of mkdir
+  # The message is sent behind this hook; with the connection taken late, it would be in time.
+  update_config --arg script "while grep -qs '^State:	[^ZX]' /proc/$agent/status; do sleep 0.01; done" \
+    '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", $script]}]'
   expect_refusal 'config.json: /linux/seccomp/listenerPath: the agent closed the connection'
 }
 
