@@ -82,8 +82,7 @@ devices_and_limits() {
     'cd /sys/fs/cgroup && cat memory/memory.soft_limit_in_bytes memory/memory.swappiness cpu/cpu.cfs_period_us cpu/cpu.cfs_quota_us'; ended
 }
 
-# Each by its exit status. What a short program says may be lost on a busy machine, with any runtime: for Podman's
-# client conmon may have read it before it takes the connection, and Docker's log lacks a line now and then.
+# Each by its exit status: what a short program says may be lost (same_as_runc), from Docker's log as well.
 twenty_at_once() {
   local i
   for i in {1..20}; do
