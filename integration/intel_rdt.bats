@@ -24,6 +24,33 @@ refusal='config.json: /linux/intelRdt: there is no /sys/fs/resctrl: the CPU or t
   expect_error "create $ID: config.json: /linux/intelRdt: resctrl is not mounted at /sys/fs/resctrl"
 }
 
+# with_made_up_resctrl COMMAND…: in a mount namespace whose /sys has what a container needs, and a folder
+# that the command takes for resctrl, with a group `gold`. The folder is $RESCTRL.
+with_made_up_resctrl() {
+  local magic=2158650700000000
+  RESCTRL=$BATS_TEST_TMPDIR/resctrl
+  mkdir -p "$RESCTRL/gold" "$BATS_TEST_TMPDIR/sys/fs/resctrl" "$BATS_TEST_TMPDIR/sys/fs/cgroup"
+  echo 'L3:0=f' >"$RESCTRL/gold/schemata"
+  : >"$RESCTRL/gold/tasks"
+  try unshare --mount sh -c 'mount --rbind /sys/fs/cgroup "$1/fs/cgroup" && mount --bind "$2" "$1/fs/resctrl" &&
+    mount --rbind "$1" /sys && shift 2 && exec "$@"' sh "$BATS_TEST_TMPDIR/sys" "$RESCTRL" \
+    strace -qq -o /dev/null -P /sys/fs/resctrl -e trace=fstatfs -e "inject=fstatfs:poke_exit=@arg2=$magic" "$@" 3>&-
+}
+
+@test "intel rdt: a group by closID is joined, if its schema is the wanted one" {
+  update_config '.linux.intelRdt = {closID: "gold", l3CacheSchema: "L3:0=f"}'
+  with_made_up_resctrl "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  expect_success
+  grep -qx "$(state_of "$ID" pid)" "$RESCTRL/gold/tasks"
+  [ ! -e "$RESCTRL/$ID" ]
+}
+
+@test "intel rdt: a group by closID with another schema is refused" {
+  update_config '.linux.intelRdt = {closID: "gold", l3CacheSchema: "L3:0=3"}'
+  with_made_up_resctrl "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: config.json: /linux/intelRdt: group \"gold\": it exists with another schema: L3 domain 0 is f, not 3"
+}
+
 @test "intel rdt: a group for the container, and it is gone afterwards" {
   [ -e /sys/fs/resctrl/schemata ] || skip 'resctrl is not mounted'
   update_config '.linux.intelRdt = {enableMonitoring: true}'

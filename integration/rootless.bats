@@ -142,6 +142,17 @@ add_ranges() {
   expect_success "$before"
 }
 
+@test "rootless: --rootless decides for exec, too" {
+  set_program sleep 1000
+  user_runtime create --bundle "$BUNDLE" "$ID"
+  user_runtime start "$ID"
+  echo '{"args": ["true"], "cwd": "/", "oomScoreAdj": -1000}' >"$HOME_FOLDER/process.json"
+  try user_runtime exec --process "$HOME_FOLDER/process.json" "$ID"
+  [[ $status = 0 && $stderr = *'/process/oomScoreAdj: -1000 takes privilege and is not set"' ]] || fail "$status $stderr"
+  try user_runtime --rootless=false exec --process "$HOME_FOLDER/process.json" "$ID"
+  expect_error "exec $ID: /process/oomScoreAdj: write: access denied (EACCES)" 255
+}
+
 @test "rootless: the terminal, and a device" {
   update_config '.process.terminal = true'
   set_script 'tty; echo x >/dev/null && test -c /dev/console && echo console'

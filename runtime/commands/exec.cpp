@@ -119,6 +119,7 @@ int exec(const GlobalOptions& global, const std::vector<std::string>& arguments)
                                    .pid_file = options.pid_file,
                                    .pidfd_socket = options.pidfd_socket,
                                    .preserve_fds = options.preserve_fds,
+                                   .rootless = global.rootless,
                                    .subgroups = options.subgroups,
                                    .own_capabilities = own_capabilities,
                                    .attended = !options.detach});

@@ -69,7 +69,7 @@ EntrantPlan make_plan(const Target& target, const EnterRequest& request,
           .session_keyring =
               target.record.own_keyring ? security::session_keyring_name(target.record.id) : "",
           .console_socket = receivers.console.valid() ? &receivers.console : nullptr,
-          .tolerant = caller.is_rootless(),
+          .tolerant = request.rootless.value_or(caller.is_rootless()),
           .attended = request.attended,
           .traceable = is_notified && !caller.may_trace(),
           .awaits_start = is_notified || target.config.process->scheduler.has_value()};

@@ -1,6 +1,7 @@
 // The parent's half of `exec`: one more program in a container that exists.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct EnterRequest {
   std::string pid_file;                     // empty: none
   std::string pidfd_socket;                 // empty: none
   int preserve_fds = 0;                     // --preserve-fds
+  std::optional<bool> rootless;             // --rootless; absent: as the caller turns out to be
   std::vector<cgroup::Subgroup> subgroups;  // --cgroup
   bool own_capabilities = true;  // those of the container, not others that somebody asks for
   bool attended = false;         // this command stays, and takes the terminal if no socket does

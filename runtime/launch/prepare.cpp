@@ -70,6 +70,11 @@ Prepared prepare(const LaunchRequest& request) {
   std::optional<Departure> departure = give_executable_up(request, bundle.config, agent);
   OwnedFd console = connect_console(request.console_socket, bundle.config.process->terminal,
                                     request.attended, "config.json: /process/terminal");
+  PidFile pid_file(request.pid_file);
+  OwnedFd pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket);
+  // Last, because it stays locked until the container's init is in it.
+  std::optional<resctrl::Group> resctrl_group =
+      resctrl::find_group(linux.intel_rdt, request.id.text());
   return {.inherited = std::move(inherited),
           .caller = caller,
           .tolerant = tolerant,
@@ -78,14 +83,13 @@ Prepared prepare(const LaunchRequest& request) {
           .joined = std::move(joined),
           .plan = plan,
           .network = std::move(network),
-          .pid_file = PidFile(request.pid_file),
+          .pid_file = std::move(pid_file),
           .console = std::move(console),
-          .pidfd_receiver = connect_receiver("--pidfd-socket", request.pidfd_socket),
+          .pidfd_receiver = std::move(pidfd_receiver),
           .agent = std::move(agent),
           .departure = std::move(departure),
           .cgroup = std::move(cgroup),
-          // Last, because it stays locked until the container's init is in it.
-          .resctrl_group = resctrl::find_group(linux.intel_rdt, request.id.text())};
+          .resctrl_group = std::move(resctrl_group)};
 }
 
 Record make_record(const LaunchRequest& request, const Prepared& prepared) {
