@@ -25,7 +25,8 @@ std::vector<std::string> list_xattrs(BorrowedFd file);
 // What is lacking or refused is an answer, as `error`.
 ReadResult try_get_xattr(BorrowedFd file, const char* name);
 // The same of any object, for which an O_PATH descriptor will do, as a link or a device has no
-// other. By the link of the descriptor in /proc: setxattrat(2) is of Linux 6.13.
+// other. At most 4096 bytes (ERANGE). By the link of the descriptor in /proc: setxattrat(2) is of
+// Linux 6.13.
 ReadResult try_get_xattr_of_object(BorrowedFd object, const char* name);
 int try_set_xattr_of_object(BorrowedFd object, const char* name, std::string_view value);
 // 0 or the errno.

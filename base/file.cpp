@@ -245,8 +245,10 @@ OwnedFd create_anew(BorrowedFd dir, const char* name, mode_t mode) {
 
 }  // namespace
 
+std::string temporary_name(std::string_view name) { return cat('.', name, ".tmp"); }
+
 void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode) {
-  const std::string temporary = "." + name + ".tmp";
+  const std::string temporary = temporary_name(name);
   const OwnedFd fd = create_anew(dir, temporary.c_str(), mode);
   base::Rollback remove{[&] { unlinkat_if_exists(dir, temporary.c_str(), 0); }};
   const base::Context writing{[&] { return name; }};

@@ -122,6 +122,8 @@ int try_write_file(BorrowedFd dir, const char* path, std::string_view bytes) noe
 // Replaces the file atomically: a temporary beside it, then rename. No fsync: what is stored means
 // nothing after a reboot, and only a reboot loses page cache (docs/decisions/state-files.md).
 void replace_file(BorrowedFd dir, const std::string& name, std::string_view bytes, mode_t mode);
+// Of that temporary, which a process killed meanwhile leaves behind.
+std::string temporary_name(std::string_view name);
 
 // The names in a folder except "." and "..", unsorted.
 std::vector<std::string> list_directory(BorrowedFd dir);

@@ -107,7 +107,7 @@ OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type) {
 
 ConnectResult try_connect_at(BorrowedFd dir, const std::string& name, SocketType type) {
   OwnedFd socket = new_socket(type);
-  set_send_timeout(socket, kPatience);
+  set_send_timeout(socket, kPatienceSeconds);
   std::string path = path_at(dir, name);
   OpenResult itself;
   if (path.size() > kLongestPath) {

@@ -26,8 +26,8 @@ OwnedFd bind_at(BorrowedFd dir, const std::string& name, SocketType type);
 // Only the owner may connect, whatever the umask.
 OwnedFd listen_at(BorrowedFd dir, const std::string& name, SocketType type);
 // Returns the errno in place of a socket when nobody listens there (ECONNREFUSED, ENOENT), or
-// nobody has accepted within kPatience (EAGAIN). What is sent there waits no longer either.
-inline constexpr int kPatience = 5;  // seconds
+// nobody has accepted within kPatienceSeconds (EAGAIN). What is sent there waits no longer either.
+inline constexpr int kPatienceSeconds = 5;
 struct ConnectResult {
   OwnedFd socket;
   int error = 0;

@@ -68,7 +68,7 @@ inline std::string_view without_tail(std::string_view text, std::string_view of)
   return text;
 }
 
-// A line without its end, the last lines of a text without theirs.
+// Without the newlines at its end, however many.
 inline std::string_view without_newline(std::string_view text) { return without_tail(text, "\n"); }
 
 // What is between the blanks; views into `text`.

@@ -278,7 +278,6 @@ has_status() { [ "$(state_of "$1" status 2>/dev/null)" = "$2" ]; }
 # A file with at least one line.
 has_content() { [ -s "$1" ]; }
 
-# Not those that have ended: an orphan stays a zombie for as long as the machine's init pleases.
 # The processes in the cgroup of that container.
 processes_of() { find /sys/fs/cgroup -path "*$1*" -name cgroup.procs -exec cat {} + | sort -un; }
 

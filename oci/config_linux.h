@@ -58,7 +58,7 @@ struct Describe<IdMapping> {
   };
 };
 
-struct TimeOffset {
+struct TimeOffset {  // the sum of both
   std::int64_t secs = 0;
   std::uint32_t nanosecs = 0;
 };

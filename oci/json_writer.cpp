@@ -8,9 +8,6 @@
 
 namespace oci {
 
-namespace {
-
-// What the writer leaves out. An object with a required member is never empty: its zeros count.
 bool is_empty(const Shape& shape, const void* value) {
   switch (shape.kind) {
     case ShapeKind::Bool:
@@ -28,6 +25,8 @@ bool is_empty(const Shape& shape, const void* value) {
     return !member.required && is_empty(*member.shape, member.of(value));
   });
 }
+
+namespace {
 
 constexpr std::size_t kUsualLength = 2048;
 

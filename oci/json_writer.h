@@ -11,6 +11,14 @@
 
 namespace oci {
 
+// What the writer leaves out. An object with a required member is never empty: its zeros count.
+bool is_empty(const Shape& shape, const void* value);
+
+template <Described T>
+bool is_empty(const T& value) {
+  return is_empty(shape_of<T>, &value);
+}
+
 // Pretty is indented with tabs, as `spec` writes for people. No newline at the end of either.
 enum class JsonStyle { Compact, Pretty };
 

@@ -17,7 +17,7 @@
 
 namespace oci {
 
-struct ConsoleSize {
+struct ConsoleSize {  // in characters
   std::uint64_t height = 0;
   std::uint64_t width = 0;
 };
@@ -116,7 +116,7 @@ struct Names<RlimitType> {
 
 struct Rlimit {
   RlimitType type{};
-  std::uint64_t soft = 0;
+  std::uint64_t soft = 0;  // in what setrlimit(2) counts that resource by
   std::uint64_t hard = 0;
 };
 
@@ -177,9 +177,9 @@ struct Scheduler {
   std::int32_t nice = 0;
   std::int32_t priority = 0;
   std::vector<SchedulerFlag> flags;
-  std::uint64_t runtime = 0;
-  std::uint64_t deadline = 0;
-  std::uint64_t period = 0;
+  std::uint64_t runtime = 0;   // ns
+  std::uint64_t deadline = 0;  // ns
+  std::uint64_t period = 0;    // ns
 };
 
 template <>

@@ -41,13 +41,13 @@ struct Describe<DeviceRule> {
   };
 };
 
-struct MemoryLimits {
+struct MemoryLimits {  // bytes, -1: unlimited
   std::optional<std::int64_t> limit;
   std::optional<std::int64_t> reservation;
   std::optional<std::int64_t> swap;
   std::optional<std::int64_t> kernel;
   std::optional<std::int64_t> kernel_tcp;
-  std::optional<std::uint64_t> swappiness;
+  std::optional<std::uint64_t> swappiness;  // 0 to 100
   std::optional<bool> disable_oom_killer;
   std::optional<bool> use_hierarchy;
   std::optional<bool> check_before_update;
@@ -68,8 +68,8 @@ struct Describe<MemoryLimits> {
   };
 };
 
-struct CpuLimits {
-  std::optional<std::uint64_t> shares;
+struct CpuLimits {                      // times in µs
+  std::optional<std::uint64_t> shares;  // relative, 1024: the usual
   std::optional<std::int64_t> quota;
   std::optional<std::uint64_t> burst;
   std::optional<std::uint64_t> period;
@@ -126,7 +126,7 @@ struct Describe<WeightDevice> {
 struct ThrottleDevice {
   std::int64_t major = 0;
   std::int64_t minor = 0;
-  std::uint64_t rate = 0;
+  std::uint64_t rate = 0;  // bytes or operations a second
 };
 
 template <>
@@ -163,7 +163,7 @@ struct Describe<BlockIo> {
 
 struct HugepageLimit {
   std::string page_size;
-  std::uint64_t limit = 0;
+  std::uint64_t limit = 0;  // bytes
 };
 
 template <>

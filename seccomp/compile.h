@@ -5,8 +5,8 @@
 
 namespace seccomp {
 
-// Of a profile that has been validated. Adds a warning about names that no architecture has. Throws
-// base::Error with the place in config.json.
+// Of a profile that has been validated. Adds a warning about names that no architecture has to
+// `warnings`, which isn't null. Throws base::Error with the place in config.json.
 Program compile(const oci::Seccomp& profile, std::vector<std::string>* warnings);
 
 // SECCOMP_FILTER_FLAG_*; with NEW_LISTENER if the profile notifies.

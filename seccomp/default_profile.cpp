@@ -53,7 +53,7 @@ constexpr std::string_view kMemory =
     "pkey_free pkey_mprotect process_mrelease remap_file_pages";
 
 constexpr std::string_view kProcesses =
-    "arch_prctl arm_fadvise64_64 breakpoint cacheflush execve execveat exit exit_group fork "
+    "arch_prctl breakpoint cacheflush execve execveat exit exit_group fork "
     "get_robust_list get_thread_area get_tls getcpu getpgid getpgrp getpid getppid getpriority "
     "getrlimit getrusage getsid gettid ioprio_get ioprio_set kill modify_ldt pidfd_open "
     "pidfd_send_signal prctl prlimit64 restart_syscall rseq s390_pci_mmio_read "

@@ -62,10 +62,17 @@ void append(Program& code, const Program& more) {
 
 // --- arguments ------------------------------------------------------------------------------
 
-std::size_t offset_of(std::uint32_t index, bool upper) {
-  constexpr bool kLittle = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
-  const std::size_t argument = offsetof(seccomp_data, args) + index * sizeof(__u64);
-  return argument + (upper == kLittle ? sizeof(__u32) : 0);
+constexpr bool kLittleEndian = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
+// Offsets into seccomp_data.
+constexpr std::size_t argument(std::uint32_t index) {
+  return offsetof(seccomp_data, args) + index * sizeof(__u64);
+}
+constexpr std::size_t lower_half_of(std::uint32_t index) {
+  return argument(index) + (kLittleEndian ? 0 : sizeof(__u32));
+}
+constexpr std::size_t upper_half_of(std::uint32_t index) {
+  return argument(index) + (kLittleEndian ? sizeof(__u32) : 0);
 }
 
 struct Halves {
@@ -98,10 +105,10 @@ Program equal(const Condition& condition, bool wide, Ways ways) {
   Program lower;
   // Half of a mask may ask for nothing, and then the other decides.
   if (mask.lower != 0 || !wide || mask.upper == 0) {
-    lower = compare(offset_of(condition.index, false), BPF_JEQ, value.lower, mask.lower, ways);
+    lower = compare(lower_half_of(condition.index), BPF_JEQ, value.lower, mask.lower, ways);
   }
   if (!wide || mask.upper == 0) return lower;
-  Program code = compare(offset_of(condition.index, true), BPF_JEQ, value.upper, mask.upper,
+  Program code = compare(upper_half_of(condition.index), BPF_JEQ, value.upper, mask.upper,
                          {lower.empty() ? ways.if_true : 0, lower.size() + ways.if_false});
   append(code, lower);
   return code;
@@ -110,11 +117,11 @@ Program equal(const Condition& condition, bool wide, Ways ways) {
 // Whether it is greater, with BPF_JGE or equal. The upper halves decide unless they are the same.
 Program greater(const Condition& condition, bool wide, unsigned test, Ways ways) {
   const Halves value = halves(condition.value);
-  const Program lower = compare(offset_of(condition.index, false), test, value.lower, ~0U, ways);
+  const Program lower = compare(lower_half_of(condition.index), test, value.lower, ~0U, ways);
   if (!wide) return lower;
   Program same;
   append(same, Branch{BPF_JEQ, value.upper, 0, lower.size() + ways.if_false});
-  Program code = {load(offset_of(condition.index, true))};
+  Program code = {load(upper_half_of(condition.index))};
   append(code, Branch{BPF_JGT, value.upper, same.size() + lower.size() + ways.if_true, 0});
   append(code, same);
   append(code, lower);
@@ -171,10 +178,10 @@ Program code_of_values(Alternatives alternatives, bool wide) {
   }
   Program code;
   if (wide) {
-    code = compare(offset_of(first.index, true), BPF_JEQ, halves(first.value).upper, ~0U,
+    code = compare(upper_half_of(first.index), BPF_JEQ, halves(first.value).upper, ~0U,
                    {0, rest.size() + 1});
   }
-  code.push_back(load(offset_of(first.index, false)));
+  code.push_back(load(lower_half_of(first.index)));
   append(code, rest);
   return code;
 }

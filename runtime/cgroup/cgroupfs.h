@@ -44,7 +44,7 @@ class CgroupfsDriver final : public Driver {
   void remove(const Location& location) override;
 
  private:
-  // A directory that create has made: in which hierarchy, and its path's number of components.
+  // A directory that create has made.
   struct Made {
     std::size_t hierarchy;
     std::string path;
@@ -72,11 +72,11 @@ class CgroupfsDriver final : public Driver {
 
   // False when the first folder is another one of the same name: then none is the container's.
   bool is_ours(const Location& location);
-  // The folders that know the container's processes and exist; none if they aren't its own.
   struct Known {
     base::OwnedFd folder;
     std::size_t hierarchy;
   };
+  // The folders that know the container's processes and exist; none if they aren't its own.
   std::vector<Known> own_folders(const Location& location);
   void kill_folder(const Known& known);
   void kill_stragglers(const Known& unified, const Known& legacy);

@@ -1,4 +1,4 @@
-// The names of the control files this folder touches, in one place.
+// The names of the control files that processes are counted, frozen, killed and limited by.
 #pragma once
 
 namespace runtime::cgroup::file {

@@ -13,7 +13,7 @@ Location NoCgroupDriver::locate(std::string_view, std::string_view) {
 bool NoCgroupDriver::may_create(const Location&) { return true; }
 Limits NoCgroupDriver::plan(const oci::Resources& resources, const Origin& origin) {
   Limits limits{origin, {}, {}};
-  if (oci::write_json(resources) != "{}") {
+  if (!oci::is_empty(resources)) {
     limits.warnings.push_back(
         base::cat(origin.at, ": without effect: the container has no cgroup of its own"));
   }

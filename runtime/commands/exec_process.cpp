@@ -79,9 +79,8 @@ oci::Process complete_process(oci::Process document, const oci::Process& contain
 
 oci::Process read_process(const std::string& path) {
   const base::Context reading{[] { return "--process"; }};
-  const base::OwnedFd file =
-      sys::openat(base::BorrowedFd::cwd(), path.c_str(), O_RDONLY | O_NOCTTY);
-  return oci::parse_process(base::shown_path(path), base::read_all(file, kLargestFile));
+  return oci::parse_process(base::shown_path(path),
+                            sys::read_file(base::BorrowedFd::cwd(), path.c_str(), kLargestFile));
 }
 
 }  // namespace runtime

@@ -58,7 +58,6 @@ bool names_bundle(const std::string& argument, const LaunchOptions& options) {
   return has_config(argument);
 }
 
-// The bundle's name, as far as it can be part of an id, and six random digits.
 ContainerId generated_id(const std::string& bundle) {
   std::string name = bundle;
   while (name.size() > 1 && name.back() == '/') name.pop_back();

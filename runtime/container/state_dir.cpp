@@ -34,8 +34,8 @@ constexpr std::size_t kLargestFile = std::size_t{128} << 20;
 
 // In the order in which they go: the intent last, because it knows what else is to be undone.
 constexpr const char* kFiles[] = {kState, kStartSocket, kConfig, kIntent};
-// What a killed command has left.
-constexpr const char* kUnfinished[] = {kNextState, ".intent.json.tmp", kDumper};
+// What a killed command has left, besides the intent's temporary.
+constexpr const char* kUnfinished[] = {kNextState, kDumper};
 
 [[noreturn]] void id_is_taken(const ContainerId& id) {
   throw Error(cat("container with given ID already exists: ", base::quoted(id.text())));
@@ -256,6 +256,7 @@ void StateDir::remove() {
   const char* own_name = id_.text().c_str();
   if (sys::try_rmdirat(root_, own_name) == 0) return;
   for (const char* name : kUnfinished) remove_entry(dir_, name);
+  remove_entry(dir_, sys::temporary_name(kIntent).c_str());
   sys::unlinkat_if_exists(dir_, cat(kNotifyFolder, "/", kNotifySocket).c_str(), 0);
   sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
   sys::unlinkat_if_exists(root_, own_name, AT_REMOVEDIR);

@@ -7,12 +7,16 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/pidfd_info.h"
-#include "base/process.h"
 #include "base/text.h"
 #include "oci/annotations.h"
 #include "runtime/cgroup/driver.h"
 
 namespace runtime {
+
+std::optional<sys::ProcessStat> stat_of(const ProcessIdentity& identity) {
+  const auto stat = sys::process_stat(identity.pid);
+  return stat && stat->start_time == identity.start_time ? stat : std::nullopt;
+}
 
 namespace {
 
@@ -20,8 +24,8 @@ namespace {
 std::optional<sys::ProcessStat> live_process(const Record& record,
                                              const ProcessIdentity& identity) {
   sys::check_procfs();
-  const auto stat = sys::process_stat(identity.pid);
-  if (!stat || !stat->alive() || stat->start_time != identity.start_time) return std::nullopt;
+  const auto stat = stat_of(identity);
+  if (!stat || !stat->alive()) return std::nullopt;
   // Read last: it matters only when everything else agrees.
   if (record.boot_id != sys::boot_id()) return std::nullopt;
   return stat;
@@ -87,8 +91,7 @@ bool ends_unheard(const sys::Exit& exit) {
 // The signal that ended the process before it became another program, 0 if that can't be seen;
 // empty when it is one, or was.
 std::optional<int> end_before_exec(const ProcessIdentity& process, base::BorrowedFd pidfd) {
-  const auto stat = sys::process_stat(process.pid);
-  if (stat && stat->start_time == process.start_time) {
+  if (const auto stat = stat_of(process)) {
     if (!stat->before_exec()) return std::nullopt;
     return stat->exit_code & 0x7f;
   }

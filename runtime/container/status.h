@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/fd.h"
+#include "base/process.h"
 #include "oci/state.h"
 #include "runtime/container/record.h"
 #include "runtime/container/state_dir.h"
@@ -27,6 +28,10 @@ Container inspect(const StateDir& dir);
 // The same for `delete --force`: a record that can't be read is passed over, the intent serves in
 // place of the state, and with neither there is nothing to know.
 Container inspect_whatever_is_left(const StateDir& dir);
+
+// What /proc says of the process, ended or not; empty when it has been reaped, whoever has its pid
+// now.
+std::optional<sys::ProcessStat> stat_of(const ProcessIdentity& identity);
 
 // A process, held so that a signal can't hit another that got its pid: opened first, then its
 // identity checked. Empty when the recorded process is gone.

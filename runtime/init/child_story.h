@@ -25,4 +25,11 @@ template <typename Story>
   sys::leave_child(kStoryFailed);
 }
 
+// Waits for the parent's next message. Where the parent is gone there is nobody to tell: ends the
+// process.
+template <typename Message>
+void await(Channel& parent) {
+  if (!parent.expect<Message>()) sys::leave_child(kStoryFailed);
+}
+
 }  // namespace runtime

@@ -63,7 +63,7 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
     listener = load_with_listener(filter, parent);
     filter.program.clear();  // it is loaded
   }
-  if (awaits_start && !parent.expect<Start>()) sys::leave_child(kStoryFailed);
+  if (awaits_start) await<Start>(parent);
   // Whoever was killed meanwhile has told its caller that there is no such program.
   if (parent.is_closed()) sys::leave_child(kStoryFailed);
   execute(program, parent, plan.passed_fds, filter);
@@ -75,7 +75,7 @@ sys::Cloned clone_program(bool& awaits_start, Channel& parent) {
   sys::CloneResult cloned = sys::try_clone3(CLONE_PARENT, nullptr);
   if (cloned.error == EAGAIN) {
     parent.send<Spawned>();
-    if (!parent.expect<RoomMade>()) sys::leave_child(kStoryFailed);
+    await<RoomMade>(parent);
     awaits_start = true;
     cloned = sys::try_clone3(CLONE_PARENT, nullptr);
   }

@@ -5,6 +5,7 @@
 
 #include "base/kernel_abi.h"
 #include "base/process.h"
+#include "runtime/init/child_story.h"
 #include "runtime/init/process.h"
 
 namespace runtime {
@@ -32,7 +33,7 @@ void execute(const ProgramImage& program, const Channel& starter, int passed,
   if (!filter.program.empty()) load_filter(filter);
   // Its end has to say it then.
   if (!try_become(program, starter.socket(), filter, denied, refused)) sys::abi::end_by_trap();
-  sys::leave_child(1);
+  sys::leave_child(kStoryFailed);
 }
 
 }  // namespace runtime

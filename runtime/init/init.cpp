@@ -66,7 +66,7 @@ void enter_isolation(const InitPlan& plan, const security::SelfLabels& labels, C
 void set_up_network(const InitPlan& plan, Channel& parent) {
   if (plan.namespaces.new_network) bring_up_loopback();
   if (plan.network.empty()) return;
-  if (!parent.expect<NetworkReady>()) sys::leave_child(kStoryFailed);
+  await<NetworkReady>(parent);
   network::configure(plan.network);
 }
 
@@ -92,7 +92,7 @@ pid_t host_pid() {
 void run_create_hooks(const InitPlan& plan, const oci::State& state, Channel& parent) {
   if (!plan.create_hooks) return;
   parent.send<MountsReady>();
-  if (!parent.expect<HooksDone>()) sys::leave_child(kStoryFailed);
+  await<HooksDone>(parent);
   run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, {plan.bundle_fd});
 }
 

@@ -10,9 +10,7 @@
 
 namespace runtime {
 
-void await_host(Channel& parent) {
-  if (!parent.expect<HostReady>()) sys::leave_child(kStoryFailed);
-}
+void await_host(Channel& parent) { await<HostReady>(parent); }
 
 Groups permitted_groups(Groups wanted) {
   return wanted == Groups::SetIfPermitted ? permitted_groups("/proc/self") : wanted;

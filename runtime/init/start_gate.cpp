@@ -1,13 +1,11 @@
 #include "runtime/init/start_gate.h"
 
-#include "base/process.h"
 #include "base/socket.h"
+#include "runtime/init/child_story.h"
 
 namespace runtime {
 
 namespace {
-
-constexpr int kParentIsGone = 1;
 
 Channel accept_starter(const base::OwnedFd& gate) {
   for (;;) {
@@ -20,10 +18,11 @@ Channel accept_starter(const base::OwnedFd& gate) {
 }  // namespace
 
 Channel wait_for_start(Channel parent, const base::OwnedFd* gate) {
-  const bool go_on = gate != nullptr ? parent.expect<AwaitStart>().has_value()
-                                     : parent.expect<Start>().has_value();
-  if (!go_on) sys::leave_child(kParentIsGone);
-  if (gate == nullptr) return parent;
+  if (gate == nullptr) {
+    await<Start>(parent);
+    return parent;
+  }
+  await<AwaitStart>(parent);
   // The gate is all that a created container holds of the host.
   parent.close();
   return accept_starter(*gate);

@@ -47,7 +47,8 @@ OwnedFd connect_receiver(const char* option, const std::string& path) {
   const FilePlace place = find_place(path);
   auto connected = sys::try_connect_at(place.folder, place.name, sys::SocketType::Stream);
   if (connected.error == EAGAIN) {
-    throw base::Error(base::cat("connect ", path, ": not accepted within ", sys::kPatience, " s"));
+    throw base::Error(
+        base::cat("connect ", path, ": not accepted within ", sys::kPatienceSeconds, " s"));
   }
   if (connected.error != 0) throw base::Error(base::cat("connect ", path), connected.error);
   return std::move(connected.socket);

@@ -70,8 +70,8 @@ base::OwnedFd open_lone_root(const oci::Config& config, pid_t pid) {
 
 const char* explain_end(const Record& record) {
   const auto ending = base::attempt([&] {
-    const auto init = sys::process_stat(record.init->pid);
-    return std::optional(!init || init->start_time != record.init->start_time || init->is_ending());
+    const auto init = stat_of(*record.init);
+    return std::optional(!init || init->is_ending());
   });
   return ending.value_or(false) ? "the container has stopped" : "";
 }

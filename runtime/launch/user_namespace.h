@@ -19,9 +19,10 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
 // Whether the root file system is to be seen through the mappings of the user namespace.
 bool maps_rootfs(const oci::Config& config);
 
+// Who init is while it sets up: the root or the first id of the container's user namespace.
+SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller);
+
 // The same for who enters a container: its root or first user, in a user namespace that isn't ours.
 SetupUser entrant_user(const Target& target, const Caller& caller);
-
-SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller);
 
 }  // namespace runtime

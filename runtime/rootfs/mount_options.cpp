@@ -181,13 +181,13 @@ bool maps_ids(std::string_view option) {
   return row != nullptr && row->effect == Effect::MapIds;
 }
 
-OptionOutcome apply_option(std::string_view option, MountOptions& options) {
+void apply_option(std::string_view option, MountOptions& options) {
   // The only ones here that take a value.
   const auto equals = maps_ids(option) ? option.find('=') : std::string_view::npos;
   const Row* row = find_row(option.substr(0, equals));
   if (row == nullptr) {
     options.data.emplace_back(option);
-    return OptionOutcome::Data;
+    return;
   }
   const bool recursive = row->reach == Reach::Recursive;
   switch (row->effect) {
@@ -209,7 +209,6 @@ OptionOutcome apply_option(std::string_view option, MountOptions& options) {
     case Effect::Clear:
     case Effect::AccessTime: apply_attribute(*row, options); break;
   }
-  return OptionOutcome::Taken;
 }
 
 std::vector<std::string> all_option_names() {

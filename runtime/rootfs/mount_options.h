@@ -59,12 +59,6 @@ struct MountOptions {
   bool read_only() const noexcept;
 };
 
-// What became of one option of the list.
-enum class OptionOutcome {
-  Taken,  // the table knows it
-  Data,   // it is the filesystem's own
-};
-
 // The kinds of mounts that an option is for.
 enum class OptionScope { Any, Tmpfs, Bind };
 OptionScope scope_of(std::string_view option);
@@ -72,8 +66,9 @@ OptionScope scope_of(std::string_view option);
 // Whether it is one that maps ids.
 bool maps_ids(std::string_view option);
 
-// Adds one option to what was parsed before; of contradicting ones the last wins.
-OptionOutcome apply_option(std::string_view option, MountOptions& options);
+// Adds one option to what was parsed before; of contradicting ones the last wins. What the table
+// doesn't know is the filesystem's own, `data`.
+void apply_option(std::string_view option, MountOptions& options);
 
 // For `features`: every name, sorted.
 std::vector<std::string> all_option_names();
