@@ -1,4 +1,4 @@
-// The one place that lets a failure pass: where what could not be read counts as not there.
+// The one place that lets a failure pass: where what could not be read or done counts as not there.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,17 @@ auto attempt(Read read) -> decltype(read()) {
     return read();
   } catch (const Error& error) {
     log::debug([&] { return cat("passed over: ", error.text()); });
+    return std::nullopt;
+  }
+}
+
+// The same where a user has to know what isn't there or wasn't done: with a warning.
+template <typename Read>
+auto attempt_or_warn(Read read) -> decltype(read()) {
+  try {
+    return read();
+  } catch (const Error& error) {
+    log::warning(error.text());
     return std::nullopt;
   }
 }

@@ -249,9 +249,6 @@ void set_keep_capabilities(bool keep) {
 }
 
 OwnedFd take_over_signals() {
-  struct sigaction default_action {};
-  default_action.sa_handler = SIG_DFL;
-  sigaction(SIGCHLD, &default_action, nullptr);
   sigset_t all;
   sigfillset(&all);
   // Faults of our own are to end us as ever, and a shell's job in the background that wants the
@@ -289,7 +286,10 @@ void reset_signals() {
   if (sigprocmask(SIG_SETMASK, &none, nullptr) != 0) throw Error("sigprocmask", errno);
 }
 
-void report_file_size_limit() { std::signal(SIGXFSZ, SIG_IGN); }
+void settle_signals() {
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);
+}
 
 namespace {
 

@@ -142,8 +142,10 @@ class BrokenPipesIgnored {
   void (*before_)(int);
 };
 
-// Writing past RLIMIT_FSIZE is an error to be told by write(2), and not the end of us (SIGXFSZ).
-void report_file_size_limit();
+// What a caller may have made of signals that we depend on, and the kernel of one. Writing past
+// RLIMIT_FSIZE is an error to be told by write(2), and not the end of us (SIGXFSZ). Children are
+// ours to reap: were SIGCHLD ignored, which execve(2) leaves so, the kernel would do it.
+void settle_signals();
 
 // Gives descriptors 0 to 2 that the caller left closed to /dev/null. Before anything is opened,
 // which would take their place: what is written to the standard streams would go into it.

@@ -164,6 +164,43 @@ state_given() { jq -r "$2" "$LOG.$1"; }
   wait_until has_status "$ID" stopped
 }
 
+@test "a failure of poststart ends a container in the host's pid namespace whole" {
+  add_shell poststart 'exit 5'
+  update_config '.linux.namespaces |= map(select(.type != "pid"))'
+  set_script 'sleep 1000 & exec sleep 1001'
+  create "$ID"
+  try runtime start "$ID"
+  expect_error "start $ID: hook poststart[0] /bin/sh: exited with status 5"
+  wait_until has_status "$ID" stopped
+  wait_until has_processes 0
+}
+
+@test "a poststop hook keeps no other command waiting" {
+  local deletion
+  add_shell poststop "while [ ! -e '$BATS_TEST_TMPDIR/go' ]; do sleep 0.05; done"
+  set_program sleep 1000
+  runtime_in_background run --bundle "$BUNDLE" "$ID"
+  wait_until has_status "$ID" running
+  ("$RUNTIME" --root "$ROOT" delete --force "$ID" >/dev/null 2>&1 3>&-) &
+  deletion=$!
+  finish_background
+  touch "$BATS_TEST_TMPDIR/go"
+  wait "$deletion"
+  expect_equal "$status $stderr" '137 '
+}
+
+@test "hooks and helpers of a caller that ignores SIGCHLD" {
+  add_shell prestart 'exit 0'
+  add_shell poststop 'echo deleted >&2; exit 4'
+  set_program sleep 1000
+  try env --ignore-signal=CHLD "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  expect_success ''
+  try env --ignore-signal=CHLD "$RUNTIME" --root "$ROOT" ps "$ID"
+  [[ $status = 0 && -z $stderr ]] || fail "$status $stderr"
+  try env --ignore-signal=CHLD "$RUNTIME" --root "$ROOT" delete --force "$ID"
+  [[ $status = 0 && $stderr == *'hook poststop[0] /bin/sh: exited with status 4: deleted"' ]] || fail "$status $stderr"
+}
+
 @test "a failure of poststop is a warning, and the others run" {
   make_recorder
   add_hook poststop 6

@@ -92,3 +92,14 @@ $(row "$ID-2")"
   done
   wait "$churn"
 }
+
+@test "list: one whose cgroup is out of sight hides no other" {
+  [ -e /sys/fs/cgroup/unified/cgroup.procs ] || skip 'no hybrid host'
+  create "$ID"
+  runtime --cgroup-manager disabled create --bundle "$BUNDLE" "$ID-2"
+  try unshare --mount sh -c 'umount /sys/fs/cgroup/unified && exec "$@"' sh "$RUNTIME" --root "$ROOT" list --quiet
+  [[ $status = 0 && $stdout = *"$ID-2"* ]] || fail "$status $stdout $stderr"
+  try unshare --mount sh -c 'umount /sys/fs/cgroup/unified && exec "$@"' sh "$RUNTIME" --root "$ROOT" list
+  [[ $status = 0 && $stdout = *"$ID-2 "* && $stdout != *"$ID "* ]] || fail "$status $stdout"
+  [[ $stderr = *"level=warning msg=\"list: $ID: /sys/fs/cgroup/unified is no cgroup2 mount any more\"" ]] || fail "$stderr"
+}

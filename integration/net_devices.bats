@@ -34,6 +34,21 @@ move() { update_config --argjson devices "$1" '.linux.netDevices = $devices'; }
   expect_reaches "$ID" 10.1.0.1
 }
 
+@test "one device whose name is taken meanwhile keeps no other from the host" {
+  add_device dev0 10.1.0.2/24
+  add_device dev1 10.2.0.2/24
+  local before
+  before=$(seen_of dev1)
+  move '{"dev0": {}, "dev1": {}}'
+  update_config --arg script 'ip link add dev0 type veth peer name other0; exit 1' \
+    '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", $script], env: ["PATH=/usr/sbin:/sbin:/usr/bin:/bin"]}]'
+  try runtime create --bundle "$BUNDLE" "$ID"
+  [[ $status = 1 && $stderr == *'config.json: /linux/netDevices/dev0: back to the host: '*exists*'(EEXIST)'* ]] || fail "$status $stderr"
+  expect_equal "$(seen_of dev1)" "$before"
+  # The other one of that name is left as it was.
+  [[ $(on_host ip -oneline address show dev dev0) != *10.1.0.2* ]] || fail 'it has got the address'
+}
+
 @test "a device keeps its name if no other is given" {
   add_device dev0 10.1.0.2/24
   move '{"dev0": {}}'

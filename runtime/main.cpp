@@ -231,7 +231,7 @@ void refuse_elevation() {
 
 int run_main(std::span<char* const> words, char* const* argv) {
   sys::fill_standard_streams();
-  sys::report_file_size_limit();
+  sys::settle_signals();
   refuse_elevation();
   cli::Arguments arguments = cli::parse(words, kOptions, &options, cli::Positionals::Last);
   if (options.version || arguments.help || arguments.positional.empty()) {

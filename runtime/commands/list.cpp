@@ -3,6 +3,8 @@
 #include <map>
 #include <utility>
 
+#include "base/attempt.h"
+#include "base/error.h"
 #include "oci/annotations.h"
 #include "oci/json_writer.h"
 #include "runtime/commands/commands.h"
@@ -41,6 +43,7 @@ class OwnerNames {
 };
 
 // One whose record is damaged is shown as stopped, since the others are to be seen all the same.
+// Throws when its cgroup can't be looked at.
 oci::State look_at(const StateDir& dir, OwnerNames& owners) {
   const Container container = inspect_whatever_is_left(dir);
   oci::State state = describe(dir.id(), container);
@@ -51,7 +54,13 @@ oci::State look_at(const StateDir& dir, OwnerNames& owners) {
 std::vector<oci::State> look_at_all(const std::string& root, const std::vector<ContainerId>& ids) {
   std::vector<oci::State> states;
   OwnerNames owners;
-  StateDir::visit(root, ids, [&](const StateDir& dir) { states.push_back(look_at(dir, owners)); });
+  StateDir::visit(root, ids, [&](const StateDir& dir) {
+    auto state = base::attempt_or_warn([&] {
+      const base::Context looking{[&] { return dir.id().text(); }};
+      return std::optional(look_at(dir, owners));
+    });
+    if (state) states.push_back(std::move(*state));
+  });
   return states;
 }
 

@@ -141,16 +141,17 @@ Clock::time_point deadline_of(const oci::Hook& hook) {
 std::string run_hook(const oci::Hook& hook, std::string_view state, HookSurroundings surroundings) {
   auto [hook_input, input] = sys::make_pipe();
   auto [output, hook_output] = sys::make_pipe();
-  sys::Cloned cloned = sys::clone3(0, nullptr);
-  if (cloned.pid == 0) become_hook(hook, hook_input, hook_output, surroundings);
+  sys::CloneResult cloned = sys::try_clone3(0, nullptr);
+  if (cloned.error != 0) return cat("clone3: ", base::describe_errno(cloned.error));
+  if (cloned.process.pid == 0) become_hook(hook, hook_input, hook_output, surroundings);
   hook_input.reset();
   hook_output.reset();
   sys::set_nonblocking(input);
   sys::set_nonblocking(output);
   // One that has ended or closed its input is no end of us.
   const sys::BrokenPipesIgnored meanwhile;
-  RunningHook running(base::ChildProcess(std::move(cloned)), std::move(input), std::move(output),
-                      state);
+  RunningHook running(base::ChildProcess(std::move(cloned.process)), std::move(input),
+                      std::move(output), state);
   const bool in_time = running.attend(deadline_of(hook));
   if (!in_time) running.kill_all();
   const sys::Exit exit = running.wait();

@@ -56,6 +56,9 @@ void remove_ended(StateDir& dir, const Record& record, cgroup::Driver& driver) {
   if (record.ids) release_ids(dir);
   if (!record.selinux_label.empty()) release_categories(dir);
   dir.remove();
+  // Whoever waits for the lock is to learn of it before the hooks have ended, which may take their
+  // time.
+  dir.unlock();
   // Last, when everything is gone (runtime.md#delete).
   run_poststop_hooks(record);
 }

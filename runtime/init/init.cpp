@@ -217,7 +217,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   }
   steps.next("wait for start");
   // Whoever says Start is told from here on if something fails.
-  parent = wait_for_start(std::move(parent), plan.start_gate);
+  wait_for_start(parent, plan.start_gate);
   steps.next("become the program");
   run_start_hooks(plan, state, program);
   execute(program, parent, plan.passed_fds, filter);

@@ -17,15 +17,12 @@ Channel accept_starter(const base::OwnedFd& gate) {
 
 }  // namespace
 
-Channel wait_for_start(Channel parent, const base::OwnedFd* gate) {
-  if (gate == nullptr) {
-    await<Start>(parent);
-    return parent;
-  }
+void wait_for_start(Channel& parent, const base::OwnedFd* gate) {
+  if (gate == nullptr) return await<Start>(parent);
   await<AwaitStart>(parent);
   // The gate is all that a created container holds of the host.
   parent.close();
-  return accept_starter(*gate);
+  parent = accept_starter(*gate);
 }
 
 }  // namespace runtime

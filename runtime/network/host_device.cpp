@@ -2,7 +2,9 @@
 
 #include <cerrno>
 #include <linux/sched.h>
+#include <optional>
 
+#include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/interface.h"
@@ -44,7 +46,7 @@ std::optional<netlink::Link> find_moved(Socket& inside, const HostDevice& device
   return std::nullopt;
 }
 
-void restore(Socket& host, const HostDevice& device) {
+bool restore(Socket& host, const HostDevice& device) {
   const int index = sys::Interfaces().index_of(device.link.name);
   if (device.link.master != 0) {
     netlink::SetMaster master(index, device.link.master);
@@ -58,6 +60,7 @@ void restore(Socket& host, const HostDevice& device) {
     netlink::NewAddress addition(index, address);
     host.request(addition);
   }
+  return true;
 }
 
 }  // namespace
@@ -85,22 +88,45 @@ void move_devices(const std::vector<HostDevice>& devices, const netlink::Network
   }
 }
 
+namespace {
+
+// What can't be done for one, because its name is taken for instance, is done for the others.
+// Whether it was done.
+template <typename Step>
+bool attempt_return(const HostDevice& device, Step step) {
+  const auto done = base::attempt_or_warn([&] {
+    const base::Context returning{[&] { return cat(place_of(device), ": back to the host"); }};
+    return std::optional(step());
+  });
+  return done.value_or(false);
+}
+
+// False when it isn't there, or never was.
+bool move_back(Socket& inside, const HostDevice& device, BorrowedFd host) {
+  const auto moved = find_moved(inside, device);
+  if (!moved) return false;
+  netlink::MoveLink move(moved->index, device.link.name, {0, host});
+  inside.request(move);
+  return true;
+}
+
+}  // namespace
+
 void return_devices(const std::vector<HostDevice>& devices, BorrowedFd ns) {
   const OwnedFd here = sys::openat(BorrowedFd::cwd(), "/proc/self/ns/net", O_RDONLY);
+  std::vector<const HostDevice*> returned;
   Socket host;
   {
     sys::setns(ns, CLONE_NEWNET);
     const base::Rollback leave{[&] { sys::setns(here, CLONE_NEWNET); }};
     Socket inside;
     for (const HostDevice& device : devices) {
-      const auto moved = find_moved(inside, device);
-      if (!moved) continue;
-      netlink::MoveLink move(moved->index, device.link.name, {0, here});
-      inside.request(move);
+      const bool moved = attempt_return(device, [&] { return move_back(inside, device, here); });
+      if (moved) returned.push_back(&device);
     }
   }
-  for (const HostDevice& device : devices) {
-    if (netlink::find_link(host, device.link.name)) restore(host, device);
+  for (const HostDevice* device : returned) {
+    attempt_return(*device, [&] { return restore(host, *device); });
   }
 }
 

@@ -73,7 +73,7 @@ bool Channel::send_packet(MessageTag tag, int number, const OwnedFd* passed) {
 void Channel::send_fault(const Error& error) noexcept {
   if (!socket_.valid()) return;
   const Head head{MessageTag::Fault, error.code(), error.exit_status()};
-  sys::send_message(socket_, packet(head, error.text()));
+  sys::try_send_message(socket_, packet(head, error.text()), nullptr);
 }
 
 void Channel::send_out_of_memory() noexcept {
