@@ -149,3 +149,58 @@ load helpers
   for pid in $(jobs -p); do wait "$pid"; done
   expect_nothing_left
 }
+
+# --- a create that was killed ----------------------------------------------------------------
+
+# crash_create HOOK SCRIPT: killed by a hook of that kind.
+crash_create() {
+  update_config --arg kind "$1" --arg script "$2" '.hooks[$kind] = [{path: "/bin/sh", args: ["sh", "-c", $script]}]'
+  status=0
+  runtime create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- || status=$?
+  expect_equal "$status" 137 'create'
+  update_config 'del(.hooks)'
+}
+
+# expect_neighbour_spared: of the same id in another state root, hence in the cgroup of the killed one.
+expect_neighbour_spared() {
+  local other=$BATS_TEST_TMPDIR/other
+  set_program sleep 1000
+  ROOT=$other runtime run --detach --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&-
+  try runtime kill --all "$ID" KILL
+  expect_error "kill $ID: container not running"
+  try runtime delete --force "$ID"
+  expect_equal "$(ROOT=$other state_of "$ID" status)" running 'the other'
+  pid=$(ROOT=$other state_of "$ID" pid)
+  [[ $status = 1 && $stderr = "runtime: delete $ID: its create was killed, and another container may use its cgroup: 1 process(es) in the cgroup have not ended: $pid (sleep)"* ]] ||
+    fail "status $status: $stderr"
+  ROOT=$other runtime delete --force "$ID"
+  try runtime delete --force "$ID"
+  expect_success ''
+  expect_nothing_left
+}
+
+@test "killed create: another container in its cgroup by now is left alone" {
+  # shellcheck disable=SC2016 # for the hook
+  crash_create prestart 'kill -KILL $PPID'
+  expect_neighbour_spared
+}
+
+@test "killed create: another container in its cgroup, whose folder it had not noted yet" {
+  needs_strace
+  # Where it clones init.
+  strace -o /dev/null -e trace=clone3 -e inject=clone3:signal=KILL:when=1 \
+    "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID" >/dev/null 2>&1 3>&- || true
+  [ -n "$(find /sys/fs/cgroup -name "*$ID")" ] || fail 'it was killed too early'
+  [ ! -e "$ROOT/$ID/.state.json.tmp" ] || fail 'it was killed too late'
+  expect_neighbour_spared
+}
+
+@test "killed create: what its hooks have started in a shared pid namespace is ended" {
+  update_config 'del(.linux.namespaces[] | select(.type == "pid"))'
+  # shellcheck disable=SC2016 # for the hook
+  crash_create createContainer 'setsid sleep 1000 & kill -KILL $(sed -n "s/^PPid:\t//p" /proc/$PPID/status)'
+  [ -n "$(processes_of "$ID")" ] || fail 'nothing outlived it'
+  try runtime delete --force "$ID"
+  expect_success ''
+  expect_nothing_left
+}

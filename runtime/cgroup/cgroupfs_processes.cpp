@@ -26,8 +26,7 @@ namespace {
 
 // Whether the container may be taken to own what is there: create has made it, or approved it.
 bool is_approved(const Location& location) {
-  return is_made_for_container(location) ||
-         (!location.places.empty() && location.places[0].inode != 0);
+  return is_made_for_container(location) || has_been_made(location);
 }
 
 // Waits until cgroup.events changes or the time is over.
@@ -173,7 +172,7 @@ void CgroupfsDriver::wait_empty(const Location& location, Deadline deadline) {
     const int left_ms = milliseconds_until(deadline);
     if (left_ms == 0) {
       throw Error(cat(left.size(),
-                      " process(es) of the container have not ended: ", describe_processes(left),
+                      " process(es) in the cgroup have not ended: ", describe_processes(left),
                       is_frozen(location) ? "; the cgroup is frozen" : ""));
     }
     watch.wait(std::min(pause_ms, left_ms));

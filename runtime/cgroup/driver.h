@@ -104,8 +104,8 @@ class Driver {
   // before. May be repeated, and finishes what an interrupted create or remove left.
   virtual void remove(const Location& location) = 0;
 
-  // Before these, for a create that was killed: takes back what it may have asked somebody else for
-  // and that would only come now.
+  // Before `remove`, for a create that was killed, once nobody is in the cgroup: takes back what it
+  // may have asked somebody else for and that would only come now.
   virtual void revoke(const Location&) {}
 
  protected:

@@ -63,6 +63,10 @@ bool is_made_for_container(const Location& location) {
   return first.existing < components(first.path).size();
 }
 
+bool has_been_made(const Location& location) {
+  return !location.places.empty() && location.places.front().inode != 0;
+}
+
 Location where_processes_are(const Location& location) {
   Location inner = location;
   if (location.subgroup.empty()) return inner;

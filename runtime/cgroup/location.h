@@ -121,6 +121,9 @@ const Place* find_counting_place(const Location& location);
 // container's.
 bool is_made_for_container(const Location& location);
 
+// Pure: whether create got as far as to note which folder it is, before which nobody was put there.
+bool has_been_made(const Location& location);
+
 // The components of a path, without empty ones.
 std::vector<std::string> components(std::string_view path);
 

@@ -275,6 +275,8 @@ Made restore(const RestoreRequest& request) {
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { undoing.step([&] { end_cgroup(cgroups, record.cgroup); }); }};
+  // Which folder it is, before anybody is in it, who may outlive us.
+  dir.write_intent(record);
   delegate_cgroup(prepared.bundle, prepared.plan, record.cgroup, membership);
   if (prepared.resctrl_group) prepared.resctrl_group->make();
   Rollback leave_resctrl{[&] {

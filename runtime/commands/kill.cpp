@@ -24,7 +24,8 @@ constexpr cli::Option kOptions[] = {
     {"all", 'a', nullptr, "send it to every process of the container", cli::store<&Options::all>}};
 
 void signal_everything(const Container& container, int signal) {
-  if (!container.record) throw Error("container not running");
+  // One that was never created has nobody, and its cgroup may be another's by now.
+  if (!container.record || !container.record->init) throw Error("container not running");
   // Also when init is dead: with a shared pid namespace others may live on in the cgroup.
   cgroup::driver_of(container.record->cgroup)->kill_all(container.record->cgroup, signal);
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/attempt.h"
 #include "base/error.h"
 #include "base/process.h"
 #include "base/text.h"
@@ -48,8 +49,9 @@ void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location) {
   driver.remove(location);
 }
 
-void remove_ended(StateDir& dir, const Record& record, cgroup::Driver& driver) {
-  end_cgroup(driver, record.cgroup);
+namespace {
+
+void forget(StateDir& dir, const Record& record) {
   // After its processes, which would otherwise go on without limits.
   if (record.intel_rdt) resctrl::remove(*record.intel_rdt);
   if (!record.network.empty()) network::disconnect(record.network, owner_of(dir.fd()));
@@ -63,6 +65,13 @@ void remove_ended(StateDir& dir, const Record& record, cgroup::Driver& driver) {
   run_poststop_hooks(record);
 }
 
+}  // namespace
+
+void remove_ended(StateDir& dir, const Record& record, cgroup::Driver& driver) {
+  end_cgroup(driver, record.cgroup);
+  forget(dir, record);
+}
+
 namespace {
 
 // Of a create that was killed before it wrote a record, and may have taken whatever is not in it.
@@ -73,14 +82,38 @@ void remove_unrecorded(StateDir& dir) {
   dir.remove();
 }
 
+// Whether others than init and who brings it up, who end with the create, may be in the cgroup, and
+// go on: what its hooks have started, what CRIU has restored.
+bool leaves_processes(const Record& record) {
+  return cgroup::has_been_made(record.cgroup) && (record.shares_pids || record.restored);
+}
+
+// Of a create that was killed before the container existed. Its cgroup looked unused from then on:
+// who is in it may be another container by now, and is waited for, not killed.
+void remove_unfinished(StateDir& dir, const Record& intent) {
+  const auto prepared = base::attempt([&] { return dir.read_prepared_state(); });
+  const Record& record = prepared ? *prepared : intent;
+  const auto driver = cgroup::driver_of(record.cgroup);
+  if (record.init) kill_init(dir, *driver, record, record.init->pid);
+  if (leaves_processes(record)) driver->kill_all(record.cgroup);
+  {
+    const base::Context waiting{
+        [] { return "its create was killed, and another container may use its cgroup"; }};
+    driver->wait_empty(record.cgroup, std::chrono::steady_clock::now() + kPatience);
+  }
+  if (!prepared) driver->revoke(record.cgroup);
+  driver->remove(record.cgroup);
+  forget(dir, record);
+}
+
 }  // namespace
 
 void remove_container(StateDir& dir, const Container& container) {
   if (!container.record) return remove_unrecorded(dir);
   const Record& record = *container.record;
+  if (!dir.is_published()) return remove_unfinished(dir, record);
   const auto driver = cgroup::driver_of(record.cgroup);
   kill_init(dir, *driver, record, container.pid);
-  if (!record.init) driver->revoke(record.cgroup);
   remove_ended(dir, record, *driver);
 }
 

@@ -241,6 +241,12 @@ std::optional<Record> StateDir::read_state() const { return read_record(kState);
 
 std::optional<Record> StateDir::read_intent() const { return read_record(kIntent); }
 
+std::optional<Record> StateDir::read_prepared_state() const { return read_record(kNextState); }
+
+bool StateDir::is_published() const {
+  return sys::open_if_exists(dir_, kState, O_PATH | O_NOFOLLOW).has_value();
+}
+
 void StateDir::write_dumper(const ProcessIdentity& criu) {
   write(kDumper, kDumper, sealed(oci::write_json(criu)));
 }

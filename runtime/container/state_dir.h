@@ -59,6 +59,10 @@ class StateDir {
   // Empty when that part was never written, as after a killed create. Throws when it can't be read.
   std::optional<Record> read_state() const;
   std::optional<Record> read_intent() const;
+  // The state of a create that was killed before it published it.
+  std::optional<Record> read_prepared_state() const;
+  // Whether the state, readable or not, has been published: create came to its end.
+  bool is_published() const;
 
   void write_dumper(const ProcessIdentity& criu);
   // Empty when there is none. Throws when it can't be read.

@@ -181,7 +181,7 @@ TEST_P(Ending, DeadlineNamesWhoIsLeft) {
         error_of([&] { container.driver->wait_empty(container.location, in_ms(100)); });
     EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(100));
     const std::string wanted =
-        base::cat("1 process(es) of the container have not ended: ", init.pid(), " (");
+        base::cat("1 process(es) in the cgroup have not ended: ", init.pid(), " (");
     EXPECT_EQ(text.substr(0, wanted.size()), wanted);
     EXPECT_NE(text.find(") in state S"), std::string::npos) << text;
 
