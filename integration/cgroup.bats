@@ -178,8 +178,33 @@ END
   set_program sleep 1000
   create "$ID"
   try runtime create --bundle "$BUNDLE" "$ID-2"
-  expect_equal "$status ${stderr##*: }" "1 1 process(es) found"
+  expect_error "create $ID-2: container's cgroup is that of container \"$ID\""
   expect_equal "$(state_of "$ID" status)" created
+  # Nor one in which nobody is any more.
+  runtime kill "$ID" KILL
+  wait_until has_status "$ID" stopped
+  try runtime create --bundle "$BUNDLE" "$ID-2"
+  expect_error "create $ID-2: container's cgroup is that of container \"$ID\""
+  runtime delete "$ID"
+  create "$ID-2"
+}
+
+@test "existing: of several containers that make one at the same time one gets it" {
+  set_path "/$ID"
+  set_program sleep 1000
+  for round in {1..10}; do
+    for each in 1 2 3 4; do
+      "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID-$each" >/dev/null 2>"$BATS_TEST_TMPDIR/$each" 3>&- &
+    done
+    winners=0
+    for pid in $(jobs -p); do
+      if wait "$pid"; then winners=$((winners + 1)); fi
+    done
+    said=$(sed 's/.*container.s cgroup .*/refused/' "$BATS_TEST_TMPDIR"/[1-4])
+    expect_equal "$winners $said" $'1 refused\nrefused\nrefused' "round $round"
+    for each in 1 2 3 4; do runtime delete --force "$ID-$each"; done
+    expect_nothing_left
+  done
 }
 
 # --- the mount -------------------------------------------------------------------------------

@@ -207,3 +207,13 @@ held_back() {
   finish_background
   expect_equal "$status$stderr $(grep -o '"status": .*' <<<"$stdout")" '0 "status": "created",'
 }
+
+@test "create in a cgroup that another create has made, and in which nobody is yet" {
+  update_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+  held_back clone3 delay_enter create --bundle "$BUNDLE" "$ID"
+  try runtime create --bundle "$BUNDLE" "$ID-2"
+  expect_error "create $ID-2: container's cgroup is that of container \"$ID\""
+  finish_background
+  expect_success ''
+  expect_equal "$(state_of "$ID" status)" created
+}

@@ -177,6 +177,9 @@ void CgroupfsDriver::make_place(Location& location, std::size_t hierarchy,
       }
     } else if (depth < all.size()) {
       place.existing = static_cast<std::uint32_t>(depth);  // somebody else made it just now
+    } else if (hierarchy == 0 && location.driver == DriverKind::Cgroupfs) {
+      // Since locate. Whose it is, may be about to have its init born there.
+      throw Error("container's cgroup was made by somebody else just now");
     } else {
       check_unused(hierarchy, place.path);
     }

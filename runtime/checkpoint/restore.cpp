@@ -270,7 +270,7 @@ Made restore(const RestoreRequest& request) {
   Rollback forget{[&] {
     if (undoing.complete()) dir.remove();
   }};
-  look_again(cgroups, record.cgroup, prepared.config(), record.id);
+  look_again(cgroups, record.cgroup, prepared.config(), record.id, request.launch.state_root);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);

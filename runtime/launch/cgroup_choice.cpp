@@ -4,9 +4,12 @@
 #include <optional>
 
 #include "base/attempt.h"
+#include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "oci/id_map.h"
 #include "runtime/cgroup/delegation.h"
+#include "runtime/container/state_dir.h"
 
 namespace runtime {
 
@@ -77,10 +80,43 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
   return choice;
 }
 
+namespace {
+
+// Of a container whose create is under way or was killed there is the intent only.
+std::optional<Record> read_any(const StateDir& dir) {
+  auto record = base::attempt([&] { return dir.read_state(); });
+  return record ? std::move(record) : base::attempt([&] { return dir.read_intent(); });
+}
+
+bool has_made(const Record& record, const cgroup::Place& place) {
+  if (!cgroup::is_made_for_container(record.cgroup)) return false;
+  const cgroup::Place& made = record.cgroup.places.front();
+  if (made.mount_point != place.mount_point || made.path != place.path) return false;
+  // Not one that is gone, and another made there by whomever.
+  return cgroup::driver_of(record.cgroup)->open_folders(record.cgroup).front().valid();
+}
+
+// Nobody may be in it: its init is yet to be born, or has ended.
+void check_unclaimed(const cgroup::Place& place, const std::string& state_root) {
+  StateDir::visit(state_root, StateDir::list(state_root), [&](const StateDir& dir) {
+    const auto record = read_any(dir);
+    if (!record || !has_made(*record, place)) return;
+    throw base::Error(
+        base::cat("container's cgroup is that of container ", base::quoted(record->id)));
+  });
+}
+
+}  // namespace
+
 void look_again(cgroup::Driver& driver, cgroup::Location& location, const oci::Config& config,
-                const std::string& id) {
+                const std::string& id, const std::string& state_root) {
   if (location.places.empty() || cgroup::is_made_for_container(location)) return;
   location = driver.locate(config.linux->cgroups_path, id);
+  // systemd sees to it that no two have one unit.
+  const bool is_there = !cgroup::is_made_for_container(location);
+  if (is_there && location.driver == CgroupManager::Cgroupfs) {
+    check_unclaimed(location.places.front(), state_root);
+  }
 }
 
 rootfs::CgroupView cgroup_view(const cgroup::Layout& layout, const cgroup::Location& chosen,

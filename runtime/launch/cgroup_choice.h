@@ -29,9 +29,9 @@ CgroupChoice choose_cgroup(CgroupManager manager, const oci::Config& config, con
                            bool tolerant);
 
 // Once more, when the id is ours: what was there before may have been the cgroup of a namesake, who
-// is gone.
+// is gone. Throws if it has been made for another container below that state root.
 void look_again(cgroup::Driver& driver, cgroup::Location& location, const oci::Config& config,
-                const std::string& id);
+                const std::string& id, const std::string& state_root);
 
 // config-linux.md#cgroup-ownership: the host's user to whom the cgroup is to be given, if anybody.
 // Pure. Only a folder of cgroup2 that is made for the container, which has a cgroup namespace and a

@@ -48,8 +48,8 @@ void choose_label(Bundle& bundle, const StateDir& dir) {
 }
 
 // What belongs to no two living containers: the cgroup, ids, addresses, categories.
-void lease(Prepared& prepared, Record& record, const StateDir& dir) {
-  look_again(*prepared.cgroup.driver, record.cgroup, prepared.config(), record.id);
+void lease(Prepared& prepared, Record& record, const StateDir& dir, const std::string& state_root) {
+  look_again(*prepared.cgroup.driver, record.cgroup, prepared.config(), record.id, state_root);
   if (prepared.bundle.automatic_ids) record.ids = choose_ids(prepared.bundle, dir);
   record.network = take_addresses(prepared.network, dir, prepared.bundle.config);
   if (prepared.bundle.label) choose_label(prepared.bundle, dir);
@@ -200,7 +200,7 @@ Launched launch(const LaunchRequest& request) {
     if (undoing.complete()) dir.remove();
   }};
   Rollback return_leases{[&] { undoing.step([&] { give_back(prepared, record, dir); }); }};
-  lease(prepared, record, dir);
+  lease(prepared, record, dir, request.state_root);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
   const rootfs::Sources sources = open_sources(prepared);

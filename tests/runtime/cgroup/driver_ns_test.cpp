@@ -170,6 +170,22 @@ TEST_P(Cgroup, InUseIsRefusedAndLeftAlone) {
   });
 }
 
+TEST_P(Cgroup, MadeMeanwhileIsRefusedAndLeftAlone) {
+  in_view(GetParam(), [] {
+    auto driver = new_driver();
+    const std::string path = "/runtime-" + unique_id("meanwhile");
+    const Remains remains(driver->layout(), path);
+    Location theirs = driver->locate(path, "theirs");
+    Location ours = theirs;
+    driver->create(theirs, {});
+    const std::string text = error_of([&] { driver->create(ours, {}); });
+    EXPECT_NE(text.find("container's cgroup was made by somebody else just now"), std::string::npos)
+        << text;
+    EXPECT_TRUE(exists(folder_of(theirs.places.back())));
+    driver->remove(theirs);
+  });
+}
+
 TEST_P(Cgroup, FailureUndoesWhatWasMade) {
   in_view(GetParam(), [] {
     auto driver = new_driver();
