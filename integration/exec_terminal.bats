@@ -132,3 +132,60 @@ screen() { tr -d '\r' <"$BATS_TEST_TMPDIR/screen"; }
   [[ $status == 255 && $stderr == "runtime: exec $ID: /process/terminal: "* ]] || fail "$status $stderr"
   expect_equal "$(processes_of "$ID" | wc -l)" 1
 }
+
+# Mounts on the container's /dev/pts/ptmx, as whoever may mount there would, a file whose server answers
+# with a descriptor when it is asked for a terminal's other side.
+serve_ptmx() {
+  cat >"$BATS_TEST_TMPDIR/serve.py" <<'END'
+import ctypes, os, struct, sys
+pid, answer = sys.argv[1], int(sys.argv[2])
+libc = ctypes.CDLL(None, use_errno=True)
+requests = os.open("/dev/fuse", os.O_RDWR)
+namespace = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY)
+options = b"fd=%d,rootmode=100666,user_id=0,group_id=0,allow_other" % requests
+if libc.setns(namespace, 0) != 0 or libc.mount(b"f", b"/dev/pts/ptmx", b"fuse", 0, options) != 0:
+    sys.exit(os.strerror(ctypes.get_errno()))
+print("mounted", flush=True)
+GETATTR, OPEN, RELEASE, FLUSH, INIT, IOCTL, TIOCGPTPEER = 3, 14, 18, 25, 26, 39, 0x5441
+attributes = struct.pack("<QII6Q10I", 0, 0, 0, 1, *[0] * 8, 0o100666, 1, *[0] * 3, 4096, 0)
+answers = {GETATTR: attributes, OPEN: bytes(16), FLUSH: b"", RELEASE: b"",
+           INIT: struct.pack("<IIII4xIIHHI28x", 7, 31, 0, 0, 4096, 0, 0, 0, 0)}
+while True:
+    request = os.read(requests, 1 << 17)
+    operation, unique = struct.unpack_from("<IQ", request, 4)
+    body, error = answers.get(operation, b""), 0 if operation in answers else -38
+    if operation == IOCTL:
+        command, = struct.unpack_from("<I", request, 52)
+        body, error = struct.pack("<i12x", answer if command == TIOCGPTPEER else 0), 0
+    os.write(requests, struct.pack("<IiQ", 16 + len(body), error, unique) + body)
+END
+  python3 "$BATS_TEST_TMPDIR/serve.py" "$@" >"$BATS_TEST_TMPDIR/served" 2>&1 3>&- </dev/null &
+  server=$!
+  wait_until has_content "$BATS_TEST_TMPDIR/served"
+  [ "$(<"$BATS_TEST_TMPDIR/served")" = mounted ] || skip "no FUSE: $(<"$BATS_TEST_TMPDIR/served")"
+}
+
+@test "exec terminal: nothing that the container has mounted on ptmx chooses what is chowned" {
+  start_sleeper
+  local victim=$BATS_TEST_TMPDIR/victim refused
+  refused="exec $ID: /process/terminal: something is mounted on the container's /dev/pts/ptmx"
+  touch "$victim"
+  # Descriptor 2 is the caller's standard error.
+  serve_ptmx "$(state_of "$ID" pid)" 2
+  : >"$BATS_TEST_TMPDIR/said"
+  status=0
+  runtime --log "$BATS_TEST_TMPDIR/said" exec --tty --user 1000 "$ID" true >/dev/null 2>"$victim" 3>&- || status=$?
+  kill "$server"
+  wait "$server" || true
+  expect_equal "$(stat -c %u "$victim")" 0 'owner of the file'
+  expect_equal "$status" 255
+  grep -qF "$refused" "$BATS_TEST_TMPDIR/said" || fail "$(<"$BATS_TEST_TMPDIR/said")"
+}
+
+@test "exec terminal: no other device on ptmx is asked" {
+  start_sleeper
+  nsenter -t "$(state_of "$ID" pid)" -m -- /bin/busybox mount --bind /dev/null /dev/pts/ptmx
+  try runtime exec --tty --user 1000 "$ID" true
+  expect_error "exec $ID: /process/terminal: something is mounted on the container's /dev/pts/ptmx" 255
+  expect_equal "$(stat -c %u /dev/null)" 0
+}

@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <limits>
 #include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -23,7 +26,7 @@ OwnedFd open_master(const base::RootDir& root, const rootfs::MountedTree& mounte
   if (mounted.devpts.valid()) {
     return sys::openat2(mounted.devpts, "ptmx", kFlags, sys::Resolve::kBeneath);
   }
-  // A /dev that was bound from somewhere has a devpts in it; bind_console checks what we got.
+  // A /dev that was bound from somewhere has a devpts in it; open_peer checks what we got.
   return root.open("dev/pts/ptmx", kFlags);
 }
 
@@ -32,17 +35,32 @@ unsigned short cells(std::uint64_t count) {
       std::min<std::uint64_t>(count, std::numeric_limits<unsigned short>::max()));
 }
 
-// Whatever the container has made of its /dev: in a devpts there is nothing but terminals.
+// Whatever the container has made of its /dev: in a devpts there is nothing but terminals, unless
+// something is mounted on one.
 OwnedFd open_master_inside() {
   const OwnedFd devpts = sys::openat2(base::BorrowedFd::cwd(), "/dev/pts", O_PATH | O_DIRECTORY,
                                       sys::Resolve::kNoMagicLinks);
   if (sys::filesystem_magic(devpts) != DEVPTS_SUPER_MAGIC) {
     throw base::Error("the container's /dev/pts is no devpts");
   }
-  return sys::openat2(devpts, "ptmx", O_RDWR | O_NOCTTY, sys::Resolve::kBeneath);
+  auto master = sys::try_openat2(devpts, "ptmx", O_RDWR | O_NOCTTY, sys::Resolve::kOneMount);
+  if (master.error == EXDEV) {
+    throw base::Error("something is mounted on the container's /dev/pts/ptmx");
+  }
+  if (master.error != 0) throw base::Error("open /dev/pts/ptmx", master.error);
+  return std::move(master.fd);
 }
 
+bool is_ptmx(const OwnedFd& master) {
+  const struct stat info = sys::fstat(master);
+  return S_ISCHR(info.st_mode) && info.st_rdev == makedev(5, 2) &&
+         sys::filesystem_magic(master) == DEVPTS_SUPER_MAGIC;
+}
+
+// Only the kernel is asked for the other side: what a file system in user space answers would be
+// taken for a descriptor of ours, and what that is be chowned.
 OwnedFd open_peer(const OwnedFd& master, const oci::Process& process) {
+  if (!is_ptmx(master)) throw base::Error("/dev/pts/ptmx is not that of a devpts");
   OwnedFd peer = sys::open_pty_peer(master);
   if (process.console_size) {
     sys::set_window_size(
