@@ -32,4 +32,10 @@ std::uint32_t session_keyring_permissions() {
   return *permissions;
 }
 
+void set_session_keyring_permissions(std::uint32_t permissions) {
+  if (syscall(SYS_keyctl, KEYCTL_SETPERM, KEY_SPEC_SESSION_KEYRING, permissions) != 0) {
+    throw base::Error("keyctl KEYCTL_SETPERM", errno);
+  }
+}
+
 }  // namespace sys

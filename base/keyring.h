@@ -12,5 +12,7 @@ int try_join_session_keyring(const char* name) noexcept;
 // The permissions of the session keyring, KEYCTL_DESCRIBE: a byte each for its possessor, user,
 // group and others.
 std::uint32_t session_keyring_permissions();
+// KEYCTL_SETPERM: the same, for whose it is.
+void set_session_keyring_permissions(std::uint32_t permissions);
 
 }  // namespace sys

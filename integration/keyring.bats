@@ -59,3 +59,21 @@ has_no_keyring() { [ "$(keyrings)" = 0 ]; }
   try runtime exec "$ID" sh -c "$own"
   [[ $stdout != *"_ses.$ID"* ]] || fail "$stdout"
 }
+
+# By its number, which anybody may try. That of who has entered is a second one.
+@test "keyring: none that another container of the same user can make its own" {
+  setup_keys
+  needs_tool CALL
+  local serial keyctl=250 link=8 read=11 session=-3
+  local -a attempts=()
+  set_program sleep 1000
+  runtime run --detach --bundle "$BUNDLE" "$ID" >/dev/null 3>&-
+  runtime exec --detach "$ID" sleep 1000 >/dev/null 3>&-
+  for serial in $(sed -n "s/ .* _ses\.$ID: .*//p" /proc/keys); do
+    attempts+=("$keyctl,$read,0x$serial,0,0" "$keyctl,$link,0x$serial,$session")
+  done
+  cp "$CALL" "$BUNDLE/rootfs/bin/call"
+  set_program call "$keyctl,$read,$session,0,0" "${attempts[@]}"
+  try runtime run --bundle "$BUNDLE" "$ID-other"
+  expect_success $'0\nEACCES\nEACCES\nEACCES\nEACCES'
+}

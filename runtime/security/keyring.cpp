@@ -31,6 +31,14 @@ bool is_somebody_elses() {
   return (sys::session_keyring_permissions() & kSearchByAnyoneElse) != 0;
 }
 
+// The kernel lets its user read and link it as well, and the host's root is the root of many
+// containers: whoever has linked it into a keyring of his own possesses it, and finds its keys.
+// That it is there he may see.
+void keep_to_possessors() {
+  constexpr std::uint32_t kPossessorAllUserView = 0x3f010000;  // KEY_POS_ALL | KEY_USR_VIEW
+  sys::set_session_keyring_permissions(kPossessorAllUserView);
+}
+
 }  // namespace
 
 std::string session_keyring_name(const std::string& container_id) {
@@ -47,6 +55,7 @@ void join_session_keyring(const std::string& name) {
   // Anonymous, then: whoever holds that keyring would find the container's keys in it.
   if (error == 0 && is_somebody_elses()) error = sys::try_join_session_keyring(nullptr);
   if (error != 0) refuse(error);
+  keep_to_possessors();
 }
 
 }  // namespace runtime::security
