@@ -20,6 +20,8 @@ void setgroups(const std::vector<gid_t>& groups) {
   if (::setgroups(groups.size(), groups.data()) != 0) throw Error("setgroups", errno);
 }
 
+int try_leave_groups() noexcept { return ::setgroups(0, nullptr) == 0 ? 0 : errno; }
+
 namespace {
 
 // For both setresuid(2) and setresgid(2) it has this one meaning.

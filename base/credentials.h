@@ -9,6 +9,8 @@
 namespace sys {
 
 void setgroups(const std::vector<gid_t>& groups);
+// None any more, where they may be left: the errno, or 0.
+int try_leave_groups() noexcept;
 void setresgid(gid_t gid);
 void setresuid(uid_t uid);
 // `resource` is a RLIMIT_* number.

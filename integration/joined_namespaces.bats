@@ -116,6 +116,26 @@ expect_joined() {
   expect_inside 'hostname inside && hostname' inside
 }
 
+@test "path: root's groups stay behind where nobody may set any" {
+  local pid_too
+  for pid_too in '' --pid; do
+    # shellcheck disable=SC2086 # words
+    keep_namespaces --user $pid_too
+    echo deny >"/proc/$holder/setgroups"
+    echo '0 200000 65536' >"/proc/$holder/uid_map"
+    echo '0 200000 65536' >"/proc/$holder/gid_map"
+    join user ${pid_too:+pid}
+    set_program sleep 1000
+    setpriv --groups 4,6 "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID" >/dev/null 3>&-
+    expect_equal "$(grep Groups "/proc/$(state_of "$ID" pid)/status" | xargs)" Groups: 'groups of the container'
+    try setpriv --groups 4,6 "$RUNTIME" --root "$ROOT" exec "$ID" grep Groups /proc/self/status
+    expect_equal "$status $(xargs <<<"$stdout") $stderr" '0 Groups: ' 'groups of who enters'
+    runtime delete --force "$ID"
+    kill "$keeper"
+    keeper=
+  done
+}
+
 @test "path: a network of the host's with a new user namespace" {
   keep_namespaces --net
   join network

@@ -38,6 +38,7 @@ void prepare_outside(const EntrantPlan& plan, const security::SelfLabels& labels
 void enter_container(const EntrantPlan& plan, const cgroup::Membership& membership) {
   membership.join_self();
   set_final_affinity(*plan.config.process);
+  leave_groups(plan.setup_user);
   // In one call, for which the kernel looks at our rights as they are before the first of them.
   if (plan.namespaces != 0) sys::setns(plan.container, plan.namespaces);
   if (plan.root.valid()) sys::change_root(plan.root);

@@ -55,7 +55,10 @@ void enter_isolation(const InitPlan& plan, const security::SelfLabels& labels, C
   // As root, whose quota of keys is the largest; the program gets the keyring whoever it will be.
   labels.label_keys();
   if (!plan.session_keyring.empty()) security::join_session_keyring(plan.session_keyring);
-  if (!namespaces.needs_joiner) join_namespaces(plan.joined);
+  if (!namespaces.needs_joiner) {
+    leave_groups(plan.setup_user);
+    join_namespaces(plan.joined);
+  }
   if (namespaces.in_user_namespace) become_setup_user(plan.setup_user);
   // After joining, because the namespace is rooted at the cgroup we are in; before the mounts,
   // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.

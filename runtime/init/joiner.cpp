@@ -37,6 +37,7 @@ void make_clocks(const oci::Map<oci::TimeOffset>& offsets) {
   // First, while the host's /proc is in view and we have the caller's right to set clocks.
   if (plan.namespaces.sets_clocks) make_clocks(plan.config.linux->time_offsets);
   sys::set_dumpable(false);
+  leave_groups(plan.setup_user);
   join_namespaces(plan.joined);
   const sys::Cloned init = sys::clone3(plan.namespaces.clone_flags | CLONE_PARENT, nullptr);
   if (init.pid == 0) run_init(plan, std::move(parent));

@@ -1,5 +1,6 @@
 #include "runtime/init/setup_user.h"
 
+#include <cerrno>
 #include <csignal>
 
 #include "base/credentials.h"
@@ -20,6 +21,12 @@ Groups permitted_groups(const std::string& process) {
   const std::string path = process + "/setgroups";
   const std::string answer = sys::read_file(base::BorrowedFd::cwd(), path.c_str());
   return answer.starts_with("allow") ? Groups::Set : Groups::Keep;
+}
+
+void leave_groups(const SetupUser& user) {
+  if (!user.leaves_groups) return;
+  const int error = sys::try_leave_groups();
+  if (error != 0 && error != EPERM) throw base::Error("setgroups", error);
 }
 
 void become_setup_user(const SetupUser& user) {

@@ -16,11 +16,17 @@ struct SetupUser {
   std::uint32_t uid = 0;
   std::uint32_t gid = 0;
   Groups groups = Groups::Set;
+  // Before the user namespace is entered, because in it perhaps nobody may.
+  bool leaves_groups = false;
 };
 
 // Waits until the parent has mapped the ids of a new user namespace we are the first in, and knows
 // us.
 void await_host(Channel& parent);
+
+// Before a user namespace that exists is entered. The groups of root would be a way to the host's
+// files; an ordinary user keeps its own, which the kernel lets nobody take from it.
+void leave_groups(const SetupUser& user);
 
 // In a user namespace new or joined. Ends with the parent-death signal set again, which a change of
 // ids takes away.

@@ -95,7 +95,10 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
 SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller) {
   SetupUser user;
   user.groups = groups_of(config, plan.in_user_namespace, caller);
-  if (!plan.new_user_namespace()) return user;
+  if (!plan.new_user_namespace()) {
+    user.leaves_groups = plan.in_user_namespace && user.groups != Groups::Keep;
+    return user;
+  }
   user.uid = first_id(config.linux->uid_mappings);
   user.gid = first_id(config.linux->gid_mappings);
   return user;
@@ -106,6 +109,7 @@ SetupUser entrant_user(const Target& target, const Caller& caller) {
   SetupUser user{.groups = groups_of(target.config, in_user_namespace, caller)};
   if (user.groups == Groups::SetIfPermitted) {
     user.groups = permitted_groups(base::cat("/proc/", target.pid));
+    user.leaves_groups = user.groups == Groups::Keep;
   }
   if (!in_user_namespace || target.record.ids) return user;
   user.uid = first_id(target.config.linux->uid_mappings);
