@@ -133,7 +133,7 @@ EOF
   mkdir "sticky/$ID"
   chown nobody "sticky/$ID"
   for command in state start kill delete; do
-    refused "$command $ID: state folder $ID: it belongs to another user (65534)" --root sticky "$command" "$ID"
+    refused "$command $ID: state folder $ID: it belongs to uid 65534: act as that user" --root sticky "$command" "$ID"
   done
   try "$RUNTIME" --root sticky list
   expect_equal "$status $(wc -l <<<"$stdout") $stderr" '0 1 '

@@ -52,6 +52,14 @@ replace_config() {
 
 user_runtime() { as_user "$RUNTIME" "$@"; }
 
+# Root is not to act on them.
+delete_containers() {
+  local entry
+  for entry in "$ROOT"/*; do
+    [ ! -e "$entry" ] || user_runtime delete --force "${entry##*/}" || true
+  done
+}
+
 add_ranges() {
   update_config '.linux.uidMappings += [{containerID: 1, hostID: 3000000, size: 65536}] | .linux.gidMappings = .linux.uidMappings'
 }
@@ -106,6 +114,32 @@ add_ranges() {
   user_runtime kill "$ID" KILL
   wait_until eval '[ "$(user_runtime state "$ID" | jq -r .status)" = stopped ]'
   user_runtime delete "$ID"
+  expect_nothing_left
+}
+
+@test "rootless: root looks at a user's container, and acts on none" {
+  local command
+  update_config --arg mark "$HOME_FOLDER/hook-of" '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c", "id -u >>\($mark)"]}]'
+  set_program sleep 1000
+  user_runtime run --detach --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&-
+  expect_equal "$(state_of "$ID" status)" running
+  expect_equal "$(runtime list -q)" "$ID"
+  for command in 'ps ID' 'stats --no-stream ID' 'events --stats ID' 'stats --no-stream'; do
+    # shellcheck disable=SC2086 # words
+    try runtime ${command/ID/$ID}
+    [[ $stderr != *'belongs to'* ]] || fail "$command: $stderr"
+  done
+  for command in 'delete --force ID' 'delete ID' 'kill ID KILL' 'start ID' 'pause ID' 'resume ID' \
+    'update --pids-limit 5 ID' 'exec ID true' "checkpoint --image-path $BATS_TEST_TMPDIR/image ID" \
+    "seccomp record --output $BATS_TEST_TMPDIR/profile ID"; do
+    # shellcheck disable=SC2086 # words
+    try runtime ${command/ID/$ID}
+    [[ $status != 0 && $stderr = *": state folder $ID: it belongs to uid $user: act as that user" ]] ||
+      fail "$command: $status $stderr"
+  done
+  [ ! -e "$HOME_FOLDER/hook-of" ]
+  user_runtime delete --force "$ID"
+  expect_equal "$(<"$HOME_FOLDER/hook-of")" "$user"
   expect_nothing_left
 }
 

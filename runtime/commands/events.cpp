@@ -80,7 +80,7 @@ void follow(const ContainerId& id, const Meter& meter, base::BorrowedFd init) {
 int show_events(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
-  const Container container = inspect(StateDir::open(global.root, id));
+  const Container container = inspect(StateDir::open(global.root, id, Purpose::Look));
   const auto init = container.is_alive() ? open_process(*container.record, *container.record->init)
                                          : std::nullopt;
   if (!init) throw Error("container not running");

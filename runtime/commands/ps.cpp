@@ -50,7 +50,7 @@ int list_processes(const GlobalOptions& global, const std::vector<std::string>& 
   cli::check_value("format", options.format, {"table", "json"});
   const ContainerId id = ContainerId::parse(arguments.front());
   const Naming naming(id);
-  const auto pids = processes_of(inspect(StateDir::open(global.root, id)));
+  const auto pids = processes_of(inspect(StateDir::open(global.root, id, Purpose::Look)));
   if (options.format == "json") {
     print(oci::write_json(pids) + "\n");
   } else {

@@ -11,7 +11,7 @@ namespace {
 int state(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
-  const Container container = inspect(StateDir::open(global.root, id));
+  const Container container = inspect(StateDir::open(global.root, id, Purpose::Look));
   oci::State document = describe(id, container);
   if (container.record) document.owner = owner_name(container.record->owner_uid);
   print(oci::write_json(document, oci::JsonStyle::Pretty) + "\n");

@@ -47,7 +47,7 @@ void wait(nanoseconds duration) {
 // Empty when there is nothing to see, or no longer: one container must not keep the others from
 // being shown.
 std::optional<Sample> look_at(const std::string& root, const ContainerId& id, bool was_named) {
-  const auto dir = StateDir::open_if_exists(root, id);
+  const auto dir = StateDir::open_if_exists(root, id, Purpose::Look);
   if (!dir) return std::nullopt;
   const Container container = inspect_whatever_is_left(*dir);
   const bool is_wanted = was_named || container.status != oci::Status::Created;
@@ -88,7 +88,7 @@ void show(const std::vector<Usage>& all) {
 
 void check_alive(const std::string& root, const ContainerId& id) {
   const Naming naming(id);
-  const Container container = inspect(StateDir::open(root, id));
+  const Container container = inspect(StateDir::open(root, id, Purpose::Look));
   if (!container.is_alive()) throw base::Error("container not running");
   const Meter meter(*container.record);
 }

@@ -59,10 +59,12 @@ OwnedFd open_folder(const std::string& path) {
   return sys::openat(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
 }
 
-// In a sticky root everybody can make a folder. Whose the root is, has been named by our caller.
-bool is_strangers(BorrowedFd root, BorrowedFd folder) {
+// In a sticky root everybody can make a folder. Whose the root is, has been named by our caller,
+// who may look at that user's containers; to act on one would be to run that user's hooks.
+bool is_strangers(BorrowedFd root, BorrowedFd folder, Purpose purpose) {
   const uid_t owner = sys::fstat(folder).st_uid;
-  return owner != 0 && owner != geteuid() && owner != sys::fstat(root).st_uid;
+  if (owner == 0 || owner == geteuid()) return false;
+  return purpose == Purpose::Act || owner != sys::fstat(root).st_uid;
 }
 
 // Whatever it is that is in a file's place.
@@ -136,20 +138,20 @@ void no_such_container(const ContainerId& id) {
 }
 
 std::optional<StateDir> StateDir::open_if_exists(const std::string& root_path,
-                                                 const ContainerId& id) {
+                                                 const ContainerId& id, Purpose purpose) {
   auto root = open_root_if_exists(root_path);
   if (!root) return std::nullopt;
   StateDir dir(std::move(*root), OwnedFd(), id);
   if (!dir.enter(root_path, id)) return std::nullopt;
-  if (is_strangers(dir.root_, dir.dir_)) {
-    throw Error(cat("state folder ", id.text(), ": it belongs to another user (",
-                    sys::fstat(dir.dir_).st_uid, ")"));
+  if (is_strangers(dir.root_, dir.dir_, purpose)) {
+    throw Error(cat("state folder ", id.text(), ": it belongs to uid ", sys::fstat(dir.dir_).st_uid,
+                    ": act as that user"));
   }
   return dir;
 }
 
-StateDir StateDir::open(const std::string& root_path, const ContainerId& id) {
-  auto dir = open_if_exists(root_path, id);
+StateDir StateDir::open(const std::string& root_path, const ContainerId& id, Purpose purpose) {
+  auto dir = open_if_exists(root_path, id, purpose);
   if (!dir) no_such_container(id);
   return std::move(*dir);
 }
@@ -172,7 +174,7 @@ void StateDir::visit(const std::string& root_path, const std::vector<ContainerId
   if (!root || ids.empty()) return;
   StateDir dir(std::move(*root), OwnedFd(), ids.front());
   for (const ContainerId& id : ids) {
-    if (dir.enter(root_path, id) && !is_strangers(dir.root_, dir.dir_)) visitor(dir);
+    if (dir.enter(root_path, id) && !is_strangers(dir.root_, dir.dir_, Purpose::Look)) visitor(dir);
   }
 }
 

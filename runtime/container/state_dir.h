@@ -25,14 +25,19 @@ namespace runtime {
 // What every command says of an id that it doesn't find.
 [[noreturn]] void no_such_container(const ContainerId& id);
 
+// What a container is wanted for: to act on another user's is refused, also to root.
+enum class Purpose { Act, Look };
+
 class StateDir {
  public:
   // A new folder, locked. Throws "container with given ID already exists" if the id is taken.
   static StateDir reserve(const std::string& root, const ContainerId& id);
   // Empty when there is no such container. Not locked.
-  static std::optional<StateDir> open_if_exists(const std::string& root, const ContainerId& id);
+  static std::optional<StateDir> open_if_exists(const std::string& root, const ContainerId& id,
+                                                Purpose purpose = Purpose::Act);
   // The same, but throws no_such_container.
-  static StateDir open(const std::string& root, const ContainerId& id);
+  static StateDir open(const std::string& root, const ContainerId& id,
+                       Purpose purpose = Purpose::Act);
   // Every id below the root, sorted; none when the root does not exist.
   static std::vector<ContainerId> list(const std::string& root);
   // Those of them that exist and aren't a stranger's, one after the other. Not locked.
