@@ -86,6 +86,19 @@ ro,nosuid,nodev,noexec,relatime -'
   expect_equal "$(grep -c 'Read-only file system' <<<"$stderr")" 2
 }
 
+@test "notify: what a container with CAP_SYS_ADMIN puts into the folder goes with it" {
+  setup_manager
+  update_config '.process.capabilities |= map_values(. + ["CAP_SYS_ADMIN"])'
+  ln -s busybox "$BUNDLE/rootfs/bin/mkfifo"
+  set_script 'cd /run/notify && mount -o remount,bind,rw /run/notify && mkdir -p keep/deeper/deepest beside/empty &&
+    echo x >keep/x && echo y >keep/deeper/deepest/.y && mkfifo beside/fifo && ln -s / keep/deeper/root &&
+    mount -t tmpfs t beside/empty && touch beside/empty/inside && echo filled'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success filled
+  expect_nothing_left
+  [ -e "$BUNDLE/rootfs/bin/busybox" ]
+}
+
 @test "notify: start returns when the program is ready, and not before (K-58)" {
   setup_manager
   set_script 'notify send STATUS=waiting; until [ -e /tmp/go ]; do sleep 0.02; done

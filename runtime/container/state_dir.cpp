@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/make_folders.h"
 #include "base/namespace.h"
+#include "base/remove_content.h"
 #include "base/rollback.h"
 #include "base/text.h"
 #include "oci/json_reader.h"
@@ -265,9 +266,18 @@ void StateDir::remove() {
   if (sys::try_rmdirat(root_, own_name) == 0) return;
   for (const char* name : kUnfinished) remove_entry(dir_, name);
   remove_entry(dir_, sys::temporary_name(kIntent).c_str());
-  sys::unlinkat_if_exists(dir_, cat(kNotifyFolder, "/", kNotifySocket).c_str(), 0);
-  sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
+  remove_notify_folder();
   sys::unlinkat_if_exists(root_, own_name, AT_REMOVEDIR);
+}
+
+void StateDir::remove_notify_folder() {
+  const base::Context removing{[] { return kNotifyFolder; }};
+  const auto folder = sys::open_if_exists(dir_, kNotifyFolder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+  if (!folder) return;
+  // Besides the socket there may be what the container's root has put there: with CAP_SYS_ADMIN a
+  // mount's flags are its own to change.
+  base::remove_content(*folder);
+  sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
 }
 
 std::string default_state_root() {

@@ -85,6 +85,7 @@ class StateDir {
   template <typename T>
   std::optional<T> read_sealed(const char* name) const;
   std::optional<Record> read_record(const char* name) const;
+  void remove_notify_folder();
   // `shown` is what errors call it.
   void write(const char* name, const char* shown, std::string_view bytes);
 
