@@ -193,11 +193,12 @@ END
   set_path "/$ID"
   set_program sleep 1000
   for round in {1..10}; do
+    pids=() winners=0
     for each in 1 2 3 4; do
       "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID-$each" >/dev/null 2>"$BATS_TEST_TMPDIR/$each" 3>&- &
+      pids+=("$!")
     done
-    winners=0
-    for pid in $(jobs -p); do
+    for pid in "${pids[@]}"; do
       if wait "$pid"; then winners=$((winners + 1)); fi
     done
     said=$(sed 's/.*container.s cgroup .*/refused/' "$BATS_TEST_TMPDIR"/[1-4])

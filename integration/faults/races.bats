@@ -214,6 +214,5 @@ held_back() {
   try runtime create --bundle "$BUNDLE" "$ID-2"
   expect_error "create $ID-2: container's cgroup is that of container \"$ID\""
   finish_background
-  expect_success ''
-  expect_equal "$(state_of "$ID" status)" created
+  expect_equal "$status $(state_of "$ID" status)" '0 created'
 }
