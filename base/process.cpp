@@ -26,8 +26,17 @@ namespace sys {
 using base::cat;
 using base::Error;
 
+namespace {
+
+CloneResult clone_result(const char* call, long pid, const int& pidfd) {
+  if (pid < 0 && (errno == EBUSY || errno == EAGAIN)) return {{}, errno};
+  if (pid < 0) throw Error(call, errno);
+  return {Cloned{static_cast<pid_t>(pid), pid > 0 ? OwnedFd(pidfd) : OwnedFd()}};
+}
+
+}  // namespace
+
 CloneResult try_clone3(std::uint64_t flags, const OwnedFd* cgroup) {
-  Cloned cloned;
   int pidfd = -1;
   clone_args args{};
   args.flags = flags | CLONE_PIDFD | (cgroup != nullptr ? CLONE_INTO_CGROUP : 0U);
@@ -35,12 +44,14 @@ CloneResult try_clone3(std::uint64_t flags, const OwnedFd* cgroup) {
   // A sibling has its exit signal from its cloner already.
   args.exit_signal = (flags & CLONE_PARENT) != 0 ? 0 : SIGCHLD;
   if (cgroup != nullptr) args.cgroup = static_cast<unsigned>(cgroup->raw());
-  const long pid = syscall(SYS_clone3, &args, sizeof args);
-  if (pid < 0 && (errno == EBUSY || errno == EAGAIN)) return {{}, errno};
-  if (pid < 0) throw Error("clone3", errno);
-  cloned.pid = static_cast<pid_t>(pid);
-  if (pid > 0) cloned.pidfd = OwnedFd(pidfd);
-  return {std::move(cloned)};
+  return clone_result("clone3", syscall(SYS_clone3, &args, sizeof args), pidfd);
+}
+
+CloneResult try_clone(std::uint64_t flags) {
+  int pidfd = -1;
+  const std::uint64_t all = flags | CLONE_PIDFD | SIGCHLD;
+  const long pid = syscall(SYS_clone, all, nullptr, &pidfd, nullptr, nullptr);
+  return clone_result("clone", pid, pidfd);
 }
 
 Cloned clone3(std::uint64_t flags, const OwnedFd* cgroup) {

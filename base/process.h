@@ -34,6 +34,8 @@ struct CloneResult {
   int error = 0;
 };
 CloneResult try_clone3(std::uint64_t flags, const OwnedFd* cgroup);
+// The same by clone(2), under a seccomp filter that wants to see the flags, as most do.
+CloneResult try_clone(std::uint64_t flags);
 
 void unshare(std::uint64_t flags);
 void close_range_cloexec(unsigned first);

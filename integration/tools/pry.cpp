@@ -12,6 +12,7 @@
 #include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <fstream>
 #include <string>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
@@ -92,7 +93,10 @@ class Attack {
     take_descriptors();
     if (ptrace(PTRACE_SEIZE, pid_, 0, 0) == 0) {
       got("ptrace");
-      let_go();
+      stop();
+      // It could be made to do with these whatever it likes.
+      got("rights " + rights());
+      ptrace(PTRACE_DETACH, pid_, 0, 0);
     }
     return stage_of(pid_, payload_) == Stage::Before;
   }
@@ -140,11 +144,21 @@ class Attack {
     }
   }
 
-  // Only what stands still can be let go.
-  void let_go() {
+  // Only what stands still can be looked at, and let go.
+  void stop() const {
     ptrace(PTRACE_INTERRUPT, pid_, 0, 0);
     waitpid(pid_, nullptr, __WALL);
-    ptrace(PTRACE_DETACH, pid_, 0, 0);
+  }
+
+  // The capabilities that are permitted to it, and whether it is under a filter.
+  std::string rights() const {
+    std::ifstream status(in_proc(pid_, "status"));
+    std::string all;
+    for (std::string line; std::getline(status, line);) {
+      std::replace(line.begin(), line.end(), '\t', ' ');
+      if (line.starts_with("CapPrm:") || line.starts_with("Seccomp:")) all += line + " ";
+    }
+    return all;
   }
 
   pid_t pid_;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/credentials.h"
 #include "base/error.h"
 #include "base/mount.h"
 #include "base/namespace.h"
@@ -24,6 +25,9 @@
 namespace runtime {
 
 namespace {
+
+constexpr const char* kHasToAllow =
+    "in a container with CAP_SYS_PTRACE /linux/seccomp has to allow what exec does last";
 
 // What takes the host's /proc, or rights that there are none of inside.
 void prepare_outside(const EntrantPlan& plan, const security::SelfLabels& labels) {
@@ -45,6 +49,11 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
   if (plan.enters_user_namespace()) become_setup_user(plan.setup_user);
 }
 
+// Whoever was killed meanwhile has told its caller that there is no such program.
+void leave_if_killed(const Channel& parent) {
+  if (parent.is_closed()) sys::leave_child(kStoryFailed);
+}
+
 // The last that is the runtime's. In the container's pid namespace from here on, where somebody may
 // have the right to trace us: there is nothing to be got that the program wouldn't have.
 [[noreturn]] void become_program(const EntrantPlan& plan, const ProgramImage& program,
@@ -62,23 +71,42 @@ void enter_container(const EntrantPlan& plan, const cgroup::Membership& membersh
   base::OwnedFd listener;
   if (filter.listens()) {
     listener = load_with_listener(filter, parent);
-    filter.program.clear();  // it is loaded
   }
   if (awaits_start) await<Start>(parent);
-  // Whoever was killed meanwhile has told its caller that there is no such program.
-  if (parent.is_closed()) sys::leave_child(kStoryFailed);
+  leave_if_killed(parent);
   execute(program, parent, plan.passed_fds, filter);
+}
+
+// The same under the filter, which has to allow it: only what is not inherited, or would hinder the
+// clone.
+[[noreturn]] void become_filtered_program(const EntrantPlan& plan, const ProgramImage& program,
+                                          const FilterPlan& filter, bool awaits_start,
+                                          Channel& parent) {
+  base::trace::name_process("program");
+  const base::trace::Steps steps("become the program");
+  const oci::Process& process = *plan.config.process;
+  sys::setsid();
+  if (process.terminal) control_terminal();
+  set_limits(process);
+  if (plan.attended) sys::set_parent_death_signal(SIGKILL);
+  if (awaits_start) await<Start>(parent);
+  leave_if_killed(parent);
+  execute_closed(program, parent, filter);
+}
+
+sys::CloneResult try_clone_program(const EntrantPlan& plan) {
+  return plan.filters_first ? sys::try_clone(CLONE_PARENT) : sys::try_clone3(CLONE_PARENT, nullptr);
 }
 
 // Where the container's cgroup is full the parent takes us out of it, and the program in before it
 // says Start.
-sys::Cloned clone_program(bool& awaits_start, Channel& parent) {
-  sys::CloneResult cloned = sys::try_clone3(CLONE_PARENT, nullptr);
+sys::Cloned clone_program(const EntrantPlan& plan, bool& awaits_start, Channel& parent) {
+  sys::CloneResult cloned = try_clone_program(plan);
   if (cloned.error == EAGAIN) {
     parent.send<Spawned>();
     await<RoomMade>(parent);
     awaits_start = true;
-    cloned = sys::try_clone3(CLONE_PARENT, nullptr);
+    cloned = try_clone_program(plan);
   }
   if (cloned.error != 0) throw no_room(cloned.error);
   return std::move(cloned.process);
@@ -107,7 +135,16 @@ sys::Cloned clone_program(bool& awaits_start, Channel& parent) {
   bool awaits_start = plan.awaits_start;
   if (!plan.enters_pid_namespace()) become_program(plan, program, filter, awaits_start, parent);
   steps.next("clone");
-  const sys::Cloned inside = clone_program(awaits_start, parent);
+  if (plan.filters_first) {
+    // What blocked signals is our caller's; in a session of our own nobody sends us any.
+    detach_from_caller();
+    load_ahead(filter);
+  }
+  const base::Context filtered{[&] { return plan.filters_first ? kHasToAllow : ""; }};
+  const sys::Cloned inside = clone_program(plan, awaits_start, parent);
+  if (inside.pid == 0 && plan.filters_first) {
+    become_filtered_program(plan, program, filter, awaits_start, parent);
+  }
   if (inside.pid == 0) become_program(plan, program, filter, awaits_start, parent);
   if (!parent.send<Spawned>(&inside.pidfd)) sys::leave_child(kStoryFailed);
   sys::leave_child(0);

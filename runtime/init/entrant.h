@@ -32,6 +32,9 @@ struct EntrantPlan {
   bool traceable = false;                         // by its caller's other processes
   // The parent has something to do to the process before it is the program, and says Start then.
   bool awaits_start = false;
+  // Somebody inside may lay hold of the program as soon as it is cloned: the filter is loaded
+  // before.
+  bool filters_first = false;
 
   bool enters_user_namespace() const noexcept { return (namespaces & CLONE_NEWUSER) != 0; }
   bool enters_pid_namespace() const noexcept { return (namespaces & CLONE_NEWPID) != 0; }

@@ -25,15 +25,19 @@ bool try_become(const ProgramImage& program, base::BorrowedFd starter, const Fil
 
 }  // namespace
 
-void execute(const ProgramImage& program, const Channel& starter, int passed,
-             const FilterPlan& filter) {
+void execute_closed(const ProgramImage& program, const Channel& starter, const FilterPlan& filter) {
   LastWords denied = LastWords::capset_denied();
   LastWords refused = LastWords::exec_failure(program.path());
-  close_descriptors(passed, {starter.socket().raw()});
   if (!filter.program.empty()) load_filter(filter);
   // Its end has to say it then.
   if (!try_become(program, starter.socket(), filter, denied, refused)) sys::abi::end_by_trap();
   sys::leave_child(kStoryFailed);
+}
+
+void execute(const ProgramImage& program, const Channel& starter, int passed,
+             const FilterPlan& filter) {
+  close_descriptors(passed, {starter.socket().raw()});
+  execute_closed(program, starter, filter);
 }
 
 }  // namespace runtime

@@ -14,4 +14,8 @@ namespace runtime {
 [[noreturn]] void execute(const ProgramImage& program, const Channel& starter, int passed,
                           const FilterPlan& filter);
 
+// The same of who has none of those descriptors any more.
+[[noreturn]] void execute_closed(const ProgramImage& program, const Channel& starter,
+                                 const FilterPlan& filter);
+
 }  // namespace runtime

@@ -71,15 +71,20 @@ base::OwnedFd load_filter(const FilterPlan& plan) {
   return sys::set_seccomp_filter(plan.program, plan.flags);
 }
 
-base::OwnedFd load_with_listener(const FilterPlan& plan, Channel& parent) {
+base::OwnedFd load_ahead(FilterPlan& plan) {
+  base::OwnedFd listener = load_filter(plan);
+  if (const int error = try_settle_capabilities(plan); error != 0) {
+    throw base::Error("/linux/seccomp: capset", error);
+  }
+  plan.program.clear();
+  return listener;
+}
+
+base::OwnedFd load_with_listener(FilterPlan& plan, Channel& parent) {
   // A number that is free by now is the one that the kernel will take.
   const int number = base::duplicate(base::BorrowedFd(STDIN_FILENO)).raw();
   parent.send_number<SeccompListener>(number);
-  base::OwnedFd listener = load_filter(plan);
-  if (const int error = try_settle_capabilities(plan); error != 0) {
-    throw base::Error("capset", error);
-  }
-  return listener;
+  return load_ahead(plan);
 }
 
 int try_settle_capabilities(const FilterPlan& plan) noexcept {

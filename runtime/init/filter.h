@@ -45,10 +45,14 @@ security::CapabilitySets held_until_filter(const FilterPlan& plan);
 // filter.
 base::OwnedFd load_filter(const FilterPlan& plan);
 
+// The same ahead of the program's turn: from here on the capabilities are the program's, and there
+// is nothing to be loaded any more.
+base::OwnedFd load_ahead(FilterPlan& plan);
+
 // The same, of a filter with a listener, in place of Ready: the next call is what takes the filter
 // into effect. The parent fetches the listener by its number, because what is sent from here on may
 // wait for who listens. To be kept until the program is executed, since the parent may be slow.
-base::OwnedFd load_with_listener(const FilterPlan& plan, Channel& parent);
+base::OwnedFd load_with_listener(FilterPlan& plan, Channel& parent);
 
 // Leaves the program's capabilities, under the filter. The errno, or 0.
 int try_settle_capabilities(const FilterPlan& plan) noexcept;

@@ -214,7 +214,6 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   base::OwnedFd listener;
   if (filter.listens()) {
     listener = load_with_listener(filter, parent);
-    filter.program.clear();  // it is loaded
   } else {
     parent.send<Ready>();
   }

@@ -31,7 +31,30 @@ using base::OwnedFd;
 
 namespace {
 
-constexpr std::string_view kWho = "the process";
+constexpr std::string_view kPlainly = "the process";
+// Of what it dies of, or can't say, under the filter.
+constexpr std::string_view kFiltered =
+    "the process, to which /linux/seccomp has to allow clone, sendmsg, setsid, ioctl, "
+    "prlimit64, prctl, recvmsg, poll and execve in a container with CAP_SYS_PTRACE,";
+
+// Before the filter is loaded by the program itself a tracer could.
+bool filters_first(const Target& target) {
+  const auto& profile = target.config.linux->seccomp;
+  return target.has_tracers && profile && !oci::notifies(*profile) &&
+         (target.namespaces & CLONE_NEWPID) != 0;
+}
+
+std::string_view who(const Target& target) { return filters_first(target) ? kFiltered : kPlainly; }
+
+// The agent is to be told of the program, which therefore has to be there before its filter.
+void check_listener(const Target& target) {
+  const auto& profile = target.config.linux->seccomp;
+  if (!target.has_tracers || !profile || !oci::notifies(*profile)) return;
+  if (target.config.process->no_new_privileges) return;
+  throw base::Error(
+      "/linux/seccomp: with SCMP_ACT_NOTIFY it takes /process/noNewPrivileges (--no-new-privs) to "
+      "enter a container that has CAP_SYS_PTRACE: CAP_SYS_ADMIN would be in its reach");
+}
 
 // Those of the container's own have had their warning when it was created.
 security::CapabilitySets capabilities_of(const Target& target, const EnterRequest& request) {
@@ -72,7 +95,8 @@ EntrantPlan make_plan(const Target& target, const EnterRequest& request,
           .tolerant = request.rootless.value_or(caller.is_rootless()),
           .attended = request.attended,
           .traceable = is_notified && !caller.may_trace(),
-          .awaits_start = is_notified || target.config.process->scheduler.has_value()};
+          .awaits_start = is_notified || target.config.process->scheduler.has_value(),
+          .filters_first = filters_first(target)};
 }
 
 // With an error when the cgroup lets no process in. The parent's end is closed in the child, or the
@@ -157,7 +181,7 @@ base::ChildProcess clone_entrant(Way& way, const Target& target, const EntrantPl
 // The channel, when there is something to hear. A container that is killed while it is paused
 // leaves whoever is on the way in frozen in its cgroup, where nobody can resume it any more.
 Channel& heard(Channel& ours, base::ChildProcess& child, const Target& target) {
-  while (!is_heard(ours, child, kWho)) {
+  while (!is_heard(ours, child, who(target))) {
     if (!sys::wait_for_exit(target.init, 0)) continue;
     cgroup::driver_of(target.record.cgroup)->thaw(target.record.cgroup);
   }
@@ -168,12 +192,12 @@ Channel& heard(Channel& ours, base::ChildProcess& child, const Target& target) {
 base::ChildProcess find_program(base::ChildProcess& entrant, Way& way, const EntrantPlan& plan,
                                 const Target& target, Channel& ours) {
   if (!plan.enters_pid_namespace()) return std::move(entrant);
-  OwnedFd program = expect<Spawned>(heard(ours, entrant, target), entrant, kWho);
+  OwnedFd program = expect<Spawned>(heard(ours, entrant, target), entrant, who(target));
   if (!program.valid()) {
     way.crossing = cross(target, way);
     way.crossing->leave(entrant.pid());
     ours.send<RoomMade>();
-    program = expect<Spawned>(heard(ours, entrant, target), entrant, kWho);
+    program = expect<Spawned>(heard(ours, entrant, target), entrant, who(target));
   }
   return adopt(std::move(program));
 }
@@ -184,7 +208,7 @@ void equip(base::ChildProcess& program, const Target& target, const OwnedFd& age
   if (agent.valid()) {
     engage_agent(agent, *target.config.linux->seccomp,
                  describe(target.record, oci::Status::Running, target.pid),
-                 heard(ours, program, target), program, kWho);
+                 heard(ours, program, target), program, who(target));
   }
   ours.send<Start>();
 }
@@ -193,7 +217,7 @@ void await_program(base::ChildProcess& program, const Target& target, Channel& o
   const bool filtered = target.config.linux->seccomp.has_value();
   const auto identity = filtered ? std::optional(identity_of(program.pid())) : std::nullopt;
   heard(ours, program, target).expect_exec();
-  if (identity) check_executed(*identity, program.pidfd(), kWho);
+  if (identity) check_executed(*identity, program.pidfd(), who(target));
 }
 
 }  // namespace
@@ -203,6 +227,7 @@ Entered enter(const Target& target, const EnterRequest& request) {
   base::trace::Steps steps("plan");
   check_preserved_fds(request.preserve_fds);
   security::check_labels(target.config);
+  check_listener(target);
   const Receivers receivers = find_receivers(target.config, request);
   const EntrantPlan plan = make_plan(target, request, receivers);
   const auto& profile = target.config.linux->seccomp;
@@ -215,7 +240,7 @@ Entered enter(const Target& target, const EnterRequest& request) {
   if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
   OwnedFd master;
   if (target.config.process->terminal && !receivers.console.valid()) {
-    master = expect<ConsoleMaster>(heard(ours, entrant, target), entrant, kWho);
+    master = expect<ConsoleMaster>(heard(ours, entrant, target), entrant, who(target));
   }
   steps.next("wait for the entrant");
   base::ChildProcess program = find_program(entrant, way, plan, target, ours);

@@ -22,7 +22,7 @@ struct Target {
   // CLONE_NEW*: the namespaces that the container has and we are not in.
   std::uint64_t namespaces = 0;
   // Somebody in it may lay hold of a process that is on its way in, and would gain by one that is
-  // not in the container's cgroup yet.
+  // not in the container's cgroup yet, or hasn't loaded its filter.
   bool has_tracers = false;
   // Its root, if no mount namespace leads there.
   base::OwnedFd root;
