@@ -149,11 +149,23 @@ void FilesystemContext::set_string(const std::string& key, const std::string& va
   }
 }
 
+FilesystemContext::Made FilesystemContext::try_mount(std::uint64_t flags) {
+  if (::fsconfig(fd_.raw(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) return {{}, "create"};
+  const int fd = ::fsmount(fd_.raw(), FSMOUNT_CLOEXEC, static_cast<unsigned>(flags));
+  return {OwnedFd(fd), "fsmount"};
+}
+
 OwnedFd FilesystemContext::mount(std::uint64_t flags) {
-  if (::fsconfig(fd_.raw(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) fail("create");
-  OwnedFd mount(::fsmount(fd_.raw(), FSMOUNT_CLOEXEC, static_cast<unsigned>(flags)));
-  if (!mount.valid()) fail("fsmount");
-  return mount;
+  Made made = try_mount(flags);
+  if (!made.mount.valid()) fail(made.action);
+  return std::move(made.mount);
+}
+
+std::optional<OwnedFd> FilesystemContext::mount_if_permitted(std::uint64_t flags) {
+  Made made = try_mount(flags);
+  if (made.mount.valid()) return std::move(made.mount);
+  if (errno != EPERM) fail(made.action);
+  return std::nullopt;
 }
 
 void FilesystemContext::reconfigure() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <sys/types.h>
 
@@ -71,9 +72,16 @@ class FilesystemContext {
   void set_string(const std::string& key, const std::string& value);
   // `flags` are MOUNT_ATTR_*.
   OwnedFd mount(std::uint64_t flags);
+  // The same; empty when the kernel refuses this process (EPERM) an instance.
+  std::optional<OwnedFd> mount_if_permitted(std::uint64_t flags);
   void reconfigure();
 
  private:
+  struct Made {
+    OwnedFd mount;                 // invalid with the reason in errno
+    const char* action = nullptr;  // the last that was taken
+  };
+  Made try_mount(std::uint64_t flags);
   [[noreturn]] void fail(const std::string& action) const;
 
   std::string type_;

@@ -40,6 +40,34 @@ set_parameters() { update_config --argjson sysctl "$1" '.linux.sysctl = $sysctl'
   expect_inside 'cat /proc/sys/kernel/shmmni' image
 }
 
+# What Podman makes of --pid=host with --uidmap: there the kernel makes no procfs.
+share_processes() {
+  map_ids 0 100000 65536
+  update_config '.mounts[0] = {destination: "/proc", source: "/proc", options: ["rbind", "nosuid"]} |
+    .linux.namespaces |= map(select(.type != "pid"))'
+}
+
+@test "sysctl: in a user namespace that has no processes of its own" {
+  share_processes
+  set_parameters '{"net.ipv4.ip_unprivileged_port_start": "1234"}'
+  before=$(</proc/sys/net/ipv4/ip_unprivileged_port_start)
+  expect_inside 'cat /proc/sys/net/ipv4/ip_unprivileged_port_start' 1234
+  expect_equal "$(</proc/sys/net/ipv4/ip_unprivileged_port_start)" "$before"
+}
+
+@test "sysctl: not into what covers a part of the host's procfs" {
+  share_processes
+  set_parameters '{"net.ipv4.ip_unprivileged_port_start": "1234"}'
+  mkdir -p "$BATS_TEST_TMPDIR/cover/ipv4"
+  echo covered >"$BATS_TEST_TMPDIR/cover/ipv4/ip_unprivileged_port_start"
+  chmod -R a+rwX "$BATS_TEST_TMPDIR/cover"
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  try unshare --mount --propagation private sh -ec 'mount --bind "$1" /proc/sys/net; shift; exec "$@"' sh \
+    "$BATS_TEST_TMPDIR/cover" "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: /linux/sysctl/net.ipv4.ip_unprivileged_port_start: openat2 sys/net/ipv4/ip_unprivileged_port_start: leads outside (EXDEV)"
+  expect_equal "$(<"$BATS_TEST_TMPDIR/cover/ipv4/ip_unprivileged_port_start")" covered
+}
+
 @test "sysctl: for a user without privileges, /proc/sys read-only" {
   set_parameters '{"net.ipv4.ip_unprivileged_port_start": "1"}'
   update_config '.process.user = {uid: 1000, gid: 1000} | .root.readonly = true | .linux.readonlyPaths += ["/proc/sys"]'

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <sys/mount.h>
-#include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/lsm.h"
 #include "base/mount.h"
 #include "base/text.h"
 #include "oci/json_pointer.h"
@@ -35,10 +35,13 @@ std::string namespace_name(BorrowedFd proc, std::string_view process, NamespaceT
 }
 
 // Of our own, attached nowhere: what a volume or another container has put over /proc can't be
-// reached through it (CVE-2025-52881).
-OwnedFd private_procfs() {
-  return sys::FilesystemContext("proc").mount(MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV |
-                                              MOUNT_ATTR_NOEXEC);
+// reached through it (CVE-2025-52881). In a user namespace that has no pid namespace of its own the
+// kernel makes none; there it is the one in view, into whose covers set_parameter doesn't go.
+OwnedFd safe_procfs() {
+  const Context opening{[] { return "/linux/sysctl"; }};
+  auto own = sys::FilesystemContext("proc").mount_if_permitted(
+      MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+  return own ? std::move(*own) : sys::open_procfs();
 }
 
 // The validation knows that the config has a namespace of the type, not which one a path led to.
@@ -47,7 +50,7 @@ void refuse_host_namespaces(BorrowedFd proc, const oci::Map<std::string>& sysctl
   for (const NamespaceType type : kTypes) {
     const auto known = std::find_if(host.begin(), host.end(),
                                     [&](const HostNamespace& each) { return each.type == type; });
-    if (known == host.end() || known->name != namespace_name(proc, cat(getpid()), type)) continue;
+    if (known == host.end() || known->name != namespace_name(proc, "self", type)) continue;
     const auto owned = std::find_if(sysctl.begin(), sysctl.end(), [&](const auto& entry) {
       return oci::sysctl_namespace(path_of(entry.first)) == type;
     });
@@ -83,7 +86,7 @@ std::vector<HostNamespace> find_host_namespaces(const oci::Map<std::string>& sys
 
 void set_parameters(const oci::Map<std::string>& sysctl, const std::vector<HostNamespace>& host) {
   if (sysctl.empty()) return;
-  const OwnedFd proc = private_procfs();
+  const OwnedFd proc = safe_procfs();
   refuse_host_namespaces(proc, sysctl, host);
   for (const auto& [key, value] : sysctl) set_parameter(proc, key, value);
 }
