@@ -52,6 +52,12 @@ sets() { sed -n 's/^Cap\(...\):\t0*\(.*\)/\1 \2/p' | tr '\n' ' '; }
   expect_error "exec $ID: /process/cwd \"/nosuch\": no such file or directory" 255
 }
 
+@test "exec: --cwd that only root may enter" {
+  chmod 700 "$BUNDLE/rootfs/root"
+  start_sleeper
+  expect_exec $'/root\n1000' --user 1000 --cwd /root <<<'pwd; id -u'
+}
+
 @test "exec: --user takes numbers and nothing else (S-30)" {
   # Whatever the image says of such names.
   local value

@@ -96,10 +96,31 @@ EOF
   expect_inside pwd /home
 }
 
-@test "cwd: judged with the rights of the user" {
+# As in runc and crun, on which images rely: Docker's WORKDIR /root with --user 1000.
+@test "cwd: one that only root may enter" {
   chmod 700 "$BUNDLE/rootfs/root"
-  update_config '.process.user = {uid: 1000, gid: 1000} | .process.cwd = "/root"'
-  expect_refusal '/process/cwd "/root": permission denied'
+  update_config '.process.user = {uid: 1000, gid: 1000} | .process.cwd = "/root" | .process.capabilities = {}'
+  expect_inside 'pwd; id -u; cd /root 2>/dev/null || echo closed' $'/root\n1000\nclosed'
+  # Nor does a link lead out of the container that way.
+  ln -s ../../../../../../../../root "$BUNDLE/rootfs/link"
+  touch "$BUNDLE/rootfs/root/inside"
+  chmod 711 "$BUNDLE/rootfs/root"
+  update_config '.process.cwd = "/link"'
+  expect_inside 'test -e inside && echo inside' inside
+}
+
+# A root without these rights is one as in a file system of FUSE or of a server's.
+@test "cwd: one that only the user may enter, or nobody" {
+  chmod 700 "$BUNDLE/rootfs/home/user"
+  printf '%s\n' '#!/bin/sh' "exec setpriv --inh-caps -all --bounding-set -dac_override,-dac_read_search $RUNTIME --cgroup-manager disabled \"\$@\"" \
+    >"$BATS_TEST_TMPDIR/weak"
+  chmod +x "$BATS_TEST_TMPDIR/weak"
+  RUNTIME=$BATS_TEST_TMPDIR/weak
+  update_config '.process.user = {uid: 1000, gid: 1000} | .process.cwd = "/home/user" | .process.capabilities = {} |
+    del(.linux.resources)'
+  expect_inside pwd /home/user
+  chown 2000:2000 "$BUNDLE/rootfs/home/user"
+  expect_refusal '/process/cwd "/home/user": permission denied'
 }
 
 @test "cwd: a file" {

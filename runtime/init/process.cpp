@@ -48,13 +48,11 @@ void close_descriptors(int passed, std::initializer_list<int> kept) {
 
 namespace {
 
-// config.md#process cwd, judged with the user's own rights. CVE-2024-21626: a descriptor's magic
-// link must not lead out of the container.
-void enter_working_directory(const std::string& path) {
+// CVE-2024-21626: a descriptor's magic link must not lead out of the container. The errno, or 0.
+int try_enter(const std::string& path) {
   const auto folder = sys::try_openat2(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY,
                                        sys::Resolve::kNoMagicLinks);
-  if (folder.error != 0) throw cwd_error(path, folder.error);
-  if (const int error = sys::try_fchdir(folder.fd); error != 0) throw cwd_error(path, error);
+  return folder.error != 0 ? folder.error : sys::try_fchdir(folder.fd);
 }
 
 void set_groups(const oci::User& user, Groups groups) {
@@ -79,10 +77,14 @@ void become_user(const oci::Process& process, const security::CapabilitySets& ca
   const oci::User& user = process.user;
   // The bounding set before the ids, because dropping from it needs CAP_SETPCAP.
   security::drop_bounding(capabilities);
+  // config.md#process cwd. As root first, for images whose folder only root may enter, and as the
+  // user for those that only the user may, as one in FUSE.
+  const bool entered = try_enter(process.cwd) == 0;
   sys::set_keep_capabilities(true);
   set_groups(user, groups);
   set_ids(user);
-  enter_working_directory(process.cwd);
+  const int error = entered ? 0 : try_enter(process.cwd);
+  if (error != 0) throw cwd_error(process.cwd, error);
   security::apply(capabilities);
   umask(user.umask.value_or(kDefaultUmask));
   if (process.no_new_privileges) sys::set_no_new_privileges();
