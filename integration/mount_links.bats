@@ -71,7 +71,7 @@ content
   make_links
   mkdir "$BUNDLE/folder"
   add_mounts <<<'/link - folder bind,dest-nofollow'
-  expect_refusal "mounts[7] /link (bind of $BUNDLE/folder): the destination is no folder: a component is not a folder (ENOTDIR)"
+  expect_refusal "mounts[7] /link (bind of $BUNDLE/folder): the destination is not a directory"
 }
 
 @test "copy-symlink: the link is made, nothing is mounted" {

@@ -164,9 +164,9 @@ END
 @test "mounts: a destination of another kind than the source" {
   mkdir "$BUNDLE/volume"
   expect_refusals <<END
-/etc/passwd   -     volume      bind|mounts[7] /etc/passwd (bind of $BUNDLE/volume): the destination is no folder: a component is not a folder (ENOTDIR)
-/etc/passwd   tmpfs tmpfs       -|mounts[7] /etc/passwd (tmpfs of tmpfs): the destination is no folder: a component is not a folder (ENOTDIR)
-/etc          -     config.json bind|mounts[7] /etc (bind of $BUNDLE/config.json): the destination is a folder, the source is not: it is a folder (EISDIR)
+/etc/passwd   -     volume      bind|mounts[7] /etc/passwd (bind of $BUNDLE/volume): the destination is not a directory
+/etc/passwd   tmpfs tmpfs       -|mounts[7] /etc/passwd (tmpfs of tmpfs): the destination is not a directory
+/etc          -     config.json bind|mounts[7] /etc (bind of $BUNDLE/config.json): the source is not a directory, the destination is
 /etc/passwd/x tmpfs tmpfs       -|mounts[7] /etc/passwd/x (tmpfs of tmpfs): creating passwd: a component is not a folder (ENOTDIR)
 END
 }
@@ -213,7 +213,7 @@ END
       rm "$BUNDLE/rootfs$at"
     done
     touch "$BUNDLE/rootfs$at"
-    expect_refusal "mounts[$mount): the destination is no folder: a component is not a folder (ENOTDIR)"
+    expect_refusal "mounts[$mount): the destination is not a directory"
     # Missing, it is made.
     rm "$BUNDLE/rootfs$at"
   done <<'END'

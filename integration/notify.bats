@@ -241,7 +241,7 @@ BARRIER=1 +fd"
   mkdir -p "$BUNDLE/rootfs/run"
   touch "$BUNDLE/rootfs/run/notify"
   set_program true
-  expect_refusal 'NOTIFY_SOCKET: /run/notify: the destination is no folder: a component is not a folder (ENOTDIR)'
+  expect_refusal 'NOTIFY_SOCKET: /run/notify: the destination is not a directory'
   ln -sf /proc/self/fd "$BUNDLE/rootfs/run/notify"
   expect_refusal 'NOTIFY_SOCKET: /run/notify: the destination leads into procfs, where nothing may be mounted over'
   ln -sfn / "$BUNDLE/rootfs/run/notify"

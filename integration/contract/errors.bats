@@ -106,6 +106,20 @@ nowhere              127 127
 EOF
 }
 
+@test "K-39: Docker knows a volume of another kind than its destination, and says what that may be" {
+  cp "$BUNDLE/config.json" "$BATS_TEST_TMPDIR/good.json"
+  mkdir "$BUNDLE/volume"
+  while read -r source destination; do
+    jq -c --arg source "$source" --arg at "$destination" '.mounts += [{destination: $at, source: $source, options: ["bind"]}]' \
+      "$BATS_TEST_TMPDIR/good.json" >"$BUNDLE/config.json"
+    try runtime create --bundle "$BUNDLE" "$ID"
+    expect_equal "$status $(by_podman "$stderr") $(by_docker "$stderr" true)" '1 125 127' "$source"
+  done <<'EOF'
+volume      /etc/passwd
+config.json /etc
+EOF
+}
+
 # expect_no_magic COMMAND…: it fails, and no engine takes that for the command's fault.
 expect_no_magic() {
   try "$@"

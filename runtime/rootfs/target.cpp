@@ -36,14 +36,14 @@ Target MountTargets::directory(const MountStep& step) const {
   const bool created = !found;
   Target target = checked(
       step, found ? std::move(*found) : root_.ensure_directory(step.destination, links), created);
-  if (!target.is_directory()) throw Error("the destination is no folder", ENOTDIR);
+  if (!target.is_directory()) throw Error("the destination is not a directory");
   return target;
 }
 
 Target MountTargets::file(const MountStep& step) const {
   const Links links = links_of(step);
   Target target = checked(step, root_.ensure_file(step.destination, links), false);
-  if (target.is_directory()) throw Error("the destination is a folder, the source is not", EISDIR);
+  if (target.is_directory()) throw Error("the source is not a directory, the destination is");
   return target;
 }
 

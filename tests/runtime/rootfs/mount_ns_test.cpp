@@ -194,11 +194,9 @@ TEST_F(MountTest, ErrorsNameTheMountAndTheReason) {
               "mounts[1] /x (nosuchfs of n): unknown filesystem type \"nosuchfs\"");
     EXPECT_EQ(failing(mount("/folder", "", "one", {"bind"})),
               cat("mounts[1] /folder (bind of ", kWork,
-                  "/bundle/one): the destination is a folder, the source is not: it is a folder "
-                  "(EISDIR)"));
+                  "/bundle/one): the source is not a directory, the destination is"));
     EXPECT_EQ(failing(mount("/file", "tmpfs", "t")),
-              "mounts[1] /file (tmpfs of t): the destination is no folder: a component is not a "
-              "folder (ENOTDIR)");
+              "mounts[1] /file (tmpfs of t): the destination is not a directory");
     const std::string option = failing(mount("/x", "tmpfs", "t", {"nonsense=1"}));
     EXPECT_EQ(option.find("mounts[1] /x (tmpfs of t): option \"nonsense=1\" of tmpfs"), 0U)
         << option;
