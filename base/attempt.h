@@ -8,26 +8,28 @@
 
 namespace base {
 
-// What `read` returns, an optional; empty as well when it throws.
-template <typename Read>
-auto attempt(Read read) -> decltype(read()) {
+// What `read` returns, an optional; empty as well when it throws, of which `tell` is told.
+template <typename Read, typename Tell>
+auto attempt(Read read, Tell tell) -> decltype(read()) {
   try {
     return read();
   } catch (const Error& error) {
-    log::debug([&] { return cat("passed over: ", error.text()); });
+    tell(error);
     return std::nullopt;
   }
+}
+
+template <typename Read>
+auto attempt(Read read) -> decltype(read()) {
+  return attempt(read, [](const Error& error) {
+    log::debug([&] { return cat("passed over: ", error.text()); });
+  });
 }
 
 // The same where a user has to know what isn't there or wasn't done: with a warning.
 template <typename Read>
 auto attempt_or_warn(Read read) -> decltype(read()) {
-  try {
-    return read();
-  } catch (const Error& error) {
-    log::warning(error.text());
-    return std::nullopt;
-  }
+  return attempt(read, [](const Error& error) { log::warning(error.text()); });
 }
 
 }  // namespace base

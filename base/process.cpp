@@ -28,6 +28,7 @@ using base::Error;
 
 namespace {
 
+// The pidfd by reference, because it is written by the call that makes the other argument.
 CloneResult clone_result(const char* call, long pid, const int& pidfd) {
   if (pid < 0 && (errno == EBUSY || errno == EAGAIN)) return {{}, errno};
   if (pid < 0) throw Error(call, errno);

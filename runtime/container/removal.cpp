@@ -111,7 +111,9 @@ void remove_unfinished(StateDir& dir, const Record& intent) {
 void remove_container(StateDir& dir, const Container& container) {
   if (!container.record) return remove_unrecorded(dir);
   const Record& record = *container.record;
-  if (!dir.is_published()) return remove_unfinished(dir, record);
+  // Only the state has an init; without one it is the intent, perhaps beside a state that is
+  // damaged.
+  if (!record.init && !dir.is_published()) return remove_unfinished(dir, record);
   const auto driver = cgroup::driver_of(record.cgroup);
   kill_init(dir, *driver, record, container.pid);
   remove_ended(dir, record, *driver);

@@ -46,7 +46,7 @@ std::optional<netlink::Link> find_moved(Socket& inside, const HostDevice& device
   return std::nullopt;
 }
 
-bool restore(Socket& host, const HostDevice& device) {
+void restore(Socket& host, const HostDevice& device) {
   const int index = sys::Interfaces().index_of(device.link.name);
   if (device.link.master != 0) {
     netlink::SetMaster master(index, device.link.master);
@@ -60,7 +60,6 @@ bool restore(Socket& host, const HostDevice& device) {
     netlink::NewAddress addition(index, address);
     host.request(addition);
   }
-  return true;
 }
 
 }  // namespace
@@ -126,7 +125,10 @@ void return_devices(const std::vector<HostDevice>& devices, BorrowedFd ns) {
     }
   }
   for (const HostDevice* device : returned) {
-    attempt_return(*device, [&] { return restore(host, *device); });
+    attempt_return(*device, [&] {
+      restore(host, *device);
+      return true;
+    });
   }
 }
 
