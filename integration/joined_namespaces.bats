@@ -136,6 +136,22 @@ expect_joined() {
   done
 }
 
+@test "path: the mounts of the host keep their flags in a joined user namespace (S-42)" {
+  keep_namespaces --user
+  echo '0 200000 65536' >"/proc/$holder/uid_map"
+  echo '0 200000 65536' >"/proc/$holder/gid_map"
+  join user
+  mkdir "$BUNDLE/source"
+  mount -t tmpfs t "$BUNDLE/source"
+  mount -o remount,bind,ro "$BUNDLE/source"
+  add_mounts <<<'/home - source bind'
+  update_config '.process.capabilities |= map_values(["CAP_SYS_ADMIN"])'
+  set_script 'mount -o remount,bind,rw /home 2>&1 | sed "s/.*: //"'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  umount "$BUNDLE/source"
+  expect_success 'permission denied (are you root?)'
+}
+
 @test "path: a network of the host's with a new user namespace" {
   keep_namespaces --net
   join network

@@ -156,6 +156,19 @@ load helpers
   expect_equal "$status ${stdout%%$'\n'*}" '0 ro,nosuid,nodev,noexec'
 }
 
+@test "user namespace: what the config takes from the flags of the host's mount is not locked" {
+  map_ids 0 100000 65536
+  mkdir "$BUNDLE/source"
+  mount -t tmpfs t "$BUNDLE/source"
+  mount -o remount,bind,nosuid,nodev,noexec,ro "$BUNDLE/source"
+  update_config '.mounts += [{destination: "/tmp", source: "source", options: ["rbind", "rw", "exec", "noatime"]},
+    {destination: "/home", source: "source", options: ["bind", "ro", "suid"]}]'
+  set_script 'grep -E " /(tmp|home) " /proc/mounts | cut -d " " -f 2,4 | cut -d , -f 1-4'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  umount "$BUNDLE/source"
+  expect_success $'/tmp rw,nosuid,nodev,noatime\n/home ro,nodev,noexec,relatime'
+}
+
 @test "user namespace: limits above the caller's, oom score, the whole life cycle" {
   map_ids 0 100000 65536
   update_config '.process.oomScoreAdj = 500 | .process.rlimits = [{type: "RLIMIT_NOFILE", soft: 100, hard: 200}]'

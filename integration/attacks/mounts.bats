@@ -63,6 +63,60 @@ END
 
 @test "S-41: what a container mounts and unmounts stays with it" { withstands mount_everywhere; }
 
+# --- what the host has closed ----------------------------------------------------------------
+
+# close_folder FOLDER MOUNT: read-only and more, by the flags of the mount alone, with a secret covered.
+close_folder() {
+  mkdir -p "$1/sub"
+  echo untouched >"$1/file"
+  chmod 666 "$1/file"
+  echo secret >"$1/sub/secret"
+  mount -t tmpfs over "$1/sub"
+  mount -o remount,bind,ro,nosuid,nodev "$2"
+}
+
+# open_folder FOLDER MOUNT: in the container.
+open_folder() {
+  set_script "for flags in ro,suid,nodev ro,nosuid,dev ro,nosuid,nodev,noatime rw,nosuid,nodev; do
+      mount -o remount,bind,\$flags $2 2>/dev/null && echo remounted \$flags
+    done
+    (echo changed >$1/file) 2>/dev/null && echo written
+    umount $1/sub 2>/dev/null || umount -l $1/sub 2>/dev/null; cat $1/sub/secret 2>/dev/null; echo tried"
+  run_or_refuse
+  [ "$stdout" = tried ] || breach "$stdout$stderr"
+}
+
+as_administrator() {
+  map_ids 0 100000 65536
+  update_config '.process.capabilities |= map_values(["CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE"])'
+}
+
+open_volume() {
+  mkdir "$BUNDLE/volume"
+  mount -t tmpfs closed "$BUNDLE/volume"
+  close_folder "$BUNDLE/volume" "$BUNDLE/volume"
+  [ "$1" = reachable ] || chmod 700 "$BUNDLE"
+  take_as_it_is
+  as_administrator
+  add_mounts <<<'/home - volume rbind'
+  open_folder /home /home
+}
+
+open_root() {
+  mkdir "$BUNDLE/closed"
+  mount -t tmpfs -o mode=755 closed "$BUNDLE/closed"
+  cp -a "$BUNDLE/rootfs/." "$BUNDLE/closed"
+  close_folder "$BUNDLE/closed/home" "$BUNDLE/closed"
+  take_as_it_is
+  as_administrator
+  update_config '.root.path = "closed"'
+  open_folder /home /
+}
+
+@test "S-42: a volume keeps the flags of the host's mount, and what covers a part of it" { withstands open_volume reachable; }
+@test "S-42: also one that lies where only the host's root may go" { withstands open_volume hidden; }
+@test "S-42: so does the root file system" { withstands open_root; }
+
 # --- cgroups ---------------------------------------------------------------------------------
 
 leave_cgroups() {

@@ -3,6 +3,7 @@
 #include "runtime/container/hooks.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/capabilities.h"
+#include "runtime/launch/mount_locks.h"
 #include "runtime/launch/namespaces.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/security/keyring.h"
@@ -25,18 +26,22 @@ bool is_traced(const LaunchRequest& request, const Prepared& prepared) {
 
 }  // namespace
 
-rootfs::Sources open_sources(const Prepared& prepared) {
+OpenedSources open_sources(const Prepared& prepared) {
   const oci::Linux& linux = *prepared.config().linux;
   const bool may = prepared.caller.may_administer();
   if (!may) rootfs::expect_no_mapped_ids(prepared.bundle.mounts);
+  const OwnedFd* joined = find_user_namespace(prepared.joined);
   rootfs::SourceRequest request{.all = prepared.plan.in_user_namespace && may,
                                 .root_ids = std::nullopt,
                                 .propagation = linux.rootfs_propagation,
-                                .user_namespace = find_user_namespace(prepared.joined)};
+                                .user_namespace = joined};
   if (maps_rootfs(prepared.config())) {
     request.root_ids = rootfs::IdMap{false, {linux.uid_mappings, linux.gid_mappings}};
   }
-  return rootfs::open_sources(prepared.bundle.rootfs_fd, prepared.bundle.mounts, request);
+  const std::vector<rootfs::MountStep>& mounts = prepared.bundle.mounts;
+  OpenedSources opened{rootfs::open_sources(prepared.bundle.rootfs_fd, mounts, request), {}};
+  if (request.all) opened.locker.emplace(lock_mounts(opened.trees.of_host(mounts), joined));
+  return opened;
 }
 
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,

@@ -1,6 +1,9 @@
 // What init is told: the parent's decisions and what it has opened, put together.
 #pragma once
 
+#include <optional>
+
+#include "base/child_process.h"
 #include "oci/state.h"
 #include "runtime/cgroup/membership.h"
 #include "runtime/container/record.h"
@@ -11,8 +14,15 @@
 
 namespace runtime {
 
-// By us, if it takes rights that init will not have.
-rootfs::Sources open_sources(const Prepared& prepared);
+struct OpenedSources {
+  rootfs::Sources trees;
+  // Who gave them the host's locks. Kept to the end, because its own takes a while.
+  std::optional<base::ChildProcess> locker;
+};
+
+// By us, if it takes rights that init will not have. Those of the host have the locks they would
+// have if init had opened them.
+OpenedSources open_sources(const Prepared& prepared);
 
 // Everything in it is borrowed from the arguments.
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,

@@ -26,6 +26,7 @@
 //   CallFailure    I -> P/S    errno, text        likewise, of who can't put the errno into words
 //   Finish         P -> R      -                  that is enough
 //   Recorded       R -> P      a file in memory   the answer; or before, all processes have ended
+//   Locked         L -> P      a tree of mounts   once for each that was opened for I
 //
 // With `exec` J is who enters the container, prepares everything and clones I, the program to be;
 // it is J that is sent the Filter and sends the ConsoleMaster, and Spawned comes last. Start is
@@ -33,7 +34,7 @@
 // container's cgroup yet.
 //
 // R is the recorder of `seccomp record`, another child, on a channel of its own; its first word is
-// Ready, too: it follows init, which may be started.
+// Ready, too: it follows init, which may be started. L (launch/mount_locks.h) has one, too.
 //
 // One packet each over a SOCK_SEQPACKET pair. Both sides hold the same plan, so both know what
 // comes next; anything else is an error. Silence has a meaning, too: an end of file from P sends I
@@ -62,7 +63,8 @@ enum class MessageTag : std::uint32_t {
   CallFailure,
   Finish,
   Recorded,
-  RoomMade
+  RoomMade,
+  Locked
 };
 
 struct HostReady {
@@ -133,6 +135,11 @@ struct Finish {
 struct Recorded {
   static constexpr MessageTag tag = MessageTag::Recorded;
   static constexpr const char* name = "Recorded";
+};
+
+struct Locked {
+  static constexpr MessageTag tag = MessageTag::Locked;
+  static constexpr const char* name = "Locked";
 };
 
 }  // namespace runtime

@@ -1,5 +1,7 @@
 #include "runtime/rootfs/sources.h"
 
+#include <sys/mount.h>
+
 #include "base/directory.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -28,10 +30,27 @@ std::optional<mode_t> covered_mode(BorrowedFd rootfs, const MountStep& step) {
   return sys::fstat(*folder).st_mode;
 }
 
+// Of a change what would be refused once the mount is locked.
+AttributeChange lockable(const AttributeChange& change) {
+  constexpr std::uint64_t kAccessTime = MOUNT_ATTR__ATIME | MOUNT_ATTR_NODIRATIME;
+  return {change.set & kAccessTime, change.clear};
+}
+
+// What the config takes from the host's flags. What it adds stays init's, and the container's
+// administrator may undo it, as elsewhere.
+void unlock(BorrowedFd clone, const MountStep& step) {
+  MountOptions options;
+  options.attributes = lockable(step.options.attributes);
+  options.recursive_attributes = lockable(step.options.recursive_attributes);
+  if (is_read_only_later(step)) options.attributes.clear |= MOUNT_ATTR_RDONLY;
+  set_attributes(clone, options);
+}
+
 OwnedFd open_one(BorrowedFd rootfs, const MountStep& step, const SourceRequest& request) {
   if (step.kind != MountKind::Bind) return make_filesystem(step, covered_mode(rootfs, step));
   OwnedFd clone = clone_source(step);
   isolate_propagation(clone, request.propagation);
+  if (request.all) unlock(clone, step);
   return clone;
 }
 
@@ -48,6 +67,16 @@ OwnedFd open_root(BorrowedFd rootfs, const SourceRequest& request, IdMapper& map
 const OwnedFd& Sources::of(const MountStep& step) const {
   static const OwnedFd none;
   return step.index < mounts.size() ? mounts[step.index] : none;
+}
+
+std::vector<OwnedFd*> Sources::of_host(const std::vector<MountStep>& plan) {
+  std::vector<OwnedFd*> trees;
+  if (root.valid()) trees.push_back(&root);
+  for (const MountStep& step : plan) {
+    OwnedFd& mount = mounts[step.index];
+    if (step.kind == MountKind::Bind && mount.valid()) trees.push_back(&mount);
+  }
+  return trees;
 }
 
 void expect_no_mapped_ids(const std::vector<MountStep>& plan) {

@@ -20,6 +20,8 @@ struct Sources {
 
   // For the step; not valid if there is none.
   const base::OwnedFd& of(const MountStep& step) const;
+  // Those that are parts of the host's tree.
+  std::vector<base::OwnedFd*> of_host(const std::vector<MountStep>& plan);
 };
 
 struct SourceRequest {
