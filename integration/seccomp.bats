@@ -364,13 +364,36 @@ start_late() {
   runtime delete "$ID"
 }
 
-@test "seccomp: hooks are not under the filter" {
+@test "seccomp: startContainer hooks are under the filter, init until its turn and other hooks are not" {
+  local member
+  set_profile '{defaultAction: act("ALLOW"), syscalls: [rule("ERRNO"; "mkdir")]}'
+  update_config --arg made "$BUNDLE/rootfs/tmp/runtime" '.hooks = {
+    createRuntime: [{path: "/bin/mkdir", args: ["mkdir", $made]}],
+    startContainer: [{path: "/bin/sh", args: ["sh", "-c",
+      "grep Seccomp: /proc/self/status /proc/1/status >/tmp/filter; mkdir /tmp/hook 2>/dev/null || echo denied >>/tmp/filter"]}]}'
+  set_script 'grep -c Seccomp:.2 /proc/self/status'
+  for member in true false; do
+    update_config ".process.noNewPrivileges = $member"
+    try runtime run --bundle "$BUNDLE" "$ID"
+    expect_success 1
+    expect_equal "$(<"$BUNDLE/rootfs/tmp/filter")" $'/proc/self/status:Seccomp:\t2\n/proc/1/status:Seccomp:\t0\ndenied'
+    rmdir "$BUNDLE/rootfs/tmp/runtime"
+  done
+}
+
+@test "seccomp: for a hook a profile need not allow what the runtime does" {
   install_tool CALL
+  update_config --arg call "$getppid" '.process.noNewPrivileges = true | .hooks.startContainer = [{path: "/bin/call", args: ["call", $call]}]'
   set_least
-  update_config '.hooks.startContainer = [{path: "/bin/sh", args: ["sh", "-c",
-    "mkdir /tmp/made; grep Seccomp: /proc/self/status /proc/1/status >/tmp/made/filter"]}]'
   expect_calls $getppid -- 0
-  expect_equal "$(<"$BUNDLE/rootfs/tmp/made/filter")" $'/proc/self/status:Seccomp:\t0\n/proc/1/status:Seccomp:\t0'
+}
+
+@test "seccomp: a hook that the filter kills" {
+  update_config '.hooks.startContainer = [{path: "/bin/mkdir", args: ["mkdir", "/tmp/hook"]}]'
+  set_profile '{defaultAction: act("ALLOW"), syscalls: [rule("KILL_PROCESS"; "mkdir")]}'
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_error "run $ID: hook startContainer[0] /bin/mkdir: was killed by signal 31"
+  expect_nothing_left
 }
 
 # --- capabilities ----------------------------------------------------------------------------

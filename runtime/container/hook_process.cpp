@@ -33,7 +33,7 @@ constexpr int kCannotRun = 127;
 
 // The child. Its standard error is where the parent looks for the reason.
 [[noreturn]] void become_hook(const oci::Hook& hook, const OwnedFd& input, const OwnedFd& output,
-                              HookSurroundings surroundings) noexcept {
+                              const HookSurroundings& surroundings) noexcept {
   std::vector<std::string> args =
       hook.args.empty() ? std::vector<std::string>{hook.path} : hook.args;
   std::vector<std::string> env = hook.env.value_or(std::vector<std::string>{});
@@ -48,6 +48,7 @@ constexpr int kCannotRun = 127;
     sys::use_as(output, STDOUT_FILENO);
     sys::use_as(output, STDERR_FILENO);
     sys::try_close_all_except(STDERR_FILENO + 1, {});
+    surroundings.confine();
     execve(hook.path.c_str(), argv.data(), hook.env ? listed.data() : surroundings.environment);
     base::write_all(BorrowedFd(STDERR_FILENO), cat("exec: ", base::describe_errno(errno)));
   } catch (const base::Error& error) {
@@ -138,7 +139,8 @@ Clock::time_point deadline_of(const oci::Hook& hook) {
 
 }  // namespace
 
-std::string run_hook(const oci::Hook& hook, std::string_view state, HookSurroundings surroundings) {
+std::string run_hook(const oci::Hook& hook, std::string_view state,
+                     const HookSurroundings& surroundings) {
   auto [hook_input, input] = sys::make_pipe();
   auto [output, hook_output] = sys::make_pipe();
   sys::CloneResult cloned = sys::try_clone3(0, nullptr);

@@ -2,6 +2,7 @@
 // output is kept for the error, its time is limited.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -13,8 +14,9 @@ namespace runtime {
 
 // What a hook finds around it.
 struct HookSurroundings {
-  base::BorrowedFd folder;             // the working directory
-  char* const* environment = environ;  // of a hook that lists none; ours, as peers have it
+  base::BorrowedFd folder;                // the working directory
+  char* const* environment = environ;     // of a hook that lists none; ours, as peers have it
+  std::function<void()> confine = [] {};  // the last thing before it is executed
 };
 
 // Runs the hook in a process group of its own, with exactly the environment it lists and `state` on
@@ -22,6 +24,7 @@ struct HookSurroundings {
 // with the end of what it printed: one line.
 //
 // A process it leaves behind does not keep us waiting, even if it holds the output open.
-std::string run_hook(const oci::Hook& hook, std::string_view state, HookSurroundings surroundings);
+std::string run_hook(const oci::Hook& hook, std::string_view state,
+                     const HookSurroundings& surroundings);
 
 }  // namespace runtime

@@ -42,7 +42,7 @@ std::vector<std::string> hook_names() {
 }
 
 void run_hooks(HookPoint point, const oci::Hooks& hooks, oci::State state,
-               HookSurroundings surroundings) {
+               const HookSurroundings& surroundings) {
   const std::vector<oci::Hook>& list = hooks_at(point, hooks);
   if (list.empty()) return;
   const Kind& kind = kind_of(point);

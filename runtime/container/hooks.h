@@ -31,6 +31,6 @@ std::vector<std::string> hook_names();
 // first that fails: "hook prestart[0] /x: exited with status 1: …"; with Poststop a failure is a
 // warning and the others run as well.
 void run_hooks(HookPoint point, const oci::Hooks& hooks, oci::State state,
-               HookSurroundings surroundings);
+               const HookSurroundings& surroundings);
 
 }  // namespace runtime

@@ -99,11 +99,16 @@ void run_create_hooks(const InitPlan& plan, const oci::State& state, Channel& pa
   run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, {plan.bundle_fd});
 }
 
-// They are the container's, and what they are to know is in the program's environment.
-void run_start_hooks(const InitPlan& plan, const oci::State& state, const ProgramImage& program) {
+// They are the container's, hence no less confined; and what they are to know is in the program's
+// environment.
+void run_start_hooks(const InitPlan& plan, const oci::State& state, const ProgramImage& program,
+                     FilterPlan& filter) {
   if (hooks_at(HookPoint::StartContainer, plan.config.hooks).empty()) return;
   const base::OwnedFd root = sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
-  run_hooks(HookPoint::StartContainer, plan.config.hooks, state, {root, program.envp()});
+  run_hooks(HookPoint::StartContainer, plan.config.hooks, state, {root, program.envp(), [&] {
+                                                                    if (!filter.program.empty())
+                                                                      load_ahead(filter);
+                                                                  }});
 }
 
 void change_root(const base::RootDir& root, const InitPlan& plan) {
@@ -221,7 +226,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   // Whoever says Start is told from here on if something fails.
   wait_for_start(parent, plan.start_gate);
   steps.next("become the program");
-  run_start_hooks(plan, state, program);
+  run_start_hooks(plan, state, program, filter);
   execute(program, parent, plan.passed_fds, filter);
 }
 

@@ -23,8 +23,7 @@ constexpr std::chrono::milliseconds kTick{100};
 
 Role role_of_newcomer(const sys::ProcessStat& stat, bool is_init, bool parent_is_inside) noexcept {
   if (!stat.before_exec()) return Role::Program;
-  if (is_init) return Role::Init;
-  return parent_is_inside ? Role::Program : Role::Setup;
+  return parent_is_inside && !is_init ? Role::Program : Role::Setup;
 }
 
 Session::Session(const Subject& subject)

@@ -8,12 +8,6 @@ namespace runtime::recorder {
 
 using sys::TraceEventKind;
 
-Role role_of_child(Role parent) noexcept { return parent == Role::Init ? Role::Hook : parent; }
-
-Role role_after_exec(Role before) noexcept {
-  return before == Role::Hook ? Role::Hook : Role::Program;
-}
-
 bool Tracer::seize(pid_t process, Role role) {
   if (follows(process)) return false;
   bool any = false;
@@ -67,7 +61,7 @@ Role Tracer::role_of_stranger(pid_t process) const {
   const auto stat = sys::process_stat(process);
   if (!stat) return Role::Program;
   const auto parent = processes_.find(stat->parent);
-  if (parent != processes_.end()) return role_of_child(parent->second.role);
+  if (parent != processes_.end()) return parent->second.role;
   return Role::Program;
 }
 
@@ -117,9 +111,9 @@ void Tracer::note_exec(pid_t number) {
   find(number).last_call.reset();
   if (before != number) forget(before);
   Process& process = processes_.at(number);
-  const Role role = role_after_exec(process.role);
-  if (role == Role::Program && process.role != role && last_call) record(process, *last_call);
-  process.role = role;
+  if (std::exchange(process.role, Role::Program) == Role::Setup && last_call) {
+    record(process, *last_call);
+  }
 }
 
 void Tracer::record(Process& process, const sys::SystemCall& call) {

@@ -2,8 +2,7 @@
 //
 // Not recorded is what the runtime does itself: a process that it has cloned into the container is
 // recorded from its successful execve on, that call included, because the filter is loaded before
-// it; the hooks that the container's init runs until then are followed, so that nobody takes them
-// for processes of the container, and never recorded.
+// it; so it is with the hooks that the container's init runs until then.
 #pragma once
 
 #include <map>
@@ -20,16 +19,9 @@ namespace runtime::recorder {
 
 // Whose calls a process makes.
 enum class Role {
-  Init,    // the runtime's, until the program begins; what it clones are hooks
-  Setup,   // the runtime's, until the program begins
-  Hook,    // a hook's
+  Setup,   // the runtime's, until its execve
   Program  // the container's own
 };
-
-// What is cloned by a process of that role.
-Role role_of_child(Role parent) noexcept;
-// Of a process that has made an execve.
-Role role_after_exec(Role before) noexcept;
 
 class Tracer {
  public:

@@ -14,7 +14,7 @@ TEST(RoleOfNewcomer, TellsTheRuntimeFromTheProgram) {
     bool is_init, parent_is_inside;
     Role role;
   } cases[] = {
-      {"a container that waits for start", kBeforeExec, true, false, Role::Init},
+      {"a container that waits for start", kBeforeExec, true, false, Role::Setup},
       {"a container that runs", 0, true, false, Role::Program},
       {"what it has started", 0, false, true, Role::Program},
       {"a worker, which has only forked", kBeforeExec, false, true, Role::Program},
@@ -25,21 +25,6 @@ TEST(RoleOfNewcomer, TellsTheRuntimeFromTheProgram) {
     sys::ProcessStat stat;
     stat.flags = each.flags;
     EXPECT_EQ(role_of_newcomer(stat, each.is_init, each.parent_is_inside), each.role) << each.what;
-  }
-}
-
-TEST(Roles, PassOnByCloneAndChangeByExec) {
-  const struct {
-    Role before, child, after_exec;
-  } cases[] = {
-      {Role::Init, Role::Hook, Role::Program},
-      {Role::Setup, Role::Setup, Role::Program},
-      {Role::Hook, Role::Hook, Role::Hook},
-      {Role::Program, Role::Program, Role::Program},
-  };
-  for (const auto& each : cases) {
-    EXPECT_EQ(role_of_child(each.before), each.child);
-    EXPECT_EQ(role_after_exec(each.before), each.after_exec);
   }
 }
 
