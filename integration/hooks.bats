@@ -91,6 +91,27 @@ state_given() { jq -r "$2" "$LOG.$1"; }
     "$(readlink "/proc/$(<"$BATS_TEST_TMPDIR/pid")/ns/mnt" "/proc/$(<"$BATS_TEST_TMPDIR/pid")/ns/uts")"
 }
 
+@test "createContainer hooks of a user namespace have a bundle that is its owner's alone as their folder" {
+  map_ids 0 100000 65536
+  chmod 700 "$BUNDLE"
+  update_config '.hooks.createContainer = [{path: "/bin/readlink", args: ["readlink", "/proc/self/cwd", "/"]}]'
+  set_program true
+  try runtime run --bundle "$BUNDLE" "$ID"
+  expect_error "run $ID: hook createContainer[0] /bin/readlink: exited with status 1: $BUNDLE"
+}
+
+@test "hooks find the root file system at its path in the container's mount namespace, with its mounts" {
+  local users
+  set_program sleep 1000
+  add_shell createRuntime "nsenter -m -t \$(jq .pid) mountpoint -q $BUNDLE/rootfs/proc"
+  add_shell createContainer 'mountpoint -q rootfs/dev/pts'
+  for users in host mapped; do
+    [ "$users" = host ] || map_ids 0 100000 65536
+    create "$ID"
+    runtime delete --force "$ID"
+  done
+}
+
 @test "the environment is the hook's own and nothing else, the folder is the bundle" {
   make_recorder
   add_hook prestart

@@ -62,14 +62,14 @@ END
   echo in the volume >"$BUNDLE/volume/file"
   echo '/v - volume rbind,ro' | add_mounts
   update_config --arg out "$OUTPUT" '.process.terminal = true |
-    .hooks = {createContainer: [{path: "/bin/sh", args: ["sh", "-c", "ls /work >/dev/null; echo create >>" + $out]}],
+    .hooks = {createContainer: [{path: "/bin/sh", args: ["sh", "-c", "ls config.json >>" + $out]}],
       startContainer: [{path: "/bin/sh", args: ["sh", "-c", "echo start >/tmp/hook"]}]}'
   set_script 'cat /v/file /tmp/hook; tty'
   run_without_pivot env
   expect_equal "$status $(tr -d '\r' <<<"$stdout")" '0 in the volume
 start
 /dev/pts/0'
-  expect_equal "$(<"$OUTPUT")" create
+  expect_equal "$(<"$OUTPUT")" config.json
 }
 
 @test "no-pivot: neither .. nor a chroot leads out of the root" {
@@ -119,6 +119,13 @@ END
       [ ! -e "$ROOT" ] || fail 'there is a state folder'
     done
   done
+}
+
+@test "no-pivot: with a user namespace, which would keep the host's mounts, it is refused" {
+  map_ids 0 100000 65536
+  run_without_pivot env
+  expect_error "run $ID: --no-pivot: a user namespace keeps the host's mounts in reach without pivot_root"
+  [ ! -e "$ROOT" ] || fail 'there is a state folder'
 }
 
 @test "no-pivot: in a chroot, whose outside would be in reach, it is refused" {

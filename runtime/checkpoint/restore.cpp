@@ -79,7 +79,7 @@ void enter_root_mount(const Prepared& prepared, const cgroup::Membership& member
   rootfs::isolate_propagation(std::nullopt);
   const Bundle& bundle = prepared.bundle;
   rootfs::make_targets(bundle.rootfs, bundle.rootfs_fd, bundle.mounts);
-  rootfs::attach_root(bundle.rootfs, bundle.rootfs_fd, std::nullopt, OwnedFd());
+  rootfs::attach_root(bundle.rootfs, bundle.rootfs_fd, std::nullopt);
 }
 
 // The same folder by way of the other process's root: CRIU mounts in it, for which it has to be one

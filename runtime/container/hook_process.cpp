@@ -43,10 +43,10 @@ constexpr int kCannotRun = 127;
     sys::reset_signals();
     // So that a time limit ends what the hook has started as well.
     setpgid(0, 0);
-    sys::fchdir(surroundings.folder);
     sys::use_as(input, STDIN_FILENO);
     sys::use_as(output, STDOUT_FILENO);
     sys::use_as(output, STDERR_FILENO);
+    if (surroundings.folder.raw() != AT_FDCWD) sys::fchdir(surroundings.folder);
     sys::try_close_all_except(STDERR_FILENO + 1, {});
     surroundings.confine();
     execve(hook.path.c_str(), argv.data(), hook.env ? listed.data() : surroundings.environment);

@@ -14,7 +14,7 @@ namespace runtime {
 
 // What a hook finds around it.
 struct HookSurroundings {
-  base::BorrowedFd folder;                // the working directory
+  base::BorrowedFd folder;                // the working directory, cwd() for ours
   char* const* environment = environ;     // of a hook that lists none; ours, as peers have it
   std::function<void()> confine = [] {};  // the last thing before it is executed
 };

@@ -44,8 +44,25 @@ void bring_up_loopback() {
   sys::Interfaces().bring_up("lo");
 }
 
-// A cgroup and namespaces of its own, and nothing left of the caller's session.
-void enter_isolation(const InitPlan& plan, const security::SelfLabels& labels, Channel& parent) {
+// While we are still the host's root, whose alone a bundle often is.
+void enter_bundle(const InitPlan& plan) {
+  const base::OwnedFd bundle = rootfs::find_here(plan.state.bundle, plan.bundle_fd);
+  sys::fchdir(bundle.valid() ? bundle : plan.bundle_fd);
+}
+
+// Of a root that the parent has opened: its own, where hooks look for it, if we can reach that;
+// else the present root, from where pivot_root takes it as well. Not valid otherwise.
+base::OwnedFd find_place(const InitPlan& plan) {
+  if (!plan.sources.root.valid()) return {};
+  base::OwnedFd place = rootfs::find_here(plan.rootfs, plan.rootfs_fd);
+  if (place.valid()) return place;
+  return sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
+}
+
+// A cgroup and namespaces of its own, and nothing left of the caller's session. The place of the
+// root, if the parent has opened it.
+base::OwnedFd enter_isolation(const InitPlan& plan, const security::SelfLabels& labels,
+                              Channel& parent) {
   const NamespacePlan& namespaces = plan.namespaces;
   // Until the container is recorded this process must not outlive its parent.
   sys::set_parent_death_signal(SIGKILL);
@@ -59,10 +76,13 @@ void enter_isolation(const InitPlan& plan, const security::SelfLabels& labels, C
     leave_groups(plan.setup_user);
     join_namespaces(plan.joined);
   }
+  if (plan.create_hooks) enter_bundle(plan);
+  base::OwnedFd place = find_place(plan);
   if (namespaces.in_user_namespace) become_setup_user(plan.setup_user);
   // After joining, because the namespace is rooted at the cgroup we are in; before the mounts,
   // because mounting cgroup2 from the host's namespace waits for a whole RCU grace period.
   if (namespaces.unshare_cgroup) sys::unshare(CLONE_NEWCGROUP);
+  return place;
 }
 
 // Ours, and the interfaces that the parent has put into our namespace meanwhile.
@@ -96,7 +116,7 @@ void run_create_hooks(const InitPlan& plan, const oci::State& state, Channel& pa
   if (!plan.create_hooks) return;
   parent.send<MountsReady>();
   await<HooksDone>(parent);
-  run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, {plan.bundle_fd});
+  run_hooks(HookPoint::CreateContainer, plan.config.hooks, state, {base::BorrowedFd::cwd()});
 }
 
 // They are the container's, hence no less confined; and what they are to know is in the program's
@@ -117,7 +137,8 @@ void change_root(const base::RootDir& root, const InitPlan& plan) {
 }
 
 // The file system that the program will see, and the terminal in it.
-void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) {
+void enter_root(const InitPlan& plan, const base::OwnedFd& place, const oci::State& state,
+                Channel& parent) {
   base::trace::Steps steps("root");
   const oci::Config& config = plan.config;
   const oci::Linux& linux = *config.linux;
@@ -125,7 +146,8 @@ void enter_root(const InitPlan& plan, const oci::State& state, Channel& parent) 
   if (plan.namespaces.shares_mounts) workshop.emplace();
   rootfs::isolate_propagation(linux.rootfs_propagation);
   const base::RootDir root =
-      rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation, plan.sources.root);
+      place.valid() ? rootfs::attach_opened(plan.sources.root, place, linux.rootfs_propagation)
+                    : rootfs::attach_root(plan.rootfs, plan.rootfs_fd, linux.rootfs_propagation);
   steps.next("mounts");
   const rootfs::MountedTree mounted =
       rootfs::mount_all(root, plan.mounts, {plan.sources, plan.cgroups, plan.restricted});
@@ -180,12 +202,12 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   base::trace::Steps steps("cgroup, keyring, namespaces");
   const oci::Process& process = *plan.config.process;
   security::SelfLabels labels(process);
-  enter_isolation(plan, labels, parent);
+  const base::OwnedFd place = enter_isolation(plan, labels, parent);
   steps.next("file system");
   oci::State state = plan.state;
   state.pid = host_pid();
   const Groups groups = permitted_groups(plan.setup_user.groups);
-  enter_root(plan, state, parent);
+  enter_root(plan, place, state, parent);
   steps.next("user, limits, program");
   set_host_names(plan.config);
   own_standard_streams(process.user);

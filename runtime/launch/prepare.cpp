@@ -65,7 +65,7 @@ Prepared prepare(const LaunchRequest& request) {
   CgroupChoice cgroup =
       choose_cgroup(request.cgroup_manager, bundle.config, request.id.text(), tolerant);
   network::Plan network = plan_network(bundle.config, joined, caller);
-  if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation);
+  if (request.no_pivot) rootfs::check_movable(linux.rootfs_propagation, plan.in_user_namespace);
   OwnedFd agent = connect_agent(linux);
   std::optional<Departure> departure = give_executable_up(request, bundle.config, agent);
   OwnedFd console = connect_console(request.console_socket, bundle.config.process->terminal,

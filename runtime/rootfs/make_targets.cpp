@@ -40,7 +40,7 @@ void make_targets(const std::string& path, base::BorrowedFd expected,
                   const std::vector<MountStep>& plan) {
   const sys::NoUmask exact_modes;
   {
-    const base::RootDir root = attach_root(path, expected, std::nullopt, base::OwnedFd());
+    const base::RootDir root = attach_root(path, expected, std::nullopt);
     const MountTargets targets(root);
     for (const MountStep& step : plan) {
       const base::Context making{[&] { return describe(step); }};

@@ -84,9 +84,15 @@ class HostTree {
 
 }  // namespace
 
-// As runc has it. What can't be detached stays in the namespace, and a private mount there would
-// not go when the host unmounts it: the device is busy for as long as the container lives.
-void check_movable(std::optional<Propagation> propagation) {
+// rootfsPropagation as runc has it. What can't be detached stays in the namespace, and a private
+// mount there would not go when the host unmounts it: the device is busy for as long as the
+// container lives. In another user namespace nothing of the host can be detached, because the
+// kernel locks it; and who may unmount our root there would find all of it below.
+void check_movable(std::optional<Propagation> propagation, bool in_user_namespace) {
+  if (in_user_namespace) {
+    throw base::Error(
+        "--no-pivot: a user namespace keeps the host's mounts in reach without pivot_root");
+  }
   if (!propagation) return;
   switch (*propagation) {
     case Propagation::Shared:

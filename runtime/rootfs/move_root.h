@@ -9,8 +9,8 @@
 
 namespace runtime::rootfs {
 
-// Throws for a rootfsPropagation that can't be had so.
-void check_movable(std::optional<oci::Propagation> propagation);
+// Throws for a rootfsPropagation that can't be had so, and for another user namespace.
+void check_movable(std::optional<oci::Propagation> propagation, bool in_user_namespace);
 
 // Moves the root over "/" and makes it "/" and the working directory, detaches every other mount of
 // the host, and checks both. Of the host the bare root file system is left, below ours: no path

@@ -53,14 +53,6 @@ OwnedFd open_same(const std::string& path, BorrowedFd expected) {
   return directory;
 }
 
-// On the root itself, the one place that can surely be reached; pivot_root takes it from there.
-base::RootDir attach_opened(const OwnedFd& opened, MaybePropagation propagation) {
-  OwnedFd tree = base::duplicate(opened);
-  if (stays_connected(propagation)) set_propagation(tree, MS_PRIVATE, Subtree::Recursive);
-  sys::move_mount(tree, sys::openat(BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY));
-  return base::RootDir(std::move(tree));
-}
-
 }  // namespace
 
 void isolate_propagation(MaybePropagation propagation) {
@@ -75,10 +67,24 @@ void isolate_propagation(BorrowedFd tree, MaybePropagation propagation) {
   set_propagation(tree, isolated_type(propagation), Subtree::Recursive);
 }
 
+OwnedFd find_here(const std::string& path, BorrowedFd there) {
+  sys::OpenResult found = sys::try_openat2(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY,
+                                           sys::Resolve::kAnywhere);
+  if (found.error != 0 || !sys::statx(found.fd).same_object(sys::statx(there))) return {};
+  return std::move(found.fd);
+}
+
+base::RootDir attach_opened(const OwnedFd& opened, BorrowedFd place, MaybePropagation propagation) {
+  const base::Context attaching{[] { return "root file system"; }};
+  OwnedFd tree = base::duplicate(opened);
+  if (stays_connected(propagation)) set_propagation(tree, MS_PRIVATE, Subtree::Recursive);
+  sys::move_mount(tree, place);
+  return base::RootDir(std::move(tree));
+}
+
 base::RootDir attach_root(const std::string& path, BorrowedFd expected,
-                          MaybePropagation propagation, const OwnedFd& opened) {
+                          MaybePropagation propagation) {
   const base::Context attaching{[&] { return base::cat("root file system ", path); }};
-  if (opened.valid()) return attach_opened(opened, propagation);
   const OwnedFd directory = open_same(path, expected);
   // Before the clone is attached, because on a shared mount the host would get it as well.
   if (stays_connected(propagation)) {

@@ -20,10 +20,17 @@ void isolate_propagation(base::BorrowedFd tree, std::optional<oci::Propagation> 
 // Attaches a recursive clone of the directory over itself and returns the clone's root.
 // `path` is absolute; `expected` is the same directory as the parent opened it, of another mount
 // namespace and therefore no use but to be compared: throws when the path meanwhile leads
-// elsewhere. With `opened`, a detached clone that the parent has made, it is that; no path to the
-// directory need exist here then.
+// elsewhere.
 base::RootDir attach_root(const std::string& path, base::BorrowedFd expected,
-                          std::optional<oci::Propagation> propagation, const base::OwnedFd& opened);
+                          std::optional<oci::Propagation> propagation);
+
+// A directory of another mount namespace in this one, if the absolute path leads to it; else not
+// valid.
+base::OwnedFd find_here(const std::string& path, base::BorrowedFd there);
+
+// Attaches a detached clone of the root that the parent has opened.
+base::RootDir attach_opened(const base::OwnedFd& opened, base::BorrowedFd place,
+                            std::optional<oci::Propagation> propagation);
 
 // Makes it "/" and the working directory, detaches the host's tree, checks that "/" is that mount.
 void pivot_into(const base::RootDir& root, std::optional<oci::Propagation> propagation);

@@ -130,12 +130,12 @@ TEST(CheckMovable, RefusesWhatWouldKeepTheHostsMountsBusy) {
   for (const auto& row : oci::Names<Propagation>::table) {
     const std::string name(row.name);
     const bool is_private = name.ends_with("private") || name.ends_with("unbindable");
-    EXPECT_EQ(error_of([&] { check_movable(row.value); }),
+    EXPECT_EQ(error_of([&] { check_movable(row.value, false); }),
               is_private ? "--no-pivot: config.json: /linux/rootfsPropagation: " + name +
                                " is not safe without pivot_root"
                          : "");
   }
-  check_movable({});
+  check_movable({}, false);
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ TEST_F(PivotTest, ARootThatWasReplacedIsRefused) {
     must(rename(kRoot.c_str(), (kRoot + ".away").c_str()), "rename");
     make_folders(kRoot);
     isolate_propagation({});
-    EXPECT_EQ(error_of([&] { attach_root(kRoot, seen, {}, {}); }),
+    EXPECT_EQ(error_of([&] { attach_root(kRoot, seen, {}); }),
               cat("root file system ", kRoot,
                   ": something else is there than when the container's creation began"));
   });

@@ -128,7 +128,7 @@ using Propagation = std::optional<oci::Propagation>;
 inline RootDir take_root(Propagation propagation = {}) {
   const OwnedFd seen = sys::openat(BorrowedFd::cwd(), kRoot.c_str(), O_PATH | O_DIRECTORY);
   isolate_propagation(propagation);
-  return attach_root(kRoot, seen, propagation, {});
+  return attach_root(kRoot, seen, propagation);
 }
 inline MountedTree mount_list(const RootDir& root, const std::vector<oci::Mount>& mounts,
                               const CgroupView& cgroups = {}) {
