@@ -3,7 +3,6 @@
 #include "runtime/container/hooks.h"
 #include "runtime/container/status.h"
 #include "runtime/launch/capabilities.h"
-#include "runtime/launch/mount_locks.h"
 #include "runtime/launch/namespaces.h"
 #include "runtime/launch/user_namespace.h"
 #include "runtime/security/keyring.h"
@@ -24,24 +23,32 @@ bool is_traced(const LaunchRequest& request, const Prepared& prepared) {
   return request.recorded || prepared.agent.valid();
 }
 
-}  // namespace
-
-OpenedSources open_sources(const Prepared& prepared) {
+rootfs::SourceRequest request_sources(const Prepared& prepared) {
   const oci::Linux& linux = *prepared.config().linux;
   const bool may = prepared.caller.may_administer();
   if (!may) rootfs::expect_no_mapped_ids(prepared.bundle.mounts);
-  const OwnedFd* joined = find_user_namespace(prepared.joined);
   rootfs::SourceRequest request{.all = prepared.plan.in_user_namespace && may,
                                 .root_ids = std::nullopt,
                                 .propagation = linux.rootfs_propagation,
-                                .user_namespace = joined};
+                                .user_namespace = find_user_namespace(prepared.joined)};
   if (maps_rootfs(prepared.config())) {
     request.root_ids = rootfs::IdMap{false, {linux.uid_mappings, linux.gid_mappings}};
   }
+  return request;
+}
+
+}  // namespace
+
+OpenedSources::OpenedSources(const Prepared& prepared) {
   const std::vector<rootfs::MountStep>& mounts = prepared.bundle.mounts;
-  OpenedSources opened{rootfs::open_sources(prepared.bundle.rootfs_fd, mounts, request), {}};
-  if (request.all) opened.locker.emplace(lock_mounts(opened.trees.of_host(mounts), joined));
-  return opened;
+  const rootfs::SourceRequest request = request_sources(prepared);
+  trees_ = rootfs::open_sources(prepared.bundle.rootfs_fd, mounts, request);
+  if (request.all) locker_.emplace(trees_.of_host(mounts), request.user_namespace);
+}
+
+const rootfs::Sources& OpenedSources::complete() {
+  if (locker_) locker_->finish();
+  return trees_;
 }
 
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,

@@ -3,26 +3,32 @@
 
 #include <optional>
 
-#include "base/child_process.h"
 #include "oci/state.h"
 #include "runtime/cgroup/membership.h"
 #include "runtime/container/record.h"
 #include "runtime/init/init.h"
 #include "runtime/launch/launch.h"
+#include "runtime/launch/mount_locks.h"
 #include "runtime/launch/prepare.h"
 #include "runtime/rootfs/sources.h"
 
 namespace runtime {
 
-struct OpenedSources {
-  rootfs::Sources trees;
-  // Who gave them the host's locks. Kept to the end, because its own takes a while.
-  std::optional<base::ChildProcess> locker;
-};
+// What is opened by us, because it takes rights that init will not have. Those of the host get the
+// locks that they would have if init had opened them.
+class OpenedSources {
+ public:
+  explicit OpenedSources(const Prepared& prepared);
+  OpenedSources(const OpenedSources&) = delete;
+  OpenedSources& operator=(const OpenedSources&) = delete;
 
-// By us, if it takes rights that init will not have. Those of the host have the locks they would
-// have if init had opened them.
-OpenedSources open_sources(const Prepared& prepared);
+  // Waits until they have them.
+  const rootfs::Sources& complete();
+
+ private:
+  rootfs::Sources trees_;
+  std::optional<MountLocker> locker_;
+};
 
 // Everything in it is borrowed from the arguments.
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,

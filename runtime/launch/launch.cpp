@@ -203,7 +203,7 @@ Launched launch(const LaunchRequest& request) {
   lease(prepared, record, dir, request.state_root);
   dir.write_intent(record);
   relabel(prepared.relabelled, prepared.config().linux->mount_label);
-  const OpenedSources sources = open_sources(prepared);
+  OpenedSources sources(prepared);
   steps.next("cgroup");
   const cgroup::Membership membership = cgroups.create(record.cgroup, prepared.cgroup.limits);
   Rollback leave_cgroup{[&] { undoing.step([&] { end_cgroup(cgroups, record.cgroup); }); }};
@@ -214,7 +214,7 @@ Launched launch(const LaunchRequest& request) {
     if (prepared.resctrl_group) undoing.step([&] { prepared.resctrl_group->undo(); });
   }};
   const OwnedFd gate = open_gate(request, dir);
-  InitPlan init_plan = make_init_plan(request, prepared, sources.trees, record, membership);
+  InitPlan init_plan = make_init_plan(request, prepared, sources.complete(), record, membership);
   add_sockets(init_plan, request, dir, gate);
 
   steps.next("clone");

@@ -21,7 +21,9 @@ using base::OwnedFd;
 
 namespace {
 
-using Trees = std::vector<OwnedFd*>;
+using Trees = MountLocker::Trees;
+
+const char* kLocking() { return "locking the host's mounts"; }
 
 // Attaches the trees to a filesystem made for that, each under its number, and goes to its root:
 // where a mount namespace is copied, its copy is where the process finds itself.
@@ -68,26 +70,36 @@ void copy_into_user_namespace(const OwnedFd* joined) {
 
 // Those of mount namespaces are in no copy of one. Nothing in a file of a namespace is hurt by
 // another flag.
-bool is_namespace(BorrowedFd tree) { return sys::filesystem_magic(tree) == NSFS_MAGIC; }
+Trees without_namespaces(Trees trees) {
+  std::erase_if(trees,
+                [](const OwnedFd* tree) { return sys::filesystem_magic(*tree) == NSFS_MAGIC; });
+  return trees;
+}
 
-}  // namespace
-
-base::ChildProcess lock_mounts(const Trees& trees, const OwnedFd* joined) {
-  const base::Context locking{[] { return "locking the host's mounts"; }};
-  Trees copied;
-  for (OwnedFd* tree : trees) {
-    if (!is_namespace(*tree)) copied.push_back(tree);
-  }
-  auto [ours, theirs] = Channel::make_pair();
+base::ChildProcess start(const Trees& trees, const OwnedFd* joined, Channel& ours, Channel theirs) {
+  const base::Context locking{kLocking};
   sys::Cloned cloned = sys::clone3(CLONE_NEWNS, nullptr);
   if (cloned.pid == 0) {
     ours.close();
-    tell(theirs, [&, &parent = theirs] { lock(copied, joined, parent); });
+    tell(theirs, [&, &parent = theirs] { lock(trees, joined, parent); });
   }
-  base::ChildProcess locker(std::move(cloned));
-  theirs.close();
-  for (OwnedFd* tree : copied) *tree = expect<Locked>(ours, locker, "the process that does it");
-  return locker;
+  return base::ChildProcess(std::move(cloned));
+}
+
+}  // namespace
+
+MountLocker::MountLocker(Trees trees, const OwnedFd* joined)
+    : MountLocker(without_namespaces(std::move(trees)), joined, Channel::make_pair()) {}
+
+MountLocker::MountLocker(Trees trees, const OwnedFd* joined, std::pair<Channel, Channel> ends)
+    : trees_(std::move(trees)),
+      channel_(std::move(ends.first)),
+      process_(start(trees_, joined, channel_, std::move(ends.second))) {}
+
+void MountLocker::finish() {
+  const base::Context locking{kLocking};
+  for (OwnedFd* tree : trees_)
+    *tree = expect<Locked>(channel_, process_, "the process that does it");
 }
 
 }  // namespace runtime

@@ -2,10 +2,12 @@
 // flags that its administrator can't clear, and mounts that he can't take from what they cover.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "base/child_process.h"
 #include "base/fd.h"
+#include "runtime/protocol/channel.h"
 
 namespace runtime {
 
@@ -13,9 +15,22 @@ namespace runtime {
 // where it copies a mount namespace into another user namespace. That is the one of `joined`, or a
 // new one for the purpose if that is null: the locks don't depend on which.
 //
-// Done is the work when this returns. The process that did it takes its time to end, so that it is
-// better awaited later.
-base::ChildProcess lock_mounts(const std::vector<base::OwnedFd*>& trees,
-                               const base::OwnedFd* joined);
+// A process of its own does it, while this one goes on. That takes its time to end, too, which is
+// awaited with this object's end.
+class MountLocker {
+ public:
+  using Trees = std::vector<base::OwnedFd*>;
+
+  MountLocker(Trees trees, const base::OwnedFd* joined);
+  // Waits for it; before, the trees are as they were.
+  void finish();
+
+ private:
+  MountLocker(Trees trees, const base::OwnedFd* joined, std::pair<Channel, Channel> ends);
+
+  Trees trees_;
+  Channel channel_;
+  base::ChildProcess process_;
+};
 
 }  // namespace runtime
