@@ -125,10 +125,10 @@ void run_start_hooks(const InitPlan& plan, const oci::State& state, const Progra
                      FilterPlan& filter) {
   if (hooks_at(HookPoint::StartContainer, plan.config.hooks).empty()) return;
   const base::OwnedFd root = sys::openat(base::BorrowedFd::cwd(), "/", O_PATH | O_DIRECTORY);
-  run_hooks(HookPoint::StartContainer, plan.config.hooks, state, {root, program.envp(), [&] {
-                                                                    if (!filter.program.empty())
-                                                                      load_ahead(filter);
-                                                                  }});
+  const auto confine = [&] {
+    if (!filter.program.empty()) load_ahead(filter);
+  };
+  run_hooks(HookPoint::StartContainer, plan.config.hooks, state, {root, program.envp(), confine});
 }
 
 void change_root(const base::RootDir& root, const InitPlan& plan) {

@@ -98,8 +98,9 @@ MountLocker::MountLocker(Trees trees, const OwnedFd* joined, std::pair<Channel, 
 
 void MountLocker::finish() {
   const base::Context locking{kLocking};
-  for (OwnedFd* tree : trees_)
+  for (OwnedFd* tree : trees_) {
     *tree = expect<Locked>(channel_, process_, "the process that does it");
+  }
 }
 
 }  // namespace runtime
