@@ -24,6 +24,13 @@ END
   sweep_kills nothing create --bundle "$BUNDLE" "$ID"
 }
 
+@test "create in a user namespace with a volume" {
+  map_ids 0 100000 65536
+  mkdir "$BUNDLE/volume"
+  add_mounts <<<'/home - volume rbind'
+  sweep_kills nothing create --bundle "$BUNDLE" "$ID"
+}
+
 @test "create with hooks" {
   update_config '[{path: "/bin/true"}] as $true |
     .hooks = {prestart: $true, createRuntime: $true, createContainer: $true, poststop: $true}'
