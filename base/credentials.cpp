@@ -17,7 +17,10 @@ using base::cat;
 using base::Error;
 
 void setgroups(const std::vector<gid_t>& groups) {
-  if (::setgroups(groups.size(), groups.data()) != 0) throw Error("setgroups", errno);
+  if (::setgroups(groups.size(), groups.data()) == 0) return;
+  // The number of them is checked with the config.
+  if (errno == EINVAL) throw Error("setgroups: one is not mapped in the user namespace");
+  throw Error("setgroups", errno);
 }
 
 int try_leave_groups() noexcept { return ::setgroups(0, nullptr) == 0 ? 0 : errno; }

@@ -87,11 +87,21 @@ add_ranges() {
   expect_nothing_left
 }
 
-@test "rootless: groups without a range for them" {
-  update_config '.process.user.additionalGids = [0]'
-  try user_runtime create --bundle "$BUNDLE" "$ID"
-  expect_error "create $ID: config.json: /process/user/additionalGids: an ordinary user's container can have none without a range of group ids for it (subgid(5))"
-  expect_nothing_left
+# Engines list those that the image's /etc/group names the user in, root's own among them.
+@test "rootless: groups without a range for them are passed over" {
+  update_config '.process.user.additionalGids = [0, 1, 10]'
+  set_script 'id -G; grep -c ^Groups: /proc/self/status'
+  try user_runtime run --bundle "$BUNDLE" "$ID"
+  expect_success $'0\n1'
+  try user_runtime --debug run --bundle "$BUNDLE" "$ID"
+  expect_equal "$status $stdout" $'0 0\n1'
+  [[ $stderr = *"level=debug msg=\"/process/user/additionalGids: passed over, the caller's groups stay\""* ]] || fail "$stderr"
+  # A program of exec's has none either.
+  set_program sleep 1000
+  user_runtime create --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&-
+  user_runtime start "$ID"
+  try user_runtime exec -g 10 "$ID" id -G
+  expect_success 0
 }
 
 @test "rootless: without a user namespace" {
@@ -321,14 +331,14 @@ in_foreign_namespace() {
   expect_outcome 1 "mkdir: can't create directory '/tmp/one': Operation not supported" ''
 }
 
-@test "foreign user namespace: groups where nobody may set them" {
-  set_script 'id -u'
+@test "foreign user namespace: groups where nobody may set them are passed over" {
+  set_script 'id -G'
   update_config 'del(.linux.namespaces[] | select(.type == "user")) | del(.linux.uidMappings, .linux.gidMappings)'
   try as_user unshare --user --map-root-user --mount "$RUNTIME" run --bundle "$BUNDLE" "$ID"
   expect_success 0
-  update_config '.process.user.additionalGids = [0]'
+  update_config '.process.user.additionalGids = [0, 10]'
   try as_user unshare --user --map-root-user --mount "$RUNTIME" run --bundle "$BUNDLE" "$ID"
-  expect_error "run $ID: /process/user/additionalGids: nobody in this user namespace may set groups"
+  expect_success 0
 }
 
 @test "keep_original_groups: the caller's groups stay (A-067)" {
@@ -341,6 +351,9 @@ in_foreign_namespace() {
     "$RUNTIME" run --bundle "$BUNDLE" "$ID"
   # Both are nobody's group here.
   expect_success '0 65534 3'
+  update_config '.process.user.additionalGids = [0]'
+  try as_user sh -c 'exec "$@"' sh "$RUNTIME" run --bundle "$BUNDLE" "$ID"
+  expect_success '0 1'
 }
 
 @test "rootless: interfaces and devices of the host take root" {

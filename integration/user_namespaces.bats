@@ -53,6 +53,11 @@ load helpers
   map_ids 0 100000 10
   update_config '.process.user = {uid: 10, gid: 11, additionalGids: [9, 12]}'
   expect_refusal 'config.json: /process/user/uid: 10 is not mapped in the user namespace; /process/user/gid: 11 is not mapped in the user namespace; /process/user/additionalGids/1: 12 is not mapped in the user namespace'
+  # With a single id an ordinary user would have none, and root has what it asks for.
+  map_ids 0 100000 1
+  update_config '.process.user = {uid: 0, gid: 0, additionalGids: [0, 12]} |
+    (.mounts[] | select(.type == "devpts")).options -= ["gid=5"]'
+  expect_refusal '/process/user/additionalGids: setgroups: one is not mapped in the user namespace'
 }
 
 @test "user namespace: without a root of its own" {

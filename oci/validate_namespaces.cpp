@@ -51,6 +51,10 @@ void check_user_mappings(const Linux& config, const std::vector<IdMapping>& mapp
   check_id_mappings(mappings, at, problems);
 }
 
+bool is_single(const std::vector<IdMapping>& mappings) {
+  return mappings.size() == 1 && mappings.front().size == 1;
+}
+
 // user_namespaces(7): who isn't mapped can't be in it.
 void check_user_is_mapped(const Config& config, Problems& problems) {
   const Namespace* const space = find_namespace(*config.linux, NamespaceType::User);
@@ -63,6 +67,8 @@ void check_user_is_mapped(const Config& config, Problems& problems) {
   };
   check(config.linux->uid_mappings, user.uid, "/process/user/uid");
   check(config.linux->gid_mappings, user.gid, "/process/user/gid");
+  // An ordinary user's own, perhaps, and then the groups are passed over: the kernel decides.
+  if (is_single(config.linux->gid_mappings)) return;
   for (std::size_t i = 0; i < user.additional_gids.size(); ++i) {
     check(config.linux->gid_mappings, user.additional_gids[i],
           base::cat("/process/user/additionalGids/", i));

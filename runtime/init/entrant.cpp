@@ -125,6 +125,7 @@ sys::Cloned clone_program(const EntrantPlan& plan, bool& awaits_start, Channel& 
     hand_over_terminal(set_up_terminal(process), plan.console_socket, parent);
   }
   own_standard_streams(process.user);
+  note_lost_groups(process.user, plan.setup_user.groups);
   set_scheduling(process, *plan.config.linux);
   labels.label_program();
   close_descriptors(plan.passed_fds, {parent.socket().raw()});

@@ -207,6 +207,7 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   oci::State state = plan.state;
   state.pid = host_pid();
   const Groups groups = permitted_groups(plan.setup_user.groups);
+  note_lost_groups(process.user, groups);
   enter_root(plan, place, state, parent);
   steps.next("user, limits, program");
   set_host_names(plan.config);

@@ -55,11 +55,13 @@ int try_enter(const std::string& path) {
   return folder.error != 0 ? folder.error : sys::try_fchdir(folder.fd);
 }
 
+// Where nobody may set groups the program does without, as in runc and crun: engines list those
+// that the image's /etc/group names the user in.
 void set_groups(const oci::User& user, Groups groups) {
+  if (groups != Groups::Set) return;
+  const Context setting{[] { return "/process/user/additionalGids"; }};
   // An empty list, too: otherwise the caller's groups would stay.
-  if (groups == Groups::Set) return sys::setgroups(user.additional_gids);
-  if (user.additional_gids.empty()) return;
-  throw base::Error("/process/user/additionalGids: nobody in this user namespace may set groups");
+  sys::setgroups(user.additional_gids);
 }
 
 // user_namespaces(7): an id that isn't mapped there does not exist.

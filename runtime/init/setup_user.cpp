@@ -1,11 +1,13 @@
 #include "runtime/init/setup_user.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 
 #include "base/credentials.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/process.h"
 #include "runtime/init/child_story.h"
 
@@ -21,6 +23,14 @@ Groups permitted_groups(const std::string& process) {
   const std::string path = process + "/setgroups";
   const std::string answer = sys::read_file(base::BorrowedFd::cwd(), path.c_str());
   return answer.starts_with("allow") ? Groups::Set : Groups::Keep;
+}
+
+void note_lost_groups(const oci::User& user, Groups groups) {
+  const auto is_lost = [&](std::uint32_t gid) { return groups == Groups::Keep && gid != user.gid; };
+  const auto& gids = user.additional_gids;
+  if (std::none_of(gids.begin(), gids.end(), is_lost)) return;
+  base::log::debug(
+      [] { return "/process/user/additionalGids: passed over, the caller's groups stay"; });
 }
 
 void leave_groups(const SetupUser& user) {

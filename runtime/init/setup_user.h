@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "oci/process.h"
 #include "runtime/protocol/channel.h"
 
 namespace runtime {
@@ -36,5 +37,8 @@ void become_setup_user(const SetupUser& user);
 Groups permitted_groups(Groups wanted);
 // The same in the user namespace of a process whose folder in /proc that is.
 Groups permitted_groups(const std::string& process);
+
+// Lets the log know of the user's groups that the program will not have.
+void note_lost_groups(const oci::User& user, Groups groups);
 
 }  // namespace runtime

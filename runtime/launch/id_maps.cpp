@@ -69,16 +69,6 @@ void expect_mapped(const Mappings& wanted, const std::string& text, const char* 
 
 }  // namespace
 
-void check_groups(const oci::Linux& config, const std::vector<std::uint32_t>& groups,
-                  const Caller& caller) {
-  if (groups.empty() || caller.may_map_groups() || !is_only(config.gid_mappings, caller.gid)) {
-    return;
-  }
-  throw Error(
-      "config.json: /process/user/additionalGids: an ordinary user's container can have "
-      "none without a range of group ids for it (subgid(5))");
-}
-
 void map_ids(pid_t pid, const oci::Linux& config, const Caller& caller) {
   map_users(pid, config.uid_mappings, caller);
   map_groups(pid, config.gid_mappings, caller);

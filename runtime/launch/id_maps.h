@@ -10,10 +10,6 @@
 
 namespace runtime {
 
-// Before the first side effect: whether the supplementary groups asked for can be had.
-void check_groups(const oci::Linux& config, const std::vector<std::uint32_t>& groups,
-                  const Caller& caller);
-
 // For the process that was cloned into the namespace. Reads back what the kernel has made of it.
 void map_ids(pid_t pid, const oci::Linux& config, const Caller& caller);
 

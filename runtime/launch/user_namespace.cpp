@@ -87,9 +87,7 @@ void check_user_namespace(const oci::Config& config, const std::vector<JoinedNam
   }
   check_rootfs_idmap(config, plan, caller);
   check_joined_mappings(*config.linux, joined);
-  if (!plan.new_user_namespace()) return;
-  check_groups(*config.linux, config.process->user.additional_gids, caller);
-  if (!caller.is_rootless()) warn_of_shared_ids(config);
+  if (plan.new_user_namespace() && !caller.is_rootless()) warn_of_shared_ids(config);
 }
 
 SetupUser setup_user(const oci::Config& config, const NamespacePlan& plan, const Caller& caller) {
