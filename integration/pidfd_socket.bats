@@ -32,6 +32,19 @@ receive() {
   done
 }
 
+@test "pidfd socket: of a process of exec, with runc's word for those" {
+  setup_receiver
+  create "$ID"
+  runtime start "$ID"
+  receive
+  runtime exec --detach --pid-file "$BATS_TEST_TMPDIR/pid" --pidfd-socket "$SOCKET" "$ID" sleep 1000 >/dev/null 3>&-
+  wait_until has_content "$REPORT"
+  expect_equal "$(<"$REPORT")" $'descriptors 1\nbytes 5\ntext setns\nafter it 0'
+  expect_equal "$(cat "/proc/$receiver/fdinfo"/* | sed -n 's/^Pid:\t//p')" "$(<"$BATS_TEST_TMPDIR/pid")"
+  runtime delete --force "$ID"
+  wait "$receiver"
+}
+
 @test "pidfd socket: the container has nothing of it" {
   setup_receiver
   receive

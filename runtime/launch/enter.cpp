@@ -248,7 +248,7 @@ Entered enter(const Target& target, const EnterRequest& request) {
   if (plan.awaits_start || way.crossing) equip(program, target, receivers.agent, ours);
   steps.next("wait for the program");
   await_program(program, target, ours);
-  if (receivers.pidfd.valid()) send_pidfd(receivers.pidfd, program.pidfd());
+  if (receivers.pidfd.valid()) send_pidfd(receivers.pidfd, program.pidfd(), "setns");
   receivers.pid_file.write(program.pid());
   return {std::move(program), std::move(master)};
 }

@@ -66,7 +66,9 @@ void give_back(const Prepared& prepared, const Record& record, const StateDir& d
 
 // What tells others that it is there.
 void announce(const Prepared& prepared, const base::ChildProcess& init) {
-  if (prepared.pidfd_receiver.valid()) send_pidfd(prepared.pidfd_receiver, init.pidfd());
+  if (prepared.pidfd_receiver.valid()) {
+    send_pidfd(prepared.pidfd_receiver, init.pidfd(), "standard");
+  }
   prepared.pid_file.write(init.pid());
 }
 

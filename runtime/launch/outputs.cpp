@@ -65,9 +65,9 @@ OwnedFd connect_console(const std::string& path, bool terminal, bool attended,
   return connect_receiver("--console-socket", path);
 }
 
-void send_pidfd(BorrowedFd receiver, const OwnedFd& pidfd) {
+void send_pidfd(BorrowedFd receiver, const OwnedFd& pidfd, std::string_view kind) {
   const base::Context sending{[] { return "--pidfd-socket"; }};
-  if (!sys::send_message(receiver, "standard", &pidfd)) {
+  if (!sys::send_message(receiver, kind, &pidfd)) {
     throw base::Error("the receiver closed the connection");
   }
 }

@@ -41,7 +41,7 @@ base::OwnedFd connect_receiver(const char* option, const std::string& path);
 base::OwnedFd connect_console(const std::string& path, bool terminal, bool attended,
                               std::string_view pointer);
 
-// What says "standard" as runc does, which sends it for the processes of `exec` as well.
-void send_pidfd(base::BorrowedFd receiver, const base::OwnedFd& pidfd);
+// `kind` is runc's word for the process: "standard" for init, "setns" for one of `exec`.
+void send_pidfd(base::BorrowedFd receiver, const base::OwnedFd& pidfd, std::string_view kind);
 
 }  // namespace runtime
