@@ -184,19 +184,22 @@ END
   expect_calls 41,38,5 i386:359,38,5 i386:102,1 i386:102,2 41,1,1 i386:359,1,1 -- EPERM EPERM EPERM EFAULT 3 4
 }
 
-@test "seccomp: names that no architecture has are left out, with a warning" {
+@test "seccomp: names that no architecture has are left out, as the debug log says" {
   install_tool CALL
   # breakpoint is one of ARM's.
   set_profile '{defaultAction: act("ALLOW"), syscalls: [rule("ERRNO"; "getuid", "no_such_call", "breakpoint"), rule("KILL"; "get uid\n")]}'
   set_program call $getuid
+  # Every engine's profile has some, and without a log warnings would be words of the container's.
   try runtime run --bundle "$BUNDLE" "$ID"
+  expect_success EPERM
+  try runtime --debug run --bundle "$BUNDLE" "$ID"
   expect_equal "$status $stdout" '0 EPERM'
-  [[ $stderr =~ ^time=\"[^\"]*\"\ level=warning\ msg=\"config\.json:\ /linux/seccomp/syscalls:\ 2\ name\(s\)\ unknown\ to\ libseccomp\ [0-9.]+\ and\ left\ out:\ no_such_call,\ .*uid.*\"$ ]] ||
+  grep -qE '^time="[^"]*" level=debug msg="config\.json: /linux/seccomp/syscalls: 2 name\(s\) unknown to libseccomp [0-9.]+ and left out: no_such_call, .*uid.*"$' <<<"$stderr" ||
     fail "$stderr"
   set_profile '{defaultAction: act("ALLOW"), syscalls: [rule("ERRNO"; "getuid", (range(20) | "new_\(.)"))]}'
-  try runtime run --bundle "$BUNDLE" "$ID"
+  try runtime --debug run --bundle "$BUNDLE" "$ID"
   expect_equal "$status $stdout" '0 EPERM'
-  [[ $stderr = *': 20 name(s) unknown to libseccomp '*' and left out: new_0, new_1, new_2, new_3, new_4, new_5, new_6, new_7, …"' ]] ||
+  [[ $stderr = *': 20 name(s) unknown to libseccomp '*' and left out: new_0, new_1, new_2, new_3, new_4, new_5, new_6, new_7, …"'* ]] ||
     fail "$stderr"
 }
 

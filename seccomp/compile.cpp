@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/seccomp.h"
 #include "base/text.h"
 #include "seccomp/calls.h"
@@ -44,9 +45,11 @@ std::string unknown_names(const std::vector<std::string>& names) {
 
 }  // namespace
 
-Program compile(const oci::Seccomp& profile, std::vector<std::string>* warnings) {
+Program compile(const oci::Seccomp& profile) {
   const Decisions decisions = decide(profile);
-  if (!decisions.unknown.empty()) warnings->push_back(unknown_names(decisions.unknown));
+  if (!decisions.unknown.empty()) {
+    base::log::debug([&] { return unknown_names(decisions.unknown); });
+  }
   const base::Context assembling{[] { return "/linux/seccomp"; }};
   return assemble(decisions);
 }

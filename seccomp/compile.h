@@ -5,9 +5,9 @@
 
 namespace seccomp {
 
-// Of a profile that has been validated. Adds a warning about names that no architecture has to
-// `warnings`, which isn't null. Throws base::Error with the place in config.json.
-Program compile(const oci::Seccomp& profile, std::vector<std::string>* warnings);
+// Of a profile that has been validated. Names that no architecture has, some of which are in every
+// engine's profile, are left out. Throws base::Error with the place in config.json.
+Program compile(const oci::Seccomp& profile);
 
 // SECCOMP_FILTER_FLAG_*; with NEW_LISTENER if the profile notifies.
 unsigned flags_of(const oci::Seccomp& profile) noexcept;

@@ -96,7 +96,7 @@ void CgroupfsDriver::apply(const Location& location, const Limits& limits) {
   const std::string at = limits.origin.at + "/devices";
   const base::Context filtering{[&] { return base::cat(limits.origin.file_name, ": ", at); }};
   if (apply_device_filter(limits.devices, folder(limits.devices.hierarchy))) return;
-  base::log::warning(base::cat(at, ": ", kNoRightToFilter));
+  base::log::debug([&] { return base::cat(at, ": ", kNoRightToFilter); });
 }
 
 void CgroupfsDriver::update(const Location& location, const Limits& limits) {

@@ -6,6 +6,7 @@
 #include "base/bpf.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/namespace.h"
 #include "base/text.h"
 #include "runtime/cgroup/control_files.h"
@@ -75,7 +76,7 @@ DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries,
   if (filter.program) return filter;
   // Whoever can't have the right anyway does without; of others, who could, it is asked.
   if (sys::is_rootless()) {
-    problems.warn(at, kNoRightToFilter);
+    base::log::debug([&] { return cat(at, ": ", kNoRightToFilter); });
   } else {
     problems.add(at, "bpf(2) is not permitted: it takes CAP_SYS_ADMIN");
   }

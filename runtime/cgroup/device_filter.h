@@ -27,12 +27,12 @@ struct DeviceFilter {
   bool empty() const noexcept { return lines.empty() && !program; }
 };
 
-// What an ordinary user is told, or the root of a user namespace.
+// What the log is told of an ordinary user, or of the root of a user namespace.
 inline constexpr std::string_view kNoRightToFilter = "without effect: it takes rights on the host";
 
 // linux.resources.devices; `at` is the pointer of it. What can't be had here is a problem. Goes to
-// v1's devices controller if there is one, else to cgroup2, for which it loads the program. That
-// an ordinary user has no right to is a warning.
+// v1's devices controller if there is one, else to cgroup2, for which it loads the program. What
+// an ordinary user has no right to is left out: engines give everybody's container such rules.
 DeviceFilter plan_device_filter(const std::vector<oci::DeviceRule>& entries,
                                 const resources::Seats& seats, std::string_view at,
                                 oci::Problems& problems);

@@ -237,7 +237,7 @@ Entered enter(const Target& target, const EnterRequest& request) {
   Way way{request.subgroups, std::nullopt};
   base::ChildProcess entrant = clone_entrant(way, target, plan, ours, std::move(theirs));
   steps.next("compile the filter");
-  if (profile) send_filter(compile_filter(*profile, Warnings::Withheld), ours);
+  if (profile) send_filter(compile_filter(*profile), ours);
   OwnedFd master;
   if (target.config.process->terminal && !receivers.console.valid()) {
     master = expect<ConsoleMaster>(heard(ours, entrant, target), entrant, who(target));

@@ -1,16 +1,12 @@
 #include "runtime/launch/filter.h"
 
 #include "base/error.h"
-#include "base/log.h"
 
 namespace runtime {
 
-seccomp::Program compile_filter(const oci::Seccomp& profile, Warnings warnings) {
+seccomp::Program compile_filter(const oci::Seccomp& profile) {
   const base::Context compiling{[] { return "config.json"; }};
-  std::vector<std::string> texts;
-  seccomp::Program program = seccomp::compile(profile, &texts);
-  if (warnings == Warnings::Given) base::log::warnings(texts);
-  return program;
+  return seccomp::compile(profile);
 }
 
 void send_filter(const seccomp::Program& program, Channel& ours) {

@@ -3,13 +3,12 @@
 #pragma once
 
 #include "oci/seccomp.h"
-#include "runtime/launch/warnings.h"
 #include "runtime/protocol/channel.h"
 #include "seccomp/compile.h"
 
 namespace runtime {
 
-seccomp::Program compile_filter(const oci::Seccomp& profile, Warnings warnings);
+seccomp::Program compile_filter(const oci::Seccomp& profile);
 
 void send_filter(const seccomp::Program& program, Channel& ours);
 

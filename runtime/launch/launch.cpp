@@ -163,7 +163,7 @@ OwnedFd converse(Making& making, bool create_hooks, Channel& ours, base::ChildPr
   const auto& profile = prepared.config().linux->seccomp;
   base::trace::Steps steps("compile the filter");
   seccomp::Program filter;
-  if (profile) filter = compile_filter(*profile, Warnings::Given);
+  if (profile) filter = compile_filter(*profile);
   steps.next("wait for init");
   if (create_hooks) {
     expect<MountsReady>(ours, init);

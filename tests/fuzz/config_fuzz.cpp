@@ -14,7 +14,7 @@ void read_config(std::string_view bytes) {
   std::vector<std::string> warnings;
   const oci::Config config = oci::parse_config("config.json", bytes, &unknown);
   oci::validate(config, &warnings);
-  if (config.linux && config.linux->seccomp) seccomp::compile(*config.linux->seccomp, &warnings);
+  if (config.linux && config.linux->seccomp) seccomp::compile(*config.linux->seccomp);
 }
 
 }  // namespace
