@@ -39,6 +39,7 @@ as_user() {
   # shellcheck disable=SC2016 # expanded by the inner shell
   unshare --mount --propagation private sh -ec '
     for file in passwd subuid subgid; do mount --bind "$1/$file" "/etc/$file"; done
+    [ ! -e "$1/locked" ] || mount --bind -o ro,nodev "$1/locked" "$1/locked"
     user=$2 run=$3
     shift 3
     exec setpriv --reuid "$user" --regid "$user" --clear-groups env -i PATH="$PATH" XDG_RUNTIME_DIR="$run" "$@"
@@ -102,6 +103,23 @@ add_ranges() {
   user_runtime start "$ID"
   try user_runtime exec -g 10 "$ID" id -G
   expect_success 0
+}
+
+# Podman up to 5 writes "rw" for every volume that isn't to be read-only; crun keeps what is locked, too.
+@test "rootless: a volume of a read-only mount stays that" {
+  mkdir "$BATS_TEST_TMPDIR/locked"
+  echo kept >"$BATS_TEST_TMPDIR/locked/file"
+  chown -R "$user" "$BATS_TEST_TMPDIR/locked"
+  add_mounts <<<"/volume - $BATS_TEST_TMPDIR/locked rbind,rw,noexec"
+  set_script 'cat /volume/file; touch /volume/file 2>&1; grep " /volume " /proc/mounts | cut -d " " -f 4 | cut -d , -f -3'
+  try user_runtime run --bundle "$BUNDLE" "$ID"
+  expect_success $'kept\ntouch: /volume/file: Read-only file system\nro,nodev,noexec'
+  # What only somebody can have meant is refused.
+  for options in '["rbind", "rw", "dev"]' '["rbind", "noatime"]' '["rbind", "rrw"]'; do
+    update_config --argjson options "$options" '.mounts[-1].options = $options'
+    try user_runtime create --bundle "$BUNDLE" "$ID"
+    expect_error "create $ID: mounts[$(jq '.mounts | length - 1' "$BUNDLE/config.json")] /volume (bind of $BATS_TEST_TMPDIR/locked): mount_setattr: flags of the host's mount are locked in a user namespace: not permitted (EPERM)"
+  done
 }
 
 @test "rootless: without a user namespace" {

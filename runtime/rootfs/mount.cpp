@@ -1,9 +1,11 @@
 #include "runtime/rootfs/mount.h"
 
+#include <cerrno>
 #include <sys/mount.h>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/trace.h"
 #include "runtime/rootfs/steps.h"
@@ -15,9 +17,30 @@ using base::OwnedFd;
 
 namespace {
 
-void change(BorrowedFd mount, const AttributeChange& change, sys::Subtree subtree) {
-  if (change.empty()) return;
-  sys::mount_setattr(mount, {.set = change.set, .clear = change.clear}, subtree);
+// The errno, or 0.
+int try_change(BorrowedFd mount, const AttributeChange& change, sys::Subtree subtree) {
+  if (change.empty()) return 0;
+  return sys::try_mount_setattr(mount, {.set = change.set, .clear = change.clear}, subtree);
+}
+
+// mount_namespaces(7): what a mount from outside has can't be cleared, nor its access time changed.
+void expect_changed(int error) {
+  constexpr const char* kCall = "mount_setattr";
+  if (error == EPERM) {
+    throw base::Error(
+        base::cat(kCall, ": flags of the host's mount are locked in a user namespace"), error);
+  }
+  if (error != 0) throw base::Error(kCall, error);
+}
+
+// A mount that is locked read-only stays that, as in crun: Podman up to 5 writes "rw" for every
+// volume that isn't to be read-only.
+int try_change_itself(BorrowedFd mount, AttributeChange change) {
+  const int error = try_change(mount, change, sys::Subtree::No);
+  if (error != EPERM || (change.clear & MOUNT_ATTR_RDONLY) == 0) return error;
+  base::log::debug([] { return "the host's mount is read-only, and stays it"; });
+  change.clear &= ~std::uint64_t{MOUNT_ATTR_RDONLY};
+  return try_change(mount, change, sys::Subtree::No);
 }
 
 // In the order given, because "rslave,rshared" makes a peer group of its own that still receives.
@@ -63,8 +86,8 @@ std::string describe(const MountStep& step) {
 }
 
 void set_attributes(BorrowedFd mount, const MountOptions& options) {
-  change(mount, options.attributes, sys::Subtree::No);
-  change(mount, options.recursive_attributes, sys::Subtree::Recursive);
+  expect_changed(try_change_itself(mount, options.attributes));
+  expect_changed(try_change(mount, options.recursive_attributes, sys::Subtree::Recursive));
 }
 
 bool is_read_only_later(const MountStep& step) {
