@@ -101,7 +101,7 @@ commands='run create start state list ps stats events kill pause resume update d
   wait_until has_status "$ID" stopped
   try runtime list --quiet=true
   expect_success "$ID"
-  try runtime --rootless=false --rootless=auto list -q
+  try runtime --rootless=false --rootless=TRUE --rootless=1 --rootless= --rootless=auto list -q
   expect_success "$ID"
   try runtime delete --force=false "$ID"
   expect_success ''
@@ -184,7 +184,7 @@ EOF
 --root=/ list|option --root: "/": the host's root is no folder for state
 --root //. list|option --root: "//.": the host's root is no folder for state
 --debug=2 list|option --debug: "2": true or false is expected
---rootless=maybe list|option --rootless: "maybe": auto, true or false is expected
+--rootless=maybe list|option --rootless: "maybe": true or false is expected
 --log-level loud list|option --log-level: "loud": error, warning or debug is expected
 create --preserve-fds x id|create: option --preserve-fds: "x": a number is expected
 create --preserve-fds -1 id|create: option --preserve-fds: "-1": a number is expected

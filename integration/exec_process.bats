@@ -97,6 +97,12 @@ sets() { sed -n 's/^Cap\(...\):\t0*\(.*\)/\1 \2/p' | tr '\n' ' '; }
   start_sleeper
   expect_exec $'NoNewPrivs:\t0' <<<'grep NoNewPrivs /proc/self/status'
   expect_exec $'NoNewPrivs:\t1' --no-new-privs <<<'grep NoNewPrivs /proc/self/status'
+  runtime delete --force "$ID"
+  # The container's is its default only, as in runc.
+  update_config '.process.noNewPrivileges = true'
+  start_sleeper
+  expect_exec $'NoNewPrivs:\t1' <<<'grep NoNewPrivs /proc/self/status'
+  expect_exec $'NoNewPrivs:\t0' --no-new-privs=false <<<'grep NoNewPrivs /proc/self/status'
 }
 
 @test "exec: the container's seccomp profile, with and without new privileges" {

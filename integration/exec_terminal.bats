@@ -39,7 +39,7 @@ screen() { tr -d '\r' <"$BATS_TEST_TMPDIR/screen"; }
   start_sleeper
   receive
   # shellcheck disable=SC2016
-  runtime exec --detach -t --console-socket "$SOCKET" --user 1000 "$ID" \
+  runtime exec -dt --console-socket "$SOCKET" -u1000 "$ID" \
     sh -c 'stat -c "%u %a" $(tty); [ $(cut -d" " -f6 /proc/$$/stat) = $$ ] && echo leader; echo $(($(cut -d" " -f7 /proc/$$/stat) >> 8))'
   wait "$receiver"
   expect_equal "$(screen)" $'1000 620\nleader\n136'

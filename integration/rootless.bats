@@ -191,7 +191,7 @@ add_ranges() {
 }
 
 @test "rootless: --rootless=false wants a cgroup, --cgroup-manager disabled none" {
-  try user_runtime --rootless=false create --bundle "$BUNDLE" "$ID"
+  try user_runtime --rootless=0 create --bundle "$BUNDLE" "$ID"
   [[ $status = 1 && $stderr = "runtime: create $ID: cgroup hierarchy "*" access denied (EACCES)" ]] || fail "$status $stderr"
   try user_runtime --rootless=false --cgroup-manager disabled run --bundle "$BUNDLE" "$ID"
   expect_success ''

@@ -1,6 +1,7 @@
 #include "runtime/cli.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace runtime::cli {
 
@@ -17,6 +18,8 @@ void read(bool& target, std::string_view value) {
   if (target || std::find(std::begin(kFalse), std::end(kFalse), value) != std::end(kFalse)) return;
   throw base::Error("true or false is expected");
 }
+
+void read(std::optional<bool>& target, std::string_view value) { read(target.emplace(), value); }
 
 void read(int& target, std::string_view value) {
   const auto number = base::parse_int<int>(value);
@@ -75,7 +78,8 @@ class Parser {
   }
 
   void take_option(std::string_view word) {
-    const std::string_view body = word.substr(word.starts_with("--") ? 2 : 1);
+    const bool is_long = word.starts_with("--");
+    const std::string_view body = word.substr(is_long ? 2 : 1);
     const auto equals = body.find('=');
     const std::string_view name = body.substr(0, equals);
     if (name == "help" || name == "h") {
@@ -83,21 +87,42 @@ class Parser {
       return;
     }
     const Option* option = find(name);
-    if (option == nullptr) throw UsageError(cat("unknown option ", base::quoted(word)));
-    const base::Context storing{[&] { return cat("option --", option->name); }};
-    if (equals != std::string_view::npos) {
+    if (option == nullptr) {
+      if (is_long || !take_letters(body)) {
+        throw UsageError(cat("unknown option ", base::quoted(word)));
+      }
+    } else if (equals != std::string_view::npos) {
       store(*option, body.substr(equals + 1));
-    } else if (option->value == nullptr) {
-      store(*option, "true");
     } else {
-      // The words of runc: Podman looks for them to learn what `restore` knows (K-41).
-      if (rest_.empty()) throw UsageError("flag needs an argument");
-      store(*option, take());
+      take_value(*option);
     }
   }
 
+  // False if one is unknown.
+  bool take_letters(std::string_view letters) {
+    while (!letters.empty()) {
+      const Option* option = find(letters.substr(0, 1));
+      if (option == nullptr) return false;
+      letters.remove_prefix(1);
+      if (option->value == nullptr || letters.empty()) {
+        take_value(*option);
+      } else {
+        store(*option, std::exchange(letters, {}));
+      }
+    }
+    return true;
+  }
+
+  void take_value(const Option& option) {
+    if (option.value == nullptr) return store(option, "true");
+    // The words of runc: Podman looks for them to learn what `restore` knows (K-41).
+    if (rest_.empty()) throw UsageError(cat("option --", option.name, ": flag needs an argument"));
+    store(option, take());
+  }
+
   void store(const Option& option, std::string_view value) {
-    const base::Context storing{[&] { return base::quoted(value); }};
+    const base::Context storing{
+        [&] { return cat("option --", option.name, ": ", base::quoted(value)); }};
     option.store(target_, value);
   }
 

@@ -1,11 +1,14 @@
 // The command line: options as tables, one row each, from which parsing and help both come.
 //
 // As runc reads it: long options with one dash or two, `--name value` or `--name=value`, the last
-// of repeated ones wins, flags take an optional `=true` or `=false`. No abbreviations: what is one
-// today is ambiguous after the next release (docs/decisions/command-line.md).
+// of repeated ones wins, flags take an optional `=true` or `=false`. What is no such name after one
+// dash is read as crun does: letters of flags, and after that of an option its value. No
+// abbreviations: what is one today is ambiguous after the next release
+// (docs/decisions/command-line.md).
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +32,7 @@ struct Option {
 // The value of an option, as what it is for takes it.
 void read(std::string& target, std::string_view value);
 void read(bool& target, std::string_view value);
+void read(std::optional<bool>& target, std::string_view value);
 void read(int& target, std::string_view value);
 void read(std::vector<std::string>& target, std::string_view value);  // one more
 

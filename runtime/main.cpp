@@ -33,20 +33,18 @@ struct MainOptions {
   std::string log_format = "text";
   std::string log_level;
   std::string cgroup_manager = "cgroupfs";
-  std::string rootless = "auto";
   std::string criu;
   std::string trace;
+  std::optional<bool> rootless;  // absent: auto
   bool debug = false;
   bool systemd_cgroup = false;
   bool version = false;
 } options;
 
-// Alone it means true.
+// Alone it means true. Nothing is "auto" to runc as well.
 void store_rootless(void*, std::string_view value) {
-  if (value != "auto" && value != "true" && value != "false") {
-    throw base::Error("auto, true or false is expected");
-  }
-  options.rootless = value;
+  if (value == "auto" || value.empty()) return options.rootless.reset();
+  cli::read(options.rootless, value);
 }
 
 // An empty value is a variable that somebody forgot to set, not a wish for the default.
@@ -187,9 +185,7 @@ int run_command(const Command& command, std::span<char* const> words, char* cons
   steps.next(command.name);
   const GlobalOptions global{.root = options.root.empty() ? default_state_root() : options.root,
                              .cgroup_manager = cgroup_manager(),
-                             .rootless = options.rootless == "auto"
-                                             ? std::nullopt
-                                             : std::optional(options.rootless == "true"),
+                             .rootless = options.rootless,
                              .criu = options.criu,
                              .executable = executable ? &*executable : nullptr};
   return command.run(global, arguments.positional);

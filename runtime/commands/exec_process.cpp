@@ -64,7 +64,7 @@ oci::Process derive_process(const ProcessOptions& options, std::vector<std::stri
   if (!options.capabilities.empty()) add_capabilities(process, options.capabilities);
   if (!options.apparmor.empty()) process.apparmor_profile = options.apparmor;
   if (!options.selinux_label.empty()) process.selinux_label = options.selinux_label;
-  if (options.no_new_privileges) process.no_new_privileges = true;
+  if (options.no_new_privileges) process.no_new_privileges = *options.no_new_privileges;
   return process;
 }
 

@@ -22,8 +22,8 @@ struct ProcessOptions {
   std::string cwd;
   std::vector<std::string> env;
   std::vector<std::uint32_t> additional_gids;
-  bool no_new_privileges = false;
-  std::string document;  // --process: its path
+  std::optional<bool> no_new_privileges;  // absent: the container's
+  std::string document;                   // --process: its path
   std::string selinux_label;
   bool terminal = false;
   std::optional<UserOption> user;

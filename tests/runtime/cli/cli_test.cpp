@@ -56,6 +56,24 @@ TEST_F(CliTest, EveryFormOfAnOption) {
   }
 }
 
+// As callers of crun write them.
+TEST_F(CliTest, ShortOptionsInOneWord) {
+  parse({"-bx", "-f"});
+  EXPECT_EQ(target.bundle, "x");
+  EXPECT_TRUE(target.force);
+  target.force = false;
+  EXPECT_EQ(parse({"-ffb", "y", "z"}), Words{"z"});
+  EXPECT_EQ(target.bundle, "y");
+  EXPECT_TRUE(target.force);
+  parse({"-fbA=f"});
+  EXPECT_EQ(target.bundle, "A=f");
+  // A name is what it is to runc.
+  target.force = false;
+  parse({"-bundle", "w"});
+  EXPECT_EQ(target.bundle, "w");
+  EXPECT_FALSE(target.force);
+}
+
 TEST_F(CliTest, FlagsAndNumbers) {
   parse({"--force", "--count", "3", "--old", "ignored"});
   EXPECT_TRUE(target.force);
@@ -92,6 +110,9 @@ TEST_F(CliTest, Help) {
 TEST_F(CliTest, Errors) {
   EXPECT_EQ(error_of({"--bun", "x"}), "unknown option \"--bun\"");
   EXPECT_EQ(error_of({"-x"}), "unknown option \"-x\"");
+  EXPECT_EQ(error_of({"-fx"}), "unknown option \"-fx\"");
+  EXPECT_EQ(error_of({"--fb"}), "unknown option \"--fb\"");
+  EXPECT_EQ(error_of({"-fb"}), "option --bundle: flag needs an argument");
   EXPECT_EQ(error_of({"--bundle"}), "option --bundle: flag needs an argument");
   EXPECT_EQ(error_of({"--force=maybe"}), "option --force: \"maybe\": true or false is expected");
   EXPECT_EQ(error_of({"--count", "-1"}), "option --count: \"-1\": a number is expected");

@@ -68,6 +68,10 @@ TEST(ExecProcess, OptionsReplaceAndAdd) {
   EXPECT_EQ(process.selinux_label, "u:r:o:s0");
   EXPECT_TRUE(process.no_new_privileges);
   EXPECT_TRUE(process.terminal);
+  options.no_new_privileges = false;
+  EXPECT_FALSE(derive_process(options, {"ls"}, process).no_new_privileges);
+  options.no_new_privileges.reset();
+  EXPECT_TRUE(derive_process(options, {"ls"}, process).no_new_privileges);
 }
 
 TEST(ExecProcess, DocumentsAreCompleted) {
