@@ -139,6 +139,11 @@ END
 
 # --- refused ---------------------------------------------------------------------------------
 
+@test "mounts: options of a file system, several in one text" {
+  update_config '.mounts += [{destination: "/m", type: "tmpfs", source: "tmpfs", options: ["nosuid", "size=64k,mode=711,", "nr_inodes=9"]}]'
+  expect_inside 'stat -c %a /m; grep " /m " /proc/mounts | tr , "\n" | grep -e size -e inodes' $'711\nsize=64k\nnr_inodes=9'
+}
+
 @test "mounts: bad options are named" {
   mkdir "$BUNDLE/volume"
   expect_refusals <<'END'

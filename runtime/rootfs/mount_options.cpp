@@ -150,6 +150,12 @@ void apply_filesystem_flag(const Row& row, MountOptions& options) {
   options.filesystem_flags.emplace_back(row.name);
 }
 
+// Not a further number of a list, as of mpol=, nor a further category of a label.
+bool begins_option(std::string_view text) {
+  if (text.starts_with('c')) text.remove_prefix(1);
+  return text.empty() || text.front() < '0' || text.front() > '9';
+}
+
 }  // namespace
 
 AttributeChange MountOptions::combined_attributes() const noexcept {
@@ -176,6 +182,24 @@ OptionScope scope_of(std::string_view option) {
   }
 }
 
+std::vector<std::string_view> split_data(std::string_view text) {
+  std::vector<std::string_view> options;
+  const auto add = [&](std::string_view option) {
+    if (!option.empty()) options.push_back(option);
+  };
+  bool quoted = false;
+  std::size_t begin = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"') quoted = !quoted;
+    if (text[at] != ',' || quoted || !begins_option(text.substr(at + 1))) continue;
+    if (at > 0 && text[at - 1] == '\\') continue;
+    add(text.substr(begin, at - begin));
+    begin = at + 1;
+  }
+  add(text.substr(begin));
+  return options;
+}
+
 bool maps_ids(std::string_view option) {
   const Row* row = find_row(option.substr(0, option.find('=')));
   return row != nullptr && row->effect == Effect::MapIds;
@@ -186,7 +210,7 @@ void apply_option(std::string_view option, MountOptions& options) {
   const auto equals = maps_ids(option) ? option.find('=') : std::string_view::npos;
   const Row* row = find_row(option.substr(0, equals));
   if (row == nullptr) {
-    options.data.emplace_back(option);
+    for (const std::string_view each : split_data(option)) options.data.emplace_back(each);
     return;
   }
   const bool recursive = row->reach == Reach::Recursive;

@@ -66,6 +66,10 @@ OptionScope scope_of(std::string_view option);
 // Whether it is one that maps ids.
 bool maps_ids(std::string_view option);
 
+// The filesystem's own options that one text gives, with commas between as mount(2) takes them; not
+// those in quotes, as a label has them, nor after a backslash, as a path of overlay's.
+std::vector<std::string_view> split_data(std::string_view text);
+
 // Adds one option to what was parsed before; of contradicting ones the last wins. What the table
 // doesn't know is the filesystem's own, `data`.
 void apply_option(std::string_view option, MountOptions& options);

@@ -70,20 +70,26 @@ std::size_t size_of_data(const MountStep& step) {
   return size;
 }
 
+void check_datum(std::size_t at, std::string_view option, const MountStep& step,
+                 PlanProblems& problems) {
+  const auto& data = step.options.data;
+  if (std::find(data.begin(), data.end(), option) == data.end()) return;
+  if (step.options.bind != BindKind::None) {
+    problems.add_option(at, cat(quoted(option), " is no option of a bind mount"));
+  } else if (is_long(option) && step.kind != MountKind::Filesystem) {
+    problems.add_option(
+        at, cat(quoted(option), " is longer than the kernel takes, ", kLongestValue, " bytes"));
+  } else if (is_long(option) && size_of_data(step) > sys::kLongestMountData) {
+    problems.add_option(at, cat(quoted(option), " and the other options are longer than the ",
+                                "kernel takes, ", sys::kLongestMountData, " bytes"));
+  }
+}
+
 void check_data(const oci::Mount& mount, const MountStep& step, PlanProblems& problems) {
-  const bool is_bind = step.options.bind != BindKind::None;
+  if (step.options.data.empty()) return;
   for (std::size_t at = 0; at < mount.options.size(); ++at) {
-    const std::string& option = mount.options[at];
-    const auto& data = step.options.data;
-    if (std::find(data.begin(), data.end(), option) == data.end()) continue;
-    if (is_bind) {
-      problems.add_option(at, cat(quoted(option), " is no option of a bind mount"));
-    } else if (is_long(option) && step.kind != MountKind::Filesystem) {
-      problems.add_option(
-          at, cat(quoted(option), " is longer than the kernel takes, ", kLongestValue, " bytes"));
-    } else if (is_long(option) && size_of_data(step) > sys::kLongestMountData) {
-      problems.add_option(at, cat(quoted(option), " and the other options are longer than the ",
-                                  "kernel takes, ", sys::kLongestMountData, " bytes"));
+    for (const std::string_view option : split_data(mount.options[at])) {
+      check_datum(at, option, step, problems);
     }
   }
 }
@@ -128,7 +134,7 @@ std::string source_of(const oci::Mount& mount, MountKind kind, const std::string
 
 }  // namespace
 
-bool is_long(const std::string& option) {
+bool is_long(std::string_view option) {
   const auto equals = option.find('=');
   return equals != std::string::npos && option.size() - equals - 1 > kLongestValue;
 }

@@ -36,7 +36,7 @@ struct IdMap {
 // fsconfig(2) takes a value of at most this many bytes.
 inline constexpr std::size_t kLongestValue = 255;
 // An option with a longer one, which only mount(2) takes.
-bool is_long(const std::string& option);
+bool is_long(std::string_view option);
 
 // A mount option of SELinux's and the context it gives; mount_label.h decides who has one.
 struct MountLabel {

@@ -142,6 +142,19 @@ TEST(MountOptions, MappedIds) {
   }
 }
 
+TEST(MountOptions, DataIsSplitAtCommas) {
+  using List = std::vector<std::string>;
+  EXPECT_EQ(parse({"size=64k,mode=755", "nr_inodes=9"}).data,
+            (List{"size=64k", "mode=755", "nr_inodes=9"}));
+  EXPECT_EQ(parse({",a,,b,"}).data, (List{"a", "b"}));
+  EXPECT_EQ(parse({R"(context="u:r:t:s0:c1,c2",a)"}).data,
+            (List{R"(context="u:r:t:s0:c1,c2")", "a"}));
+  EXPECT_EQ(parse({"context=u:r:t:s0:c1,c2", "mpol=bind:0,2-3,size=1"}).data,
+            (List{"context=u:r:t:s0:c1,c2", "mpol=bind:0,2-3", "size=1"}));
+  EXPECT_EQ(parse({R"(lowerdir=/a\,b:/c,upperdir=/d)"}).data,
+            (List{R"(lowerdir=/a\,b:/c)", "upperdir=/d"}));
+}
+
 TEST(MountOptions, FeaturesListWhatThePeersAsk) {
   const auto names = all_option_names();
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
