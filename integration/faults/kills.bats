@@ -29,7 +29,7 @@ END
   # Only devices that the host has.
   update_config 'del(.linux.devices)'
   mkdir "$BUNDLE/volume"
-  add_mounts <<<'/home - volume rbind'
+  add_mounts <<<'/tmp - volume rbind'
   sweep_kills nothing create --bundle "$BUNDLE" "$ID"
 }
 
