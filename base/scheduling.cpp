@@ -16,10 +16,10 @@ int try_sched_setattr(pid_t thread, const SchedulingAttributes& attributes) noex
   return syscall(SYS_sched_setattr, thread, &attributes, 0) == 0 ? 0 : errno;
 }
 
-int try_ioprio_set(int priority) noexcept {
+int try_ioprio_set(pid_t thread, int priority) noexcept {
   // Not from linux/ioprio.h, which names a parameter "class" since 6.1.192: no C++ any more.
   constexpr int kWhoProcess = 1;
-  return syscall(SYS_ioprio_set, kWhoProcess, 0, priority) == 0 ? 0 : errno;
+  return syscall(SYS_ioprio_set, kWhoProcess, thread, priority) == 0 ? 0 : errno;
 }
 
 int try_set_affinity(const std::vector<unsigned long>& cpus) noexcept {

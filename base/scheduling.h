@@ -26,8 +26,8 @@ static_assert(sizeof(SchedulingAttributes) == 56);
 // Of a thread, 0 for the calling one. The errno, or 0: why it was refused is worth more words than
 // the errno has.
 int try_sched_setattr(pid_t thread, const SchedulingAttributes& attributes) noexcept;
-// The same, of the calling thread, of `priority` as IOPRIO_PRIO_VALUE makes it.
-int try_ioprio_set(int priority) noexcept;
+// The same of `priority` as IOPRIO_PRIO_VALUE makes it.
+int try_ioprio_set(pid_t thread, int priority) noexcept;
 
 // sched_setaffinity(2): bit n of `cpus` stands for CPU n; those of the cpuset are meant only. The
 // errno, or 0.

@@ -81,6 +81,20 @@ add_ranges() {
   expect_equal "$(stat -c %u:%g "$BUNDLE/rootfs/tmp/made")" 3000004:3000005
 }
 
+@test "rootless: a scheduler and an ioPriority of another user's process" {
+  add_ranges
+  update_config '.process.user = {uid: 5, gid: 6} | .process.scheduler = {policy: "SCHED_OTHER", nice: 7} |
+    .process.ioPriority = {class: "IOPRIO_CLASS_BE", priority: 6}'
+  set_script "awk '{print \$19}' /proc/self/stat; ionice -p 1"
+  try user_runtime run --bundle "$BUNDLE" "$ID"
+  expect_success $'7\nbest-effort: prio 6'
+  set_program sleep 1000
+  user_runtime create --bundle "$BUNDLE" "$ID" >"$OUTPUT" 2>&1 3>&-
+  user_runtime start "$ID"
+  try user_runtime exec "$ID" sh -c "awk '{print \$19}' /proc/self/stat; ionice -p \$\$"
+  expect_success $'7\nbest-effort: prio 6'
+}
+
 @test "rootless: a range that is not the user's" {
   update_config '.linux.uidMappings += [{containerID: 1, hostID: 4000000, size: 10}]'
   try user_runtime create --bundle "$BUNDLE" "$ID"

@@ -45,6 +45,19 @@ run_prints() {
   run_prints idle
 }
 
+@test "scheduler, ioPriority: in a user namespace, by the rights of who makes the container" {
+  map_ids 0 100000 65536
+  update_config '.process.scheduler = {policy: "SCHED_OTHER", nice: -5} |
+    .process.ioPriority = {class: "IOPRIO_CLASS_RT", priority: 3}'
+  set_script "awk '{print \$19}' /proc/self/stat; ionice -p 1"
+  run_prints $'-5\nrealtime: prio 3'
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  try runtime exec "$ID" sh -c "awk '{print \$19}' /proc/self/stat; ionice -p \$\$"
+  expect_success $'-5\nrealtime: prio 3'
+}
+
 @test "personality: LINUX32 shows another machine" {
   set_script 'uname -m'
   update_config '.linux.personality = {domain: "LINUX"}'

@@ -126,7 +126,8 @@ sys::Cloned clone_program(const EntrantPlan& plan, bool& awaits_start, Channel& 
   }
   own_standard_streams(process.user);
   note_lost_groups(process.user, plan.setup_user.groups);
-  set_scheduling(process, *plan.config.linux);
+  if (!plan.scheduled_outside) set_priorities(process, 0);
+  set_scheduling(*plan.config.linux);
   labels.label_program();
   close_descriptors(plan.passed_fds, {parent.socket().raw()});
   FilterPlan filter = receive_filter(plan.config, plan.capabilities, parent);

@@ -29,6 +29,7 @@ struct EntrantPlan {
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
   bool tolerant = false;                          // what takes a privilege we lack is left out
   bool attended = false;                          // the program ends with its parent
+  bool scheduled_outside = false;                 // the parent sets the program's priorities
   bool traceable = false;                         // by its caller's other processes
   // The parent has something to do to the process before it is the program, and says Start then.
   bool awaits_start = false;

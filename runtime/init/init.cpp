@@ -212,8 +212,8 @@ void leave_host_descriptors(const InitPlan& plan, const Channel& parent) {
   steps.next("user, limits, program");
   set_host_names(plan.config);
   own_standard_streams(process.user);
-  set_scheduler(process, 0);
-  set_scheduling(process, *plan.config.linux);
+  if (!plan.scheduled_outside) set_priorities(process, 0);
+  set_scheduling(*plan.config.linux);
   // While `create` can still fail because of it, and before a filter could be in the way. Start
   // hooks are programs of the container, hence no less confined.
   labels.label_program();

@@ -53,6 +53,7 @@ struct InitPlan {
   base::OwnedFd notify_folder;                    // for NOTIFY_SOCKET; not valid: nobody listens
   const base::OwnedFd* console_socket = nullptr;  // null: the master goes to the parent
   const base::OwnedFd* start_gate = nullptr;      // null: the parent itself says Start
+  bool scheduled_outside = false;                 // the parent sets its priorities
   bool traceable = false;                         // by its caller's other processes
   const Departure* departure = nullptr;           // null: the executable has been left already
 };

@@ -41,13 +41,13 @@ void set_scheduler(const oci::Scheduler& scheduler, pid_t pid) {
   if (error != 0) throw Error("sched_setattr", error);
 }
 
-void set_io_priority(const oci::IoPriority& priority) {
+void set_io_priority(const oci::IoPriority& priority, pid_t pid) {
   constexpr int kClassShift = 13;  // IOPRIO_PRIO_VALUE of linux/ioprio.h
   const Context setting{[] { return "/process/ioPriority"; }};
   // The idle class has no levels.
   const int level = priority.io_class == oci::IoPriorityClass::Idle ? 0 : priority.priority;
   const int value = (static_cast<int>(priority.io_class) << kClassShift) | level;
-  const int error = sys::try_ioprio_set(value);
+  const int error = sys::try_ioprio_set(pid, value);
   if (error != 0) throw Error("ioprio_set", error);
 }
 
@@ -73,8 +73,9 @@ void set_affinity(const std::string& cpus, const char* name) {
 
 }  // namespace
 
-void set_scheduler(const oci::Process& process, pid_t pid) {
+void set_priorities(const oci::Process& process, pid_t pid) {
   if (process.scheduler) set_scheduler(*process.scheduler, pid);
+  if (process.io_priority) set_io_priority(*process.io_priority, pid);
 }
 
 void set_initial_affinity(const oci::Process& process) {
@@ -91,8 +92,7 @@ void set_final_affinity(const oci::Process& process) {
   sys::try_set_affinity(oci::NumberSet(kLongs, ~0UL));
 }
 
-void set_scheduling(const oci::Process& process, const oci::Linux& config) {
-  if (process.io_priority) set_io_priority(*process.io_priority);
+void set_scheduling(const oci::Linux& config) {
   if (config.memory_policy) set_memory_policy(*config.memory_policy);
   if (config.personality) set_personality(*config.personality);
 }

@@ -11,11 +11,12 @@ namespace runtime {
 // All of them before the user changes and the limits are set, because most of it needs privilege.
 // Nothing asked for, nothing done.
 
-// process.scheduler, of a process, 0 for the calling one. Children don't always inherit it.
-void set_scheduler(const oci::Process& process, pid_t pid);
+// process.scheduler and process.ioPriority, of a process, 0 for the calling one. Children don't
+// always inherit the scheduler.
+void set_priorities(const oci::Process& process, pid_t pid);
 
 // The rest, which children inherit.
-void set_scheduling(const oci::Process& process, const oci::Linux& config);
+void set_scheduling(const oci::Linux& config);
 
 // config.md#linux-process execCPUAffinity, for a process that enters a container. `initial` before
 // it is in the container's cgroup, by whoever clones it.

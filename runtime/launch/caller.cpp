@@ -16,6 +16,9 @@ bool has(std::uint64_t capabilities, unsigned number) { return (capabilities >> 
 
 bool Caller::may_administer() const noexcept { return has(capabilities, CAP_SYS_ADMIN); }
 bool Caller::may_trace() const noexcept { return has(capabilities, CAP_SYS_PTRACE); }
+bool Caller::may_schedule() const noexcept {
+  return in_initial_user_namespace && has(capabilities, CAP_SYS_NICE);
+}
 bool Caller::may_map_users() const noexcept { return has(capabilities, CAP_SETUID); }
 bool Caller::may_map_groups() const noexcept { return has(capabilities, CAP_SETGID); }
 

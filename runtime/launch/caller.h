@@ -16,6 +16,7 @@ struct Caller {
   bool is_rootless() const noexcept { return uid != 0 || !in_initial_user_namespace; }
   bool may_administer() const noexcept;  // CAP_SYS_ADMIN
   bool may_trace() const noexcept;       // CAP_SYS_PTRACE
+  bool may_schedule() const noexcept;    // CAP_SYS_NICE where it counts
   bool may_map_users() const noexcept;   // CAP_SETUID
   bool may_map_groups() const noexcept;  // CAP_SETGID
 };

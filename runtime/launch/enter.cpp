@@ -78,10 +78,19 @@ Receivers find_receivers(const oci::Config& config, const EnterRequest& request)
           .agent = connect_agent(*config.linux)};
 }
 
+// Whether we set its priorities. A scheduler isn't always inherited by what the entrant clones; and
+// some take rights that it has no more in a user namespace.
+bool schedules(const Target& target, const Caller& caller) {
+  const oci::Process& process = *target.config.process;
+  const bool in_user_namespace = (target.namespaces & CLONE_NEWUSER) != 0;
+  return (process.scheduler || (process.io_priority && in_user_namespace)) && caller.may_schedule();
+}
+
 EntrantPlan make_plan(const Target& target, const EnterRequest& request,
                       const Receivers& receivers) {
   const Caller caller = inspect_caller();
   const bool is_notified = receivers.agent.valid();
+  const bool scheduled = schedules(target, caller);
   return {.config = target.config,
           .container = target.init,
           .namespaces = target.namespaces,
@@ -94,8 +103,9 @@ EntrantPlan make_plan(const Target& target, const EnterRequest& request,
           .console_socket = receivers.console.valid() ? &receivers.console : nullptr,
           .tolerant = request.rootless.value_or(caller.is_rootless()),
           .attended = request.attended,
+          .scheduled_outside = scheduled,
           .traceable = is_notified && !caller.may_trace(),
-          .awaits_start = is_notified || target.config.process->scheduler.has_value(),
+          .awaits_start = is_notified || scheduled,
           .filters_first = filters_first(target)};
 }
 
@@ -203,8 +213,9 @@ base::ChildProcess find_program(base::ChildProcess& entrant, Way& way, const Ent
 }
 
 // What nobody inside can do for it.
-void equip(base::ChildProcess& program, const Target& target, const OwnedFd& agent, Channel& ours) {
-  set_scheduler(*target.config.process, program.pid());
+void equip(base::ChildProcess& program, const Target& target, bool scheduled, const OwnedFd& agent,
+           Channel& ours) {
+  if (scheduled) set_priorities(*target.config.process, program.pid());
   if (agent.valid()) {
     engage_agent(agent, *target.config.linux->seccomp,
                  describe(target.record, oci::Status::Running, target.pid),
@@ -245,7 +256,9 @@ Entered enter(const Target& target, const EnterRequest& request) {
   steps.next("wait for the entrant");
   base::ChildProcess program = find_program(entrant, way, plan, target, ours);
   if (way.crossing) way.crossing->enter(program.pid());
-  if (plan.awaits_start || way.crossing) equip(program, target, receivers.agent, ours);
+  if (plan.awaits_start || way.crossing) {
+    equip(program, target, plan.scheduled_outside, receivers.agent, ours);
+  }
   steps.next("wait for the program");
   await_program(program, target, ours);
   if (receivers.pidfd.valid()) send_pidfd(receivers.pidfd, program.pidfd(), "setns");

@@ -51,6 +51,12 @@ const rootfs::Sources& OpenedSources::complete() {
   return trees_;
 }
 
+bool schedules_init(const Prepared& prepared) {
+  const oci::Process& process = *prepared.config().process;
+  return (process.scheduler || process.io_priority) && prepared.plan.in_user_namespace &&
+         prepared.caller.may_schedule();
+}
+
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
                         const rootfs::Sources& sources, const Record& record,
                         const cgroup::Membership& membership) {
@@ -85,6 +91,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
       .notify_folder = OwnedFd(),
       .console_socket = prepared.console.valid() ? &prepared.console : nullptr,
       .start_gate = nullptr,
+      .scheduled_outside = schedules_init(prepared),
       .traceable = is_traced(request, prepared) && !prepared.caller.may_trace(),
       .departure = prepared.departure ? &*prepared.departure : nullptr,
   };

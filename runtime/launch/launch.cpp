@@ -16,6 +16,7 @@
 #include "runtime/container/status.h"
 #include "runtime/init/notify.h"
 #include "runtime/init/outside.h"
+#include "runtime/init/scheduling.h"
 #include "runtime/launch/agent.h"
 #include "runtime/launch/conversation.h"
 #include "runtime/launch/filter.h"
@@ -179,6 +180,7 @@ OwnedFd converse(Making& making, bool create_hooks, Channel& ours, base::ChildPr
   } else {
     expect<Ready>(ours, init);
   }
+  if (schedules_init(prepared)) set_priorities(*prepared.config().process, init.pid());
   return master;
 }
 
