@@ -300,3 +300,78 @@ END
   expect_equal "$status" 1
   [[ $stderr == *"config.json: /hooks/prestart/0/path: "*"/hooks/prestart/1/timeout: "* ]]
 }
+
+# --- ended while a hook runs -----------------------------------------------------------------
+
+has_begun() { [ -e "$BATS_TEST_TMPDIR/began" ] || [ -e "$BUNDLE/rootfs/tmp/began" ]; }
+
+# begin_with_hook KIND COMMAND…: in the background, until the hook runs. The last of its words is in its child's
+# name, too.
+begin_with_hook() {
+  local kind=$1 began=$BATS_TEST_TMPDIR/began
+  shift
+  [ "$kind" != startContainer ] || began=/tmp/began
+  rm -f "$BATS_TEST_TMPDIR/began" "$BUNDLE/rootfs/tmp/began"
+  update_config 'del(.hooks)'
+  add_shell "$kind" "touch $began; sh -c 'sleep 1000; : $ID'; :"
+  # A shell has what it puts into the background ignore SIGINT.
+  in_background env --default-signal=INT,HUP "$RUNTIME" --root "$ROOT" "$@" --bundle "$BUNDLE" "$ID"
+  wait_until has_begun
+}
+
+# interrupted_in KIND COMMAND…: says so at once, and leaves nothing, of the hook neither.
+interrupted_in() {
+  local name at=''
+  case $1 in prestart | createRuntime | poststart) at="hook $1[0] /bin/sh: " ;; esac
+  for name in TERM INT HUP; do
+    begin_with_hook "$@"
+    kill -s "$name" "$background"
+    SECONDS=0
+    finish_background
+    expect_error "$2 $ID: ${at}interrupted by signal $(kill -l "$name")"
+    [ "$SECONDS" -lt 5 ] || fail "it took $SECONDS s"
+    expect_nothing_left
+  done
+}
+
+@test "create ended by a signal while a hook runs undoes everything" {
+  local kind
+  for kind in prestart createRuntime createContainer; do interrupted_in "$kind" create; done
+}
+
+@test "run ended by a signal before its program runs undoes everything" {
+  local kind
+  set_program sleep 1000
+  for kind in createRuntime createContainer startContainer poststart; do
+    interrupted_in "$kind" run
+    interrupted_in "$kind" run --detach
+  done
+}
+
+@test "a signal that its caller ignores does not end a create" {
+  add_shell createRuntime "touch $BATS_TEST_TMPDIR/began; until [ -e $BATS_TEST_TMPDIR/go ]; do sleep 0.05; done"
+  in_background env --ignore-signal=HUP,TERM "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  wait_until test -e "$BATS_TEST_TMPDIR/began"
+  kill -s HUP "$background"
+  kill -s TERM "$background"
+  touch "$BATS_TEST_TMPDIR/go"
+  finish_background
+  expect_success ''
+  expect_equal "$(state_of "$ID" status)" created
+}
+
+@test "a hook dies with the runtime" {
+  local kind
+  for kind in createRuntime createContainer; do
+    update_config 'del(.hooks)'
+    update_config --arg kind "$kind" --arg began "$BATS_TEST_TMPDIR/began" --arg name "hook-$ID" \
+      '.hooks[$kind] = [{path: "/bin/bash", args: ["bash", "-c", "echo >\($began); exec -a \($name) sleep 1000"]}]'
+    rm -f "$BATS_TEST_TMPDIR/began"
+    runtime_in_background create --bundle "$BUNDLE" "$ID"
+    wait_until has_content "$BATS_TEST_TMPDIR/began"
+    kill -KILL "$background"
+    finish_background 2>/dev/null
+    runtime delete --force "$ID"
+    expect_nothing_left
+  done
+}

@@ -247,3 +247,15 @@ BARRIER=1 +fd"
   ln -sfn / "$BUNDLE/rootfs/run/notify"
   expect_refusal 'NOTIFY_SOCKET: /run/notify: the destination is a link to the root itself'
 }
+
+@test "notify: a detached run that waits for the program to be ready is ended by a signal" {
+  setup_manager
+  set_program sleep 1000
+  runtime_in_background run --detach --bundle "$BUNDLE" "$ID"
+  wait_until has_status "$ID" running
+  # It takes a moment until the signal is no longer held back.
+  sleep 0.2
+  kill -s TERM "$background"
+  finish_background 2>/dev/null
+  expect_outcome 143 '' ''
+}

@@ -33,6 +33,7 @@ expect_end_by() {
   finish_background 2>/dev/null
   [[ $status = $((128 + $1)) && $stdout$stderr = '' ]] && return
   [[ $status = 1 && $stdout = '' && $stderr = "runtime: run $ID: container init was killed by signal $1" ]] && return
+  [[ $status = 1 && $stdout = '' && $stderr = "runtime: run $ID: interrupted by signal $1" ]] && return
   fail "status $status, output $stdout, error $stderr"
 }
 

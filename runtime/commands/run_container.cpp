@@ -39,13 +39,14 @@ void start(Launched& launched) {
   if (!launched.channel.send<Start>()) throw base::Error("the container's init has ended");
   launched.channel.expect_exec();
   if (launched.filtered) check_executed(*launched.record.init, launched.init.pidfd());
-  run_poststart_hooks(launched.record, launched.init.pid());
+  run_poststart_hooks(launched.record, launched.init.pid(), launched.interruption.signals());
 }
 
 // Detached: gone when the program is ready, if a service manager waits for that.
 void leave_alone(Launched& launched, std::optional<NotifyProxy>& notify) {
-  // Others may act on the container meanwhile.
+  // Others may act on the container meanwhile, and end us.
   launched.dir.unlock();
+  launched.interruption.end();
   if (notify) notify->forward_until_ready(launched.init.pidfd());
   launched.init.release();
 }

@@ -33,7 +33,7 @@ constexpr int kCannotRun = 127;
 
 // The child. Its standard error is where the parent looks for the reason.
 [[noreturn]] void become_hook(const oci::Hook& hook, const OwnedFd& input, const OwnedFd& output,
-                              const HookSurroundings& surroundings) noexcept {
+                              const HookSurroundings& surroundings, pid_t parent) noexcept {
   std::vector<std::string> args =
       hook.args.empty() ? std::vector<std::string>{hook.path} : hook.args;
   std::vector<std::string> env = hook.env.value_or(std::vector<std::string>{});
@@ -41,6 +41,9 @@ constexpr int kCannotRun = 127;
   const auto listed = sys::exec_array(env);
   try {
     sys::reset_signals();
+    // Who kills us is not to wait for it, and nobody would be left to end it.
+    sys::set_parent_death_signal(SIGKILL);
+    if (getppid() != parent) sys::leave_child(kCannotRun);
     // So that a time limit ends what the hook has started as well.
     setpgid(0, 0);
     sys::use_as(input, STDIN_FILENO);
@@ -57,6 +60,9 @@ constexpr int kCannotRun = 127;
   sys::leave_child(kCannotRun);
 }
 
+// What there was to wait for.
+enum class Came { End, Deadline, Interruption };
+
 // The parent's side of it.
 class RunningHook {
  public:
@@ -66,21 +72,22 @@ class RunningHook {
         output_(std::move(output)),
         unsent_(state) {}
 
-  // False when the deadline came first.
-  bool attend(Clock::time_point deadline) {
+  Came attend(Clock::time_point deadline, BorrowedFd interruption) {
     for (;;) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
       const int timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, INT_MAX));
-      std::array<pollfd, 3> watched = {{{process_.pidfd().raw(), POLLIN, 0},
+      std::array<pollfd, 4> watched = {{{process_.pidfd().raw(), POLLIN, 0},
                                         {output_.raw(), POLLIN, 0},
-                                        {input_.raw(), POLLOUT, 0}}};
+                                        {input_.raw(), POLLOUT, 0},
+                                        {interruption.raw(), POLLIN, 0}}};
       if (poll(watched.data(), watched.size(), timeout) == 0 && Clock::now() >= deadline) {
-        return false;
+        return Came::Deadline;
       }
       if (watched[2].revents != 0) send();
       if (watched[1].revents != 0) receive();
       // After its output, which may have come with its end.
-      if (watched[0].revents != 0) return true;
+      if (watched[0].revents != 0) return Came::End;
+      if (watched[3].revents != 0) return Came::Interruption;
     }
   }
 
@@ -143,9 +150,10 @@ std::string run_hook(const oci::Hook& hook, std::string_view state,
                      const HookSurroundings& surroundings) {
   auto [hook_input, input] = sys::make_pipe();
   auto [output, hook_output] = sys::make_pipe();
+  const pid_t ours = getpid();
   sys::CloneResult cloned = sys::try_clone3(0, nullptr);
   if (cloned.error != 0) return cat("clone3: ", base::describe_errno(cloned.error));
-  if (cloned.process.pid == 0) become_hook(hook, hook_input, hook_output, surroundings);
+  if (cloned.process.pid == 0) become_hook(hook, hook_input, hook_output, surroundings, ours);
   hook_input.reset();
   hook_output.reset();
   sys::set_nonblocking(input);
@@ -154,12 +162,13 @@ std::string run_hook(const oci::Hook& hook, std::string_view state,
   const sys::BrokenPipesIgnored meanwhile;
   RunningHook running(base::ChildProcess(std::move(cloned.process)), std::move(input),
                       std::move(output), state);
-  const bool in_time = running.attend(deadline_of(hook));
-  if (!in_time) running.kill_all();
+  const Came came = running.attend(deadline_of(hook), surroundings.interruption);
+  if (came != Came::End) running.kill_all();
   const sys::Exit exit = running.wait();
-  const std::string problem =
-      in_time ? verdict(exit)
-              : cat("took longer than its timeout of ", *hook.timeout, " s and was killed");
+  if (came == Came::Interruption) return sys::take_interruption(surroundings.interruption);
+  const std::string problem = came == Came::End ? verdict(exit)
+                                                : cat("took longer than its timeout of ",
+                                                      *hook.timeout, " s and was killed");
   return problem.empty() ? problem : problem + last_words(running.printed());
 }
 

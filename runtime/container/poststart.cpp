@@ -11,7 +11,7 @@
 
 namespace runtime {
 
-void run_poststart_hooks(const Record& record, pid_t init) {
+void run_poststart_hooks(const Record& record, pid_t init, base::BorrowedFd interruption) {
   if (record.hooks.poststart.empty()) return;
   base::Rollback stop{[&] {
     const auto process = open_process(record, *record.init);
@@ -22,7 +22,7 @@ void run_poststart_hooks(const Record& record, pid_t init) {
   const base::OwnedFd bundle =
       sys::openat(base::BorrowedFd::cwd(), record.bundle.c_str(), O_PATH | O_DIRECTORY);
   run_hooks(HookPoint::Poststart, record.hooks, describe(record, oci::Status::Running, init),
-            {bundle});
+            {.folder = bundle, .interruption = interruption});
   stop.commit();
 }
 

@@ -3,11 +3,13 @@
 
 #include <sys/types.h>
 
+#include "base/interruption.h"
 #include "runtime/container/record.h"
 
 namespace runtime {
 
 // Throws when one fails, and stops the container then.
-void run_poststart_hooks(const Record& record, pid_t init);
+void run_poststart_hooks(const Record& record, pid_t init,
+                         base::BorrowedFd interruption = sys::kNoSignals);
 
 }  // namespace runtime

@@ -12,7 +12,8 @@
 namespace runtime {
 
 // Holds all signals back from the moment it is made, so that one which arrives while the container
-// is being created reaches the program later and nothing is left half made.
+// is being created reaches the program later and nothing is left half made. Those by which somebody
+// ends us are heeded before, where there is something to wait for (base/interruption.h).
 class Foreground {
  public:
   Foreground();

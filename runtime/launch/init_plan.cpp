@@ -103,11 +103,14 @@ oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid
   return state;
 }
 
-void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init) {
+void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init,
+                       base::BorrowedFd interruption) {
   const oci::Hooks& hooks = prepared.config().hooks;
   const oci::State state = hook_state(record, prepared.config(), init);
-  run_hooks(HookPoint::Prestart, hooks, state, {prepared.bundle.folder});
-  run_hooks(HookPoint::CreateRuntime, hooks, state, {prepared.bundle.folder});
+  const HookSurroundings surroundings{.folder = prepared.bundle.folder,
+                                      .interruption = interruption};
+  run_hooks(HookPoint::Prestart, hooks, state, surroundings);
+  run_hooks(HookPoint::CreateRuntime, hooks, state, surroundings);
 }
 
 }  // namespace runtime

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/interruption.h"
 #include "oci/state.h"
 #include "runtime/cgroup/membership.h"
 #include "runtime/container/record.h"
@@ -42,6 +43,7 @@ InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
 oci::State hook_state(const Record& record, const oci::Config& config, pid_t pid);
 
 // runtime.md#lifecycle steps 3 and 4, while the init waits before its pivot.
-void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init);
+void run_runtime_hooks(const Prepared& prepared, const Record& record, pid_t init,
+                       base::BorrowedFd interruption = sys::kNoSignals);
 
 }  // namespace runtime

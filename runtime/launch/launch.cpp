@@ -111,6 +111,7 @@ struct Making {
   Record& record;
   bool hooks_began = false;
   OwnedFd device_namespace{};  // valid: devices of the host may be in it
+  sys::Interruption interruption{};
 };
 
 // What a killed init can't say, in the words of runc, which users look for (K-43).
@@ -169,7 +170,7 @@ OwnedFd converse(Making& making, bool create_hooks, Channel& ours, base::ChildPr
   if (create_hooks) {
     expect<MountsReady>(ours, init);
     making.hooks_began = true;
-    run_runtime_hooks(prepared, making.record, init.pid());
+    run_runtime_hooks(prepared, making.record, init.pid(), making.interruption.signals());
     ours.send<HooksDone>();
   }
   if (profile) send_filter(filter, ours);
@@ -224,6 +225,7 @@ Launched launch(const LaunchRequest& request) {
   steps.next("clone");
   const base::Context dying{[&] { return explain_death(cgroups, record.cgroup); }};
   auto [ours, theirs] = Channel::make_pair();
+  ours.heed(making.interruption.signals());
   base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
   // Before init is killed, which a virtual one wouldn't outlive.
   Rollback return_devices{[&] { take_back_devices(making); }};
@@ -244,6 +246,7 @@ Launched launch(const LaunchRequest& request) {
   return {{std::move(dir), std::move(record), std::move(prepared.cgroup.driver), std::move(init),
            std::move(master)},
           std::move(ours),
+          std::move(making.interruption),
           prepared.config().linux->seccomp.has_value()};
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/child_process.h"
 #include "base/fd.h"
+#include "base/interruption.h"
 #include "runtime/cgroup/driver.h"
 #include "runtime/container/id.h"
 #include "runtime/container/record.h"
@@ -52,11 +53,12 @@ struct Made {
 };
 
 struct Launched : Made {
-  Channel channel;        // StartedBy::Parent: Start goes here
+  Channel channel;  // StartedBy::Parent: Start goes here
+  sys::Interruption interruption;
   bool filtered = false;  // by linux.seccomp, which can be init's end when it is started
 };
 
-// Throws with everything undone.
+// Throws with everything undone, also when it is interrupted.
 Launched launch(const LaunchRequest& request);
 
 }  // namespace runtime

@@ -57,7 +57,7 @@ void report_death(base::ChildProcess& child, std::string_view who) {
 
 bool is_heard(Channel& channel, base::ChildProcess& child, std::string_view who) {
   constexpr int kPauseMs = 500;
-  if (sys::poll_for(channel.socket(), POLLIN, kPauseMs)) return true;
+  if (channel.is_heard(kPauseMs)) return true;
   // Its last word may have come in between.
   if (sys::wait_for_exit(child.pidfd(), 0) && !sys::poll_for(channel.socket(), POLLIN, 0)) {
     report_death(child, who);

@@ -91,9 +91,14 @@ bool Channel::send_long_packet(MessageTag tag, std::string_view bytes) {
   return sys::send_message(socket_, packet);
 }
 
+std::optional<sys::Received> Channel::receive_packet(std::size_t most) {
+  if (signals_.raw() >= 0) is_heard(-1);
+  return sys::receive_message(socket_, most);
+}
+
 std::optional<Channel::Answer> Channel::receive(MessageTag tag, const char* name,
                                                 std::size_t most) {
-  auto received = sys::receive_message(socket_, std::max(kLongestPacket, sizeof(Head) + most));
+  auto received = receive_packet(std::max(kLongestPacket, sizeof(Head) + most));
   if (!received) return std::nullopt;
   const Head head = head_of(received->bytes);
   rethrow_fault(head, received->bytes);
@@ -113,7 +118,7 @@ void Channel::throw_fault_sent() {
 }
 
 void Channel::expect_exec() {
-  const auto received = sys::receive_message(socket_, kLongestPacket);
+  const auto received = receive_packet(kLongestPacket);
   if (!received) return;
   const Head head = head_of(received->bytes);
   rethrow_fault(head, received->bytes);

@@ -9,6 +9,8 @@
 #include "base/departure.h"
 #include "base/error.h"
 #include "base/fd.h"
+#include "base/interruption.h"
+#include "base/socket.h"
 #include "runtime/protocol/messages.h"
 
 namespace runtime {
@@ -23,6 +25,10 @@ class Channel {
 
   base::BorrowedFd socket() const noexcept { return socket_; }
   void close() noexcept { socket_.reset(); }
+  // From now on an interruption is thrown where the peer is waited for.
+  void heed(base::BorrowedFd signals) noexcept { signals_ = signals; }
+  // Whether there is something to hear within that time (-1: however long it takes).
+  bool is_heard(int timeout_ms) const { return sys::poll_heeding(signals_, socket_, timeout_ms); }
 
   // A message without anything, as the bytes of a packet.
   static std::string message(MessageTag tag);
@@ -87,8 +93,10 @@ class Channel {
   bool send_long_packet(MessageTag tag, std::string_view bytes);
   // `most` bytes may follow the head.
   std::optional<Answer> receive(MessageTag tag, const char* name, std::size_t most);
+  std::optional<sys::Received> receive_packet(std::size_t most);
 
   base::OwnedFd socket_;
+  base::BorrowedFd signals_ = sys::kNoSignals;
 };
 
 // What may have to be said at the very end, put together while there is still memory to be had.
