@@ -7,10 +7,12 @@
 namespace base {
 
 ChildProcess::~ChildProcess() {
+  constexpr int kPatienceMs = 10'000;
   if (!pidfd_.valid()) return;
   const Rollback end{[this] {
     sys::pidfd_send_signal(pidfd_, SIGKILL);
-    sys::reap(pidfd_);
+    // In a frozen cgroup of v1 it can't end; then it is our reaper's.
+    if (sys::wait_for_exit(pidfd_, kPatienceMs)) sys::reap(pidfd_);
   }};
 }
 

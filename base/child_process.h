@@ -1,4 +1,5 @@
-// A child of ours that is killed and reaped when its owner goes out of scope, unless released.
+// A child of ours that is killed and, if it ends within 10 seconds, reaped when its owner goes out
+// of scope, unless released.
 #pragma once
 
 #include <sys/types.h>

@@ -174,6 +174,36 @@ freeze_container() {
   expect_success ''
 }
 
+is_frozen() { grep -q FROZEN "$freezer/runtime-$ID/freezer.state"; }
+
+# In the background, until a hook has frozen its init, which nothing tells the create.
+begin_frozen_create() {
+  find_freezer
+  update_config --arg file "$freezer/runtime-$ID/freezer.state" \
+    '.hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "echo FROZEN >\($file)"]}]'
+  runtime_in_background create --bundle "$BUNDLE" "$ID"
+  wait_until is_frozen
+}
+
+@test "v1: a create whose init is frozen ends with a signal" {
+  begin_frozen_create
+  kill -s TERM "$background"
+  SECONDS=0
+  finish_background
+  expect_error "create $ID: interrupted by signal 15"
+  [ "$SECONDS" -lt 5 ] || fail "it took $SECONDS s"
+  expect_nothing_left
+}
+
+@test "v1: a create whose init is frozen is killed, and delete --force undoes it" {
+  begin_frozen_create
+  kill -s KILL "$background"
+  finish_background 2>/dev/null
+  try runtime delete --force "$ID"
+  expect_success ''
+  expect_nothing_left
+}
+
 @test "v1: a container that froze its init in a cgroup of its own ends with delete --force" {
   setup_layout v1
   find_freezer

@@ -26,21 +26,18 @@ bool ends_within(const base::OwnedFd& process, std::chrono::milliseconds time) {
   return sys::wait_for_exit(process, static_cast<int>(time.count()));
 }
 
-void kill_init(const StateDir& dir, cgroup::Driver& driver, const Record& record, pid_t pid) {
-  if (pid == 0 || !record.init) return;
-  const auto init = open_process(record, *record.init);
-  if (!init) return;
-  sys::pidfd_send_signal(*init, SIGKILL);
-  end_dumper(dir, record);
-  if (ends_within(*init, kUsualEnd)) return;
-  // In a frozen cgroup of v1 it ends only when that is thawed.
-  driver.kill_all(record.cgroup);
-  if (ends_within(*init, kPatience)) return;
-  throw base::Error(base::cat("container init still running: ", cgroup::describe_processes({pid}),
-                              driver.is_frozen(record.cgroup) ? "; the cgroup is frozen" : ""));
-}
-
 }  // namespace
+
+void await_killed(const base::OwnedFd& init, cgroup::Driver& driver,
+                  const cgroup::Location& location) {
+  if (ends_within(init, kUsualEnd)) return;
+  // In a frozen cgroup of v1 it ends only when that is thawed.
+  driver.kill_all(location);
+  if (ends_within(init, kPatience)) return;
+  throw base::Error(
+      base::cat("container init still running: ", cgroup::describe_processes({sys::pid_of(init)}),
+                driver.is_frozen(location) ? "; the cgroup is frozen" : ""));
+}
 
 void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location) {
   if (driver.try_remove(location)) return;
@@ -50,6 +47,15 @@ void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location) {
 }
 
 namespace {
+
+void kill_init(const StateDir& dir, cgroup::Driver& driver, const Record& record, pid_t pid) {
+  if (pid == 0 || !record.init) return;
+  const auto init = open_process(record, *record.init);
+  if (!init) return;
+  sys::pidfd_send_signal(*init, SIGKILL);
+  end_dumper(dir, record);
+  await_killed(*init, driver, record.cgroup);
+}
 
 void forget(StateDir& dir, const Record& record) {
   // After its processes, which would otherwise go on without limits.

@@ -7,6 +7,11 @@
 
 namespace runtime {
 
+// Waits for the end of an init that SIGKILL was sent to, thawing the cgroup it is in where it takes
+// that. Throws when it hasn't ended within 10 seconds.
+void await_killed(const base::OwnedFd& init, cgroup::Driver& driver,
+                  const cgroup::Location& location);
+
 // Kills what is in the cgroup, waits for its end, removes it.
 void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location);
 

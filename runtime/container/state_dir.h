@@ -52,6 +52,8 @@ class StateDir {
   // The same, but throws no_such_container.
   void lock();
   void unlock();
+  // In a clone, which shares the lock until then.
+  void close() noexcept { dir_.reset(); }
 
   void write_intent(const Record& record);
   void write_state(const Record& record);

@@ -7,6 +7,7 @@
 
 #include "base/attempt.h"
 #include "base/error.h"
+#include "base/process.h"
 #include "base/rollback.h"
 #include "base/socket.h"
 #include "base/trace.h"
@@ -134,6 +135,14 @@ void take_back_devices(const Making& making) {
   network::return_devices(making.prepared.network.devices, making.device_namespace);
 }
 
+// Unless it has ended, and said so.
+void kill_init(const base::ChildProcess& init, cgroup::Driver& cgroups,
+               const cgroup::Location& location) {
+  if (!init.pidfd().valid()) return;
+  sys::pidfd_send_signal(init.pidfd(), SIGKILL);
+  await_killed(init.pidfd(), cgroups, location);
+}
+
 // Our half of the work, while init does its own.
 void furnish(Making& making, pid_t init, Channel& ours, StateDir& dir) {
   const Prepared& prepared = making.prepared;
@@ -226,7 +235,8 @@ Launched launch(const LaunchRequest& request) {
   const base::Context dying{[&] { return explain_death(cgroups, record.cgroup); }};
   auto [ours, theirs] = Channel::make_pair();
   ours.heed(making.interruption.signals());
-  base::ChildProcess init = spawn_init(init_plan, prepared.caller, ours, std::move(theirs));
+  base::ChildProcess init = spawn_init(init_plan, prepared.caller, dir, ours, std::move(theirs));
+  Rollback end_init{[&] { undoing.step([&] { kill_init(init, cgroups, record.cgroup); }); }};
   // Before init is killed, which a virtual one wouldn't outlive.
   Rollback return_devices{[&] { take_back_devices(making); }};
   steps.next("the parent's half");
@@ -238,6 +248,7 @@ Launched launch(const LaunchRequest& request) {
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   announce(prepared, init);
   return_devices.commit();
+  end_init.commit();
   leave_resctrl.commit();
   leave_cgroup.commit();
   return_leases.commit();

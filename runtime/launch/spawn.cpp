@@ -15,12 +15,14 @@ namespace {
 
 using Story = void (*)(const InitPlan& plan, Channel parent) noexcept;
 
-base::ChildProcess clone_into(Story story, std::uint64_t flags, const InitPlan& plan, Channel& ours,
-                              Channel theirs) {
+base::ChildProcess clone_into(Story story, std::uint64_t flags, const InitPlan& plan, StateDir& dir,
+                              Channel& ours, Channel theirs) {
   sys::Cloned cloned = sys::clone3(flags, plan.membership.clone_into());
   if (cloned.pid == 0) {
     // Or the end of file that tells of our death would never come.
     ours.close();
+    // Nobody could have it if we were killed, and the child was in a frozen cgroup.
+    dir.close();
     story(plan, std::move(theirs));
   }
   return base::ChildProcess(std::move(cloned));
@@ -70,15 +72,15 @@ base::ChildProcess adopt(base::OwnedFd pidfd) {
   return base::ChildProcess({pid, std::move(pidfd)});
 }
 
-base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, Channel& ours,
-                              Channel theirs) {
+base::ChildProcess spawn_init(const InitPlan& plan, const Caller& caller, StateDir& dir,
+                              Channel& ours, Channel theirs) {
   const NamespacePlan& namespaces = plan.namespaces;
   const OpenToOurselves until_cloned(namespaces.new_user_namespace() && !maps_by_privilege(caller));
   if (!namespaces.needs_joiner) {
-    return clone_into(run_init, namespaces.clone_flags, plan, ours, std::move(theirs));
+    return clone_into(run_init, namespaces.clone_flags, plan, dir, ours, std::move(theirs));
   }
   base::ChildProcess joiner =
-      clone_into(run_joiner, namespaces.joiner_flags, plan, ours, std::move(theirs));
+      clone_into(run_joiner, namespaces.joiner_flags, plan, dir, ours, std::move(theirs));
   if (namespaces.joiner_is_first()) {
     map_ids(joiner.pid(), *plan.config.linux, caller);
     ours.send<HostReady>();
