@@ -32,4 +32,10 @@ class Rollback {
   bool committed_ = false;
 };
 
+// All of them, at the end of what they belong to.
+template <typename... Undo>
+void commit(Rollback<Undo>&... rollbacks) noexcept {
+  (rollbacks.commit(), ...);
+}
+
 }  // namespace base

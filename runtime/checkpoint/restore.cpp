@@ -287,10 +287,7 @@ Made restore(const RestoreRequest& request) {
   run_criu({request, prepared, folders, membership}, std::move(wanted), dir, progress);
   base::ChildProcess init = progress.take_init();
   prepared.pid_file.write(init.pid());
-  leave_resctrl.commit();
-  leave_cgroup.commit();
-  forget.commit();
-  stop_hooks.commit();
+  base::commit(leave_resctrl, leave_cgroup, forget, stop_hooks);
   return {std::move(dir), std::move(record), std::move(prepared.cgroup.driver), std::move(init),
           progress.take_master()};
 }

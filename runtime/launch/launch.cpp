@@ -247,13 +247,8 @@ Launched launch(const LaunchRequest& request) {
   dir.publish_state(record);
   if (request.started_by == StartedBy::Gate && !ours.send<AwaitStart>()) report_death(init);
   announce(prepared, init);
-  return_devices.commit();
-  end_init.commit();
-  leave_resctrl.commit();
-  leave_cgroup.commit();
-  return_leases.commit();
-  forget.commit();
-  stop_hooks.commit();
+  base::commit(return_devices, end_init, leave_resctrl, leave_cgroup, return_leases, forget,
+               stop_hooks);
   return {{std::move(dir), std::move(record), std::move(prepared.cgroup.driver), std::move(init),
            std::move(master)},
           std::move(ours),
