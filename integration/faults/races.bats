@@ -4,6 +4,7 @@
 # only one prize, and nothing is left.
 
 load faults
+load ../layouts
 
 # race_at PREPARE OUTCOMES COMMAND… -- OTHER…: OUTCOMES is an extended regular expression of the two exit
 # statuses, "COMMAND OTHER", and the status of the container after that.
@@ -175,6 +176,33 @@ held_back() {
   runtime kill "$ID" KILL
   finish_background
   expect_error "start $ID: the container's init has ended"
+}
+
+# Who is frozen by v1 ends when thawed.
+@test "v1: kill KILL of a container that is paused before the signal" {
+  setup_layout v1
+  running
+  held_back pidfd_send_signal delay_enter kill "$ID" KILL
+  runtime pause "$ID"
+  finish_background
+  expect_success ''
+  wait_until has_status "$ID" stopped
+}
+
+# So little processor time is left to its init that the signal waits for its turn, as does the freezer of v1.
+@test "v1: pause of a container that is being killed" {
+  setup_layout v1
+  update_config '.linux.resources.cpu = {quota: 1000, period: 1000000}'
+  set_script 'while :; do :; done'
+  for _ in {1..5}; do
+    create "$ID"
+    runtime start "$ID"
+    sleep 0.1
+    runtime kill "$ID" KILL
+    try runtime pause "$ID"
+    wait_until has_status "$ID" stopped
+    runtime delete "$ID"
+  done
 }
 
 @test "exec in a container that is killed before it is entered" {

@@ -39,8 +39,11 @@ void signal_init(const Container& container, int signal) {
   if (signal != SIGKILL) return;
   // In a pid namespace of its own the kernel ends everything with init. But whoever a frozen cgroup
   // holds on its way in would stay there, and in one of v1 nothing ends before that is thawed.
-  const bool needs_cgroup = record.shares_pids || container.status == oci::Status::Paused;
-  if (needs_cgroup) cgroup::driver_of(record.cgroup)->kill_all(record.cgroup);
+  const auto driver = cgroup::driver_of(record.cgroup);
+  const bool needs_cgroup = record.shares_pids || container.status == oci::Status::Paused ||
+                            // By a pause that we have not seen, and that has not seen the signal.
+                            driver->is_frozen(record.cgroup);
+  if (needs_cgroup) driver->kill_all(record.cgroup);
 }
 
 int kill_container(const GlobalOptions& global, const std::vector<std::string>& arguments) {

@@ -29,8 +29,8 @@ int pause_container(const GlobalOptions& global, const std::vector<std::string>&
   const cgroup::Location& location = container.record->cgroup;
   const auto driver = cgroup::driver_of(location);
   driver->freeze(location, std::chrono::steady_clock::now() + kPatience);
-  if (!driver->processes(location).empty()) return 0;
-  // They have ended since we looked.
+  if (!is_ending(*container.record->init) && !driver->processes(location).empty()) return 0;
+  // They have ended since we looked or, frozen by v1 with the signal still to come, are about to.
   driver->thaw(location);
   refuse(oci::Status::Stopped);
 }

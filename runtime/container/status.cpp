@@ -18,6 +18,11 @@ std::optional<sys::ProcessStat> stat_of(const ProcessIdentity& identity) {
   return stat && stat->start_time == identity.start_time ? stat : std::nullopt;
 }
 
+bool is_ending(const ProcessIdentity& identity) {
+  const auto stat = stat_of(identity);
+  return !stat || stat->is_ending();
+}
+
 namespace {
 
 // The process as /proc shows it, if it is the recorded one and hasn't ended.

@@ -33,6 +33,9 @@ Container inspect_whatever_is_left(const StateDir& dir);
 // now.
 std::optional<sys::ProcessStat> stat_of(const ProcessIdentity& identity);
 
+// Whether nothing more comes of the process: it has ended, or SIGKILL is on its way to it.
+bool is_ending(const ProcessIdentity& identity);
+
 // A process, held so that a signal can't hit another that got its pid: opened first, then its
 // identity checked. Empty when the recorded process is gone.
 std::optional<base::OwnedFd> open_process(const Record& record, const ProcessIdentity& identity);

@@ -69,10 +69,7 @@ base::OwnedFd open_lone_root(const oci::Config& config, pid_t pid) {
 }  // namespace
 
 const char* explain_end(const Record& record) {
-  const auto ending = base::attempt([&] {
-    const auto init = stat_of(*record.init);
-    return std::optional(!init || init->is_ending());
-  });
+  const auto ending = base::attempt([&] { return std::optional(is_ending(*record.init)); });
   return ending.value_or(false) ? "the container has stopped" : "";
 }
 
