@@ -242,6 +242,22 @@ END
   expect_refusal 'container init was OOM-killed (memory limit too low?): container init was killed by signal 9'
 }
 
+@test "memory: who was killed in a cgroup before the container is no reason for its init's end" {
+  find_controller memory
+  [ "$version" = 1 ] || skip 'no memory controller of v1'
+  # The first hierarchy says whether the cgroup is a new one.
+  mkdir "$unified/$ID" "$folder/$ID"
+  echo 4194304 >"$folder/$ID/memory.limit_in_bytes"
+  (echo 0 >"$folder/$ID/cgroup.procs" && exec tail /dev/zero) 2>/dev/null || true
+  grep -q '^oom_kill [1-9]' "$folder/$ID/memory.oom_control"
+  echo -1 >"$folder/$ID/memory.limit_in_bytes"
+  update_config --arg path "/$ID" '.linux.cgroupsPath = $path |
+    .hooks.createRuntime = [{path: "/bin/sh", args: ["sh", "-c", "kill -9 $(sed s/.*.pid.:// | cut -d, -f1)"]}]'
+  try runtime create --bundle "$BUNDLE" "$ID"
+  rmdir "$unified/$ID" "$folder/$ID"
+  expect_error "create $ID: container init was killed by signal 9"
+}
+
 # run_full LIMIT: a container with that pids.limit, and one process.
 run_full() {
   find_controller pids

@@ -146,6 +146,7 @@ Membership CgroupfsDriver::create(Location& location, const Limits& limits) {
   location.places[0].inode =
       sys::fstat(unified != nullptr ? BorrowedFd(*unified) : BorrowedFd(first)).st_ino;
   check_not_frozen(location);
+  note_earlier_kills(location);
   undo_made.commit();
   return membership;
 }

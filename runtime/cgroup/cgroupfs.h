@@ -69,6 +69,9 @@ class CgroupfsDriver final : public Driver {
   void supply_controllers(const Location& location, const Limits& limits);
   void apply(const Location& location, const Limits& limits);
   Membership open_membership(const Location& location);
+  // How many processes the kernel has killed there for want of memory, of whomever they were.
+  std::uint64_t memory_kills(const Location& location);
+  void note_earlier_kills(const Location& location);
 
   // False when the first folder is another one of the same name: then none is the container's.
   bool is_ours(const Location& location);
@@ -86,6 +89,7 @@ class CgroupfsDriver final : public Driver {
 
   Layout layout_;
   pid_t holder_ = 0;                  // who may be in a cgroup that counts as unused
+  std::uint64_t earlier_kills_ = 0;   // memory_kills before the container
   std::vector<base::OwnedFd> roots_;  // as the hierarchies; none if a location told of them
 };
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/log.h"
@@ -108,13 +109,24 @@ void CgroupfsDriver::update(const Location& location, const Limits& limits) {
   restore.commit();
 }
 
-bool CgroupfsDriver::ran_out_of_memory(const Location& location) {
+std::uint64_t CgroupfsDriver::memory_kills(const Location& location) {
   const auto seat = seats().find("memory");
-  if (!seat) return false;
+  if (!seat) return 0;
   const OwnedFd folder = std::move(open_folders(location)[seat->hierarchy]);
-  if (!folder.valid()) return false;
+  if (!folder.valid()) return 0;
   const char* name = seat->version == Version::V1 ? file::kOomControl : file::kMemoryEvents;
-  return counter(parse_flat(read_text(folder, name)), "oom_kill") > 0;
+  return counter(parse_flat(read_text(folder, name)), "oom_kill");
+}
+
+void CgroupfsDriver::note_earlier_kills(const Location& location) {
+  // None in a cgroup that is new, which nearly every one is.
+  if (is_made_for_container(location)) return;
+  const auto kills = base::attempt([&] { return std::optional(memory_kills(location)); });
+  earlier_kills_ = kills.value_or(0);
+}
+
+bool CgroupfsDriver::ran_out_of_memory(const Location& location) {
+  return memory_kills(location) > earlier_kills_;
 }
 
 std::vector<OwnedFd> CgroupfsDriver::open_folders(const Location& location) {
