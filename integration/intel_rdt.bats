@@ -45,6 +45,16 @@ with_made_up_resctrl() {
   [ ! -e "$RESCTRL/$ID" ]
 }
 
+@test "intel rdt: a process of exec is in the container's group" {
+  update_config '.linux.intelRdt = {closID: "gold"}'
+  set_program sleep 1000
+  with_made_up_resctrl "$RUNTIME" --root "$ROOT" run --detach --bundle "$BUNDLE" "$ID"
+  expect_success
+  with_made_up_resctrl "$RUNTIME" --root "$ROOT" exec --detach --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" sleep 1000
+  expect_success
+  expect_equal "$(<"$RESCTRL/gold/tasks")" "$(<"$BATS_TEST_TMPDIR/pid")"
+}
+
 @test "intel rdt: a group by closID with another schema is refused" {
   update_config '.linux.intelRdt = {closID: "gold", l3CacheSchema: "L3:0=3"}'
   with_made_up_resctrl "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"

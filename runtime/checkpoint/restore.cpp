@@ -172,7 +172,6 @@ class Progress {
     auto pidfd = sys::pidfd_open(pid);
     if (!pidfd) throw Error("the restored init has ended");
     init_.emplace(sys::Cloned{pid, std::move(*pidfd)});
-    if (prepared_.resctrl_group) prepared_.resctrl_group->assign(pid);
     record_.init = identity_of(pid);
     record_.annotations = prepared_.config().annotations;
     dir_.write_state(record_);
@@ -225,6 +224,8 @@ void run_criu(const Means& means, criu::Request wanted, const StateDir& dir, Pro
   const Bundle& bundle = prepared.bundle;
   const BorrowedFd log_folder = means.folders.work;
   criu::Session criu = start_criu(means, wanted);
+  // From which all of the container's inherit it, threads, too.
+  if (prepared.resctrl_group) prepared.resctrl_group->assign(criu.pid());
   const OwnedFd images = map_images(means.folders.images, *prepared.config().linux);
   const auto work = open_as_seen_by(criu.pid(), log_folder);
   if (!work) report_failure(wanted.action, log_folder);

@@ -22,6 +22,7 @@
 #include "runtime/launch/inherited_fds.h"
 #include "runtime/launch/outputs.h"
 #include "runtime/launch/user_namespace.h"
+#include "runtime/resctrl/group.h"
 #include "runtime/security/keyring.h"
 #include "runtime/security/self_labels.h"
 
@@ -105,7 +106,7 @@ EntrantPlan make_plan(const Target& target, const EnterRequest& request,
           .attended = request.attended,
           .scheduled_outside = scheduled,
           .traceable = is_notified && !caller.may_trace(),
-          .awaits_start = is_notified || scheduled,
+          .awaits_start = is_notified || scheduled || target.record.intel_rdt.has_value(),
           .filters_first = filters_first(target)};
 }
 
@@ -216,6 +217,8 @@ base::ChildProcess find_program(base::ChildProcess& entrant, Way& way, const Ent
 void equip(base::ChildProcess& program, const Target& target, bool scheduled, const OwnedFd& agent,
            Channel& ours) {
   if (scheduled) set_priorities(*target.config.process, program.pid());
+  // It was born in ours.
+  if (target.record.intel_rdt) resctrl::assign(*target.record.intel_rdt, program.pid());
   if (agent.valid()) {
     engage_agent(agent, *target.config.linux->seccomp,
                  describe(target.record, oci::Status::Running, target.pid),

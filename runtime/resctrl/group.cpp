@@ -94,6 +94,14 @@ bool is_used(BorrowedFd root, const std::string& folder) {
   return false;
 }
 
+void assign_below(BorrowedFd root, const Location& location, pid_t pid) {
+  const base::Context assigning{
+      [&] { return cat("/linux/intelRdt: group ", base::quoted(location.group)); }};
+  write(root, folder_of(location), "tasks", cat(pid));
+  // After the group itself, whose processes only it takes.
+  if (!location.monitor.empty()) write(root, monitor_of(location), "tasks", cat(pid));
+}
+
 }  // namespace
 
 Group::Group(OwnedFd root, const oci::IntelRdt& config, const std::string& container_id)
@@ -148,11 +156,7 @@ void Group::make_monitor() const {
 }
 
 void Group::assign(pid_t pid) const {
-  const base::Context assigning{
-      [&] { return cat("/linux/intelRdt: group ", base::quoted(location_.group)); }};
-  write(root_, folder_of(location_), "tasks", cat(pid));
-  // After the group itself, whose processes only it takes.
-  if (!location_.monitor.empty()) write(root_, monitor_of(location_), "tasks", cat(pid));
+  assign_below(root_, location_, pid);
   sys::flock(root_, LOCK_UN);
 }
 
@@ -167,6 +171,12 @@ std::optional<Group> find_group(const std::optional<oci::IntelRdt>& config,
   if (!config) return std::nullopt;
   const base::Context finding{[] { return "config.json: /linux/intelRdt"; }};
   return Group(open_root(), *config, container_id);
+}
+
+void assign(const Location& location, pid_t pid) {
+  const OwnedFd root = open_root();
+  lock(root);
+  assign_below(root, location, pid);
 }
 
 std::vector<std::string> read_schemata(const Location& location) {

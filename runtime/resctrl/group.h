@@ -49,6 +49,9 @@ class Group {
 std::optional<Group> find_group(const std::optional<oci::IntelRdt>& config,
                                 const std::string& container_id);
 
+// For `exec`: puts one more process into the group of a container, and all that it will start.
+void assign(const Location& location, pid_t pid);
+
 // The lines of the group's schemata as they are now; none when it, or all of resctrl, is gone.
 std::vector<std::string> read_schemata(const Location& location);
 // The same below a given root.
