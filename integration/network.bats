@@ -218,6 +218,22 @@ need_vlans() {
   expect_equal "$(addresses_of "$ID" eth0)" 10.1.0.4/29
 }
 
+@test "auto: beside the interface's other addresses" {
+  add_bridge br0
+  attach "$ID" bridge=br0,address=10.1.0.1/24,address=auto:10.1.0.0/24,address=auto:10.1.0.0/24
+  expect_equal "$(addresses_of "$ID" eth0)" '10.1.0.1/24 10.1.0.2/24 10.1.0.3/24'
+}
+
+@test "auto: an address that can't be noted is not kept" {
+  needs_strace
+  add_bridge br0
+  give_only eth0 bridge=br0,address=auto:10.1.0.0/24
+  try on_host strace -qq -o /dev/null -e trace=linkat -e inject=linkat:error=ENOSPC \
+    "$RUNTIME" --root "$ROOT" create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: config.json: /annotations/dev.runtime.network.eth0: link 10.1.0.1: No space left on device (ENOSPC)"
+  expect_equal "$(on_host find /run/runtime-network -type f ! -name lock)" ''
+}
+
 @test "auto: IPv6, and one for each family" {
   add_bridge br0
   attach "$ID-1" bridge=br0,address=auto:fd01::/64,address=auto:10.1.0.0/24

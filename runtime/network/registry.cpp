@@ -6,6 +6,7 @@
 #include "base/attempt.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/rollback.h"
 #include "base/text.h"
 #include "oci/json_reader.h"
 #include "oci/json_writer.h"
@@ -123,6 +124,14 @@ IpAddress pick(BorrowedFd segment, const IpPrefix& network, std::uint16_t vlan,
   throw Error(cat("address: none of ", network.text(), " is free"));
 }
 
+// Those it has been given by the config are not in the folder yet.
+std::vector<IpAddress> with_own(std::vector<IpAddress> reserved, const Attachment& attachment) {
+  for (const std::string& text : attachment.addresses) {
+    reserved.push_back(IpPrefix::parse(text).value().address);
+  }
+  return reserved;
+}
+
 void make_way_for(BorrowedFd segment, const Attachment& attachment) {
   {
     const base::Context taking{[] { return "mac"; }};
@@ -162,15 +171,19 @@ void Registry::take(Attachment& attachment, const std::vector<IpPrefix>& automat
                     const std::vector<IpAddress>& reserved, const Owner& owner) {
   const OwnedFd folder = segment(attachment.host, attachment.device);
   make_way_for(folder, attachment);
+  std::vector<IpAddress> others = with_own(reserved, attachment);
   for (const IpPrefix& network : automatic) {
-    const IpAddress address = pick(folder, network, attachment.vlan, reserved);
+    const IpAddress address = pick(folder, network, attachment.vlan, others);
     attachment.addresses.push_back(IpPrefix{address, network.length}.text());
+    others.push_back(address);
   }
   const Lease lease{owner, attachment};
   sys::replace_file(folder, attachment.mac, oci::write_json(lease), 0600);
+  base::Rollback give_back{[&] { drop(folder, lease); }};
   for (const std::string& name : address_files(attachment)) {
     sys::linkat(folder, attachment.mac.c_str(), folder, name.c_str());
   }
+  give_back.commit();
 }
 
 void Registry::release(const Attachment& attachment, const Owner& owner) {
