@@ -77,7 +77,7 @@ pid_of() { state_of "$1" pid; }
 checkpoint_and_delete() {
   try checkpoint "$@" "$ID"
   expect_done ''
-  runtime delete "$ID"
+  expect_nothing_left
 }
 
 # Mount points and options, without what differs from mount to mount.
@@ -94,11 +94,9 @@ status_of() { grep -E "^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp:)" "/proc/$(pid_o
   status_before=$(status_of "$ID")
   try checkpoint "$ID"
   expect_done ''
-  expect_equal "$(state_of "$ID" status pid)" 'stopped 0'
   expect_equal "$(jq -c 'map(split("[")[0])' "$IMAGES/descriptors.json")" '["file","pipe:","file"]'
   [ -s "$WORK/dump.log" ]
   [ -s "$IMAGES/inventory.img" ]
-  runtime delete "$ID"
   expect_nothing_left
   try_restore "$OUTPUT.next" --detach --pid-file "$BATS_TEST_TMPDIR/pid" "$NEXT"
   expect_done ''
@@ -233,10 +231,7 @@ END
   setup_criu
   run_counter
   runtime pause "$ID"
-  try checkpoint "$ID"
-  expect_done ''
-  expect_equal "$(state_of "$ID" status)" stopped
-  runtime delete "$ID"
+  checkpoint_and_delete
   try_restore "$OUTPUT.next" --detach "$NEXT"
   expect_done ''
   expect_equal "$(state_of "$NEXT" status)" running
@@ -266,7 +261,6 @@ receive() {
   try checkpoint "$ID"
   expect_done ''
   expect_equal "$(<"$IMAGES/descriptors.json")" '[]'
-  runtime delete "$ID"
   exec 8>&-
   wait "$receiver" || true
   try restore --detach "$NEXT"
@@ -438,7 +432,7 @@ pick_port() { PORT=$((20000 + BASHPID % 10000)); }
   : >"/dev/tcp/127.0.0.1/$PORT"
   finish_background
   expect_done ''
-  expect_equal "$(state_of "$ID" status)" stopped
+  expect_nothing_left
 }
 
 @test "checkpoint: ways of CRIU with cgroups" {

@@ -1,9 +1,11 @@
 // checkpoint: a running container as images in a folder, by CRIU.
 #include "runtime/checkpoint/checkpoint.h"
 
+#include "base/attempt.h"
 #include "base/fd.h"
 #include "runtime/commands/commands.h"
 #include "runtime/commands/criu_options.h"
+#include "runtime/container/removal.h"
 
 namespace runtime {
 
@@ -60,6 +62,16 @@ base::OwnedFd open_status() {
   return base::duplicate(base::BorrowedFd(options.status_fd));
 }
 
+// As runc and crun do, so that `restore` can take the id. One that can't be is still a checkpoint.
+// Others could act on it with --lazy-pages, and may have deleted it.
+void remove(StateDir& dir) {
+  base::attempt_or_warn([&] {
+    const bool is_there = dir.try_lock();
+    if (is_there) remove_container(dir, inspect(dir));
+    return std::optional(is_there);
+  });
+}
+
 int checkpoint_container(const GlobalOptions& global, const std::vector<std::string>& arguments) {
   const ContainerId id = only_id(arguments);
   const Naming naming(id);
@@ -73,6 +85,7 @@ int checkpoint_container(const GlobalOptions& global, const std::vector<std::str
               .pre_dump = options.pre_dump,
               .status = std::move(status),
               .options = options.choices});
+  if (!options.pre_dump && !options.choices.leave_running) remove(dir);
   return 0;
 }
 
