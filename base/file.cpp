@@ -89,6 +89,10 @@ std::optional<OwnedFd> open_if_exists(BorrowedFd dir, const char* path, int flag
   return OwnedFd(fd);
 }
 
+int try_writable(BorrowedFd folder) noexcept {
+  return faccessat(folder.raw(), ".", W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+}
+
 struct stat fstat(BorrowedFd fd) {
   struct stat info {};
   if (::fstat(fd.raw(), &info) != 0) fail("fstat", "");

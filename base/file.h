@@ -42,6 +42,9 @@ OwnedFd openat(BorrowedFd dir, const char* path, int flags, mode_t mode = 0);
 // Empty when there is no such file.
 std::optional<OwnedFd> open_if_exists(BorrowedFd dir, const char* path, int flags);
 
+// Whether we may make files in the folder: the errno, or 0. A full filesystem shows only later.
+int try_writable(BorrowedFd folder) noexcept;
+
 struct stat fstat(BorrowedFd fd);
 // Whether we could write to the file, or make entries in the folder, with our effective ids.
 bool may_write(BorrowedFd object) noexcept;

@@ -177,6 +177,20 @@ EOF
   expect_nothing_left
 }
 
+@test "bad inputs: exec's program doesn't run if its pid file can't be made" {
+  set_program sleep 1000
+  create "$ID"
+  runtime start "$ID"
+  folder=$BATS_TEST_TMPDIR/read-only
+  mkdir "$folder"
+  mount -t tmpfs -o ro tmpfs "$folder"
+  try runtime exec --detach --pid-file "$folder/pid" "$ID" sh -c 'touch /ran; sleep 1000 & sleep 1000'
+  umount "$folder"
+  [ ! -e "$BUNDLE/rootfs/ran" ] || fail 'the program ran'
+  expect_error "exec $ID: --pid-file: $folder/pid: no file can be made there: Read-only file system (EROFS)" 255
+  has_processes 1
+}
+
 @test "bad inputs: a large config works, or is refused in one line (S-35)" {
   update_config '.annotations = ([range(100000)] | map({key: "k\(.)", value: "v"}) | from_entries) |
     .mounts += [range(100) | {destination: "/tmp/\(.)", type: "tmpfs", source: "tmpfs"}]'

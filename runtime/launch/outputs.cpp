@@ -33,6 +33,10 @@ PidFile::PidFile(const std::string& path) {
   const base::Context opening{[] { return "--pid-file"; }};
   place_ = find_place(path);
   check_replaceable(place_);
+  const int error = sys::try_writable(place_.folder);
+  if (error != 0) {
+    throw base::Error(base::cat(base::shown_path(path), ": no file can be made there"), error);
+  }
 }
 
 void PidFile::write(pid_t pid) const {
