@@ -234,8 +234,10 @@ is_empty() { [ -z "$(processes_of "$ID")" ]; }
   try shim --criu "$CRIU" checkpoint "${options[@]}" "$ID"
   expect_success ''
   has_content "$work/dump.log"
-  wait_until has_status "$ID" stopped
-  shim delete "$ID"
+  # The shim deletes it all the same, and looks for these words.
+  try shim delete "$ID"
+  [[ $status == 1 && $stderr == *'does not exist'* ]] || fail "$status $stderr"
+  : >"$LOG"
   rm "$PID_FILE"
   count=$(<"$BUNDLE/rootfs/tmp/count")
   status=0
