@@ -103,6 +103,10 @@ commands='run create start state list ps stats events kill pause resume update d
   expect_success "$ID"
   try runtime --rootless=false --rootless=TRUE --rootless=1 --rootless= --rootless=auto list -q
   expect_success "$ID"
+  try runtime --rootless auto --rootless true list -q
+  expect_success "$ID"
+  try runtime --rootless 1 list
+  expect_error 'unknown command "1" (see runtime --help)'
   try runtime delete --force=false "$ID"
   expect_success ''
   try runtime delete --force=false "$ID"

@@ -114,7 +114,9 @@ class Parser {
   }
 
   void take_value(const Option& option) {
-    if (option.value == nullptr) return store(option, "true");
+    const bool is_missing =
+        option.may_be_value != nullptr && (rest_.empty() || !option.may_be_value(rest_.front()));
+    if (option.value == nullptr || is_missing) return store(option, "true");
     // The words of runc: Podman looks for them to learn what `restore` knows (K-41).
     if (rest_.empty()) throw UsageError(cat("option --", option.name, ": flag needs an argument"));
     store(option, take());

@@ -27,6 +27,8 @@ struct Option {
   // Puts the value ("true" or "false" for a flag) into the command's options; throws base::Error
   // with the reason if it can't be one.
   void (*store)(void* target, std::string_view value);
+  // Of a value that may be missing, which is then "true": whether this word is one.
+  bool (*may_be_value)(std::string_view word) = nullptr;
 };
 
 // The value of an option, as what it is for takes it.

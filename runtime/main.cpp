@@ -47,6 +47,11 @@ void store_rootless(void*, std::string_view value) {
   cli::read(options.rootless, value);
 }
 
+// No other word after it, which is the command's.
+bool may_be_rootless(std::string_view word) {
+  return word == "auto" || word == "true" || word == "false";
+}
+
 // An empty value is a variable that somebody forgot to set, not a wish for the default.
 void store_root(void*, std::string_view value) {
   if (value.empty()) throw base::Error("a folder is expected");
@@ -75,7 +80,8 @@ constexpr cli::Option kOptions[] = {
      cli::store<&MainOptions::cgroup_manager>},
     {"systemd-cgroup", 0, nullptr, "--cgroup-manager systemd",
      cli::store<&MainOptions::systemd_cgroup>},
-    {"rootless", 0, nullptr, "auto, true or false (default: auto)", store_rootless},
+    {"rootless", 0, "auto|true|false", "do without what the caller has no right to (default: auto)",
+     store_rootless, may_be_rootless},
     {"criu", 0, "PATH", "the program of `checkpoint` and `restore` (default: criu in PATH)",
      cli::store<&MainOptions::criu>},
     {"trace", 0, "FILE", "write when each step began and ended, for chrome://tracing or Perfetto",

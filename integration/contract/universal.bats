@@ -29,8 +29,8 @@ load ../helpers
 
 @test "K-01: the options of all commands, whatever the command is" {
   for words in --systemd-cgroup '--cgroup-manager systemd' '--cgroup-manager cgroupfs' \
-    --cgroup-manager=disabled --rootless --rootless=true --rootless=false --rootless=auto '--criu /nowhere' \
-    --criu=/nowhere '--log-level error' --log-level=warning '--log-format json' --log-format=text --debug; do
+    --cgroup-manager=disabled --rootless --rootless=true --rootless=false --rootless=auto \
+    '--rootless true' '--rootless false' '-rootless auto' '--criu /nowhere' --criu=/nowhere '--log-level error' --log-level=warning '--log-format json' --log-format=text --debug; do
     # shellcheck disable=SC2086 # words
     try runtime $words list -q
     expect_success ''
