@@ -6,7 +6,7 @@ load helpers
 # A container whose init writes down the number of every signal it gets, a line each.
 start_listener() {
   set_script '
-    for signal in 1 2 3 6 10 12 15 17 28 34 37 63 64; do trap "echo $signal" $signal; done
+    for signal in 1 2 3 6 10 12 15 17 28 29 34 37 63 64; do trap "echo $signal" $signal; done
     echo ready
     sleep 1000 & while :; do wait; done'
   create "$ID"
@@ -46,6 +46,8 @@ USR2 12
 WINCH 28
 IOT 6
 CLD 17
+IO 29
+SIGIO 29
 RTMIN 34
 SIGRTMIN 34
 RTMIN+3 37

@@ -41,9 +41,10 @@ std::optional<int> by_name(std::string_view name) {
     const char* abbreviation = sigabbrev_np(signal);
     if (abbreviation != nullptr && name == abbreviation) return signal;
   }
-  // Older names of two signals.
+  // Other names of three signals.
   if (name == "IOT") return SIGABRT;
   if (name == "CLD") return SIGCHLD;
+  if (name == "IO") return SIGIO;
   return std::nullopt;
 }
 

@@ -17,8 +17,8 @@ TEST(SignalNameTest, Known) {
        {Row{"TERM", SIGTERM}, Row{"SIGTERM", SIGTERM}, Row{"sigterm", SIGTERM},
         Row{"Term", SIGTERM}, Row{"15", 15}, Row{"0", 0}, Row{"64", 64}, Row{"kill", SIGKILL},
         Row{"USR1", SIGUSR1}, Row{"CHLD", SIGCHLD}, Row{"CLD", SIGCHLD}, Row{"IOT", SIGABRT},
-        Row{"POLL", SIGPOLL}, Row{"RTMIN", 34}, Row{"SIGRTMIN+3", 37}, Row{"RTMAX", 64},
-        Row{"sigrtmax-1", 63}}) {
+        Row{"POLL", SIGPOLL}, Row{"IO", SIGIO}, Row{"sigio", SIGIO}, Row{"RTMIN", 34},
+        Row{"SIGRTMIN+3", 37}, Row{"RTMAX", 64}, Row{"sigrtmax-1", 63}}) {
     EXPECT_EQ(parse_signal(row.text), row.signal) << row.text;
   }
 }
