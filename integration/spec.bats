@@ -28,6 +28,19 @@ load helpers
   [ ! -e elsewhere ] || fail 'it wrote through the link'
 }
 
+@test "spec: a full disk leaves no config.json" {
+  mkdir "$BATS_TEST_TMPDIR/full"
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  try unshare --mount --propagation private sh -c '
+    mount -t tmpfs -o size=8k none "$1"
+    head -c 8k /dev/zero >"$1/file"
+    status=0
+    "$0" spec --bundle "$1" || status=$?
+    ls "$1"
+    exit "$status"' "$RUNTIME" "$BATS_TEST_TMPDIR/full"
+  expect_outcome 1 file 'runtime: spec: config.json: write: No space left on device (ENOSPC)'
+}
+
 @test "spec: a folder that isn't there" {
   try "$RUNTIME" spec --bundle "$BATS_TEST_TMPDIR/nowhere"
   expect_error "spec: open $BATS_TEST_TMPDIR/nowhere: not found (ENOENT)"

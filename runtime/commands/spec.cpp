@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/rollback.h"
 #include "oci/default_config.h"
 #include "oci/json_writer.h"
 #include "runtime/commands/commands.h"
@@ -39,7 +40,10 @@ int spec(const GlobalOptions&, const std::vector<std::string>& arguments) {
   }
   const base::OwnedFd file =
       sys::openat(folder, "config.json", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+  base::Rollback remove{[&] { sys::unlinkat_if_exists(folder, "config.json", 0); }};
+  const base::Context writing{[] { return "config.json"; }};
   base::write_all(file, oci::write_json(config, oci::JsonStyle::Pretty) + "\n");
+  remove.commit();
   return 0;
 }
 
