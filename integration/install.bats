@@ -84,3 +84,34 @@ offered() {
   expect_equal "$(offered --root="$ROOT" kill "${ID:0:3}")" "$ID"
   expect_equal "$(offered create '')" ''
 }
+
+@test "completion: after --option=value, which bash splits at the =" {
+  # shellcheck source=/dev/null
+  source "$project/completion/runtime.bash"
+  create "$ID"
+  expect_equal "$(offered --root = "$ROOT" kill "${ID:0:3}")" "$ID"
+  expect_equal "$(offered --root = "$ROOT" pau)" pause
+  expect_equal "$(offered --log-format = json --debug = true seccomp re)" record
+  expect_equal "$(offered --log-format = te)" text
+  expect_equal "$(offered --cgroup-manager =)" 'cgroupfs systemd disabled'
+  expect_equal "$(offered -root "$ROOT" kill '')" "$ID"
+  expect_equal "$(offered -root = "$ROOT" kill '')" "$ID"
+  expect_equal "$(offered --rootless true --root "$ROOT" kill '')" "$ID"
+  expect_equal "$(offered --rootless --root "$ROOT" kill '')" "$ID"
+  expect_equal "$(offered --rootless pau)" pause
+}
+
+@test "completion: values of options, options with digits, and help" {
+  # shellcheck source=/dev/null
+  source "$project/completion/runtime.bash"
+  expect_equal "$(offered update --l3)" --l3-cache-schema
+  for option in --root --log --criu --trace -root; do
+    expect_equal "$(offered "$option" '')" '' "$option"
+  done
+  expect_equal "$(offered --log-format '')" 'text json'
+  expect_equal "$(offered --log-level '')" 'error warning debug'
+  expect_equal "$(offered --cgroup-manager s)" systemd
+  expect_equal "$(offered help pau)" pause
+  expect_equal "$(offered help seccomp re)" record
+  expect_equal "$(offered help kill '')" ''
+}
