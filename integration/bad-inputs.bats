@@ -76,7 +76,7 @@ refused() {
   while IFS='|' read -r id shown; do
     id=$(printf "%bx" "$id")
     id=${id%x}
-    for command in create run start state kill delete 'delete --force'; do
+    for command in create 'run --bundle .' start state kill delete 'delete --force'; do
       # shellcheck disable=SC2086 # words
       refused "${command%% *}: invalid container ID format: $shown $allowed" --root "$ROOT" $command "$id"
     done

@@ -99,8 +99,28 @@ is_listed() { [ -n "$(only_id)" ]; }
   cd "$BATS_TEST_TMPDIR"
   try runtime run "$ID"
   expect_error "run $ID: config.json: there is none in bundle $BATS_TEST_TMPDIR"
-  try runtime run ./nowhere
-  expect_error 'run: invalid container ID format: "./nowhere" (1 to 255 of A-Z a-z 0-9 _ + - . with no dot in front)'
+  for argument in ./nowhere nowhere/ "$BATS_TEST_TMPDIR/nowhere"; do
+    try runtime run "$argument"
+    [ "$status" = 1 ] && [[ "$stderr" =~ ^runtime:\ run\ nowhere-[0-9a-f]{6}:\ bundle:\ open\ "$argument:"\ not\ found ]] ||
+      fail "status $status, $stderr"
+  done
+  for argument in . .. "$BATS_TEST_TMPDIR"; do
+    try runtime run "$argument"
+    [ "$status" = 1 ] && [[ "$stderr" =~ config.json:\ there\ is\ none\ in\ bundle ]] || fail "status $status, $stderr"
+  done
+}
+
+@test "run: the present folder as a bundle, with and without a slash" {
+  update_config --arg path "/$ID" '.linux.cgroupsPath = $path'
+  set_program echo here
+  cd "$BUNDLE"
+  for argument in . ./ rootfs/..; do
+    try runtime run "$argument"
+    expect_success here
+  done
+  cd rootfs
+  try runtime run ..
+  expect_success here
 }
 
 @test "run --detach: returns when the program runs" {

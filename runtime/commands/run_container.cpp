@@ -28,6 +28,11 @@ void remove(StateDir& dir) {
   if (dir.try_lock()) remove_container(dir, inspect(dir));
 }
 
+// What can be no id: then what is wrong with it is wrong with a bundle.
+bool is_path(const std::string& argument) {
+  return argument == "." || argument == ".." || argument.find('/') != std::string::npos;
+}
+
 // Whatever the reason why not: then the argument is no bundle.
 bool has_config(const std::string& folder) {
   const std::string path = cat(folder, "/config.json");
@@ -55,8 +60,7 @@ void leave_alone(Launched& launched, std::optional<NotifyProxy>& notify) {
 
 bool names_bundle(const std::string& argument, const LaunchOptions& options) {
   if (!options.bundle.empty()) return false;
-  if (argument.find('/') == std::string::npos && has_config(".")) return false;
-  return has_config(argument);
+  return is_path(argument) || (!has_config(".") && has_config(argument));
 }
 
 ContainerId generated_id(const std::string& bundle) {
