@@ -123,6 +123,17 @@ is_listed() { [ -n "$(only_id)" ]; }
   expect_success here
 }
 
+@test "run: the id of a bundle whose name begins with dashes" {
+  mv "$BUNDLE" "$BATS_TEST_TMPDIR/--b$ID"
+  BUNDLE=$BATS_TEST_TMPDIR/--b$ID
+  set_program sleep 1000
+  runtime run -d "$BUNDLE" >>"$OUTPUT" 3>&-
+  id=$(only_id)
+  [[ "$id" =~ ^b"$ID"-[0-9a-f]{6}$ ]] || fail "the id is $id"
+  runtime delete --force "$id"
+  expect_nothing_left
+}
+
 @test "run --detach: returns when the program runs" {
   set_script 'echo ran; exec sleep 1000'
   runtime run --detach --bundle "$BUNDLE" --pid-file "$BATS_TEST_TMPDIR/pid" "$ID" >>"$OUTPUT"

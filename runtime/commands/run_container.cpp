@@ -70,6 +70,8 @@ ContainerId generated_id(const std::string& bundle) {
   std::erase_if(name, [](char c) {
     return c != '-' && c != '_' && isalnum(static_cast<unsigned char>(c)) == 0;
   });
+  // What begins with one would be an option to every command.
+  name.erase(0, name.find_first_not_of('-'));
   return ContainerId::parse(
       cat(name.empty() ? "container" : name.substr(0, 200), "-", sys::random_hex(3)));
 }
