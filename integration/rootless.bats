@@ -159,6 +159,24 @@ add_ranges() {
   expect_nothing_left
 }
 
+@test "rootless: without XDG_RUNTIME_DIR the error says so" {
+  # shellcheck disable=SC2016 # expanded by the inner shell
+  without_folder() {
+    try unshare --mount --propagation private sh -ec '
+      mount -t tmpfs -o mode=755 none /run
+      mkdir -m 700 /run/runtime
+      exec setpriv --reuid "$0" --regid "$0" --clear-groups env -u XDG_RUNTIME_DIR "$@"' "$user" "$@"
+  }
+  without_folder "$RUNTIME" list
+  expect_error 'list: state root /run/runtime (XDG_RUNTIME_DIR is not set): open .: access denied (EACCES)'
+  without_folder "$RUNTIME" create --bundle "$BUNDLE" "$ID"
+  expect_error "create $ID: state root /run/runtime (XDG_RUNTIME_DIR is not set): mkdir $ID: access denied (EACCES)"
+  without_folder "$RUNTIME" state "$ID"
+  expect_error "state $ID: state folder /run/runtime/$ID (XDG_RUNTIME_DIR is not set): access denied (EACCES)"
+  without_folder "$RUNTIME" --root /run/runtime/x list
+  expect_error 'list: state root: open /run/runtime/x: access denied (EACCES)'
+}
+
 @test "rootless: root looks at a user's container, and acts on none" {
   local command
   update_config --arg mark "$HOME_FOLDER/hook-of" '.hooks.poststop = [{path: "/bin/sh", args: ["sh", "-c", "id -u >>\($mark)"]}]'

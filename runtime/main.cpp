@@ -17,7 +17,7 @@
 #include "oci/version.h"
 #include "runtime/cli.h"
 #include "runtime/commands/commands.h"
-#include "runtime/container/state_dir.h"
+#include "runtime/container/state_root.h"
 #include "runtime/launch/own_executable.h"
 #include "version.h"
 
@@ -69,7 +69,8 @@ void store_log_level(void*, std::string_view value) {
 }
 
 constexpr cli::Option kOptions[] = {
-    {"root", 0, "DIR", "where the state of containers is kept (default: /run/runtime)", store_root},
+    {"root", 0, "DIR",
+     "where state is kept (default: /run/runtime, of a user $XDG_RUNTIME_DIR/runtime)", store_root},
     {"log", 0, "FILE", "append the error (with --debug: everything); or journald:ID, syslog:ID",
      cli::store<&MainOptions::log>},
     {"log-format", 0, "text|json", "the format of that file (default: text)",

@@ -2,20 +2,19 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "base/make_folders.h"
-#include "base/namespace.h"
 #include "base/remove_content.h"
 #include "base/rollback.h"
 #include "base/text.h"
 #include "oci/json_reader.h"
 #include "oci/json_writer.h"
 #include "runtime/container/seal.h"
+#include "runtime/container/state_root.h"
 
 namespace runtime {
 
@@ -77,7 +76,7 @@ void remove_entry(BorrowedFd dir, const char* name) {
 }
 
 std::optional<OwnedFd> open_root_if_exists(const std::string& path) {
-  const base::Context opening{[] { return "state root"; }};
+  const base::Context opening{[&] { return cat("state root", why_state_root(path)); }};
   auto root = sys::open_if_exists(BorrowedFd::cwd(), path.c_str(), O_PATH | O_DIRECTORY);
   if (root) check_trusted(*root, path);
   return root;
@@ -85,19 +84,19 @@ std::optional<OwnedFd> open_root_if_exists(const std::string& path) {
 
 OwnedFd open_or_make_root(const std::string& path) {
   if (auto existing = open_root_if_exists(path)) return std::move(*existing);
-  const base::Context making{[] { return "state root"; }};
+  const base::Context making{[&] { return cat("state root", why_state_root(path)); }};
   base::make_folders(path, 0700);
   return open_folder(path);
 }
 
 // False when it is there.
 bool make_folder(BorrowedFd root, const std::string& root_path, const char* name) {
-  const base::Context making{[&] { return cat("state root ", base::shown_path(root_path)); }};
+  const base::Context making{[&] { return shown_state_root(root_path); }};
   return sys::mkdirat_if_absent(root, name, 0711);
 }
 
 std::vector<std::string> list_root(BorrowedFd root, const std::string& root_path) {
-  const base::Context listing{[&] { return cat("state root ", base::shown_path(root_path)); }};
+  const base::Context listing{[&] { return shown_state_root(root_path); }};
   return sys::list_directory(root);
 }
 
@@ -128,7 +127,9 @@ bool StateDir::enter(const std::string& root_path, const ContainerId& id) {
                               sys::Resolve::kBeneath);
   // A file or a link of that name is no container's.
   if (dir.error == ENOENT || dir.error == ENOTDIR) return false;
-  if (dir.error != 0) throw Error(cat("state folder ", root_path, "/", id.text()), dir.error);
+  if (dir.error != 0)
+    throw Error(cat("state folder ", root_path, "/", id.text(), why_state_root(root_path)),
+                dir.error);
   dir_ = std::move(dir.fd);
   id_ = id;
   return true;
@@ -278,16 +279,6 @@ void StateDir::remove_notify_folder() {
   // mount's flags are its own to change.
   base::remove_content(*folder);
   sys::unlinkat_if_exists(dir_, kNotifyFolder, AT_REMOVEDIR);
-}
-
-std::string default_state_root() {
-  const char* user_dir = std::getenv("XDG_RUNTIME_DIR");
-  const bool is_given = user_dir != nullptr && *user_dir == '/';
-  // Podman runs us as the root of a user namespace of its own, who has no right to /run.
-  if (is_given && sys::is_rootless()) {
-    return cat(user_dir, "/runtime");
-  }
-  return "/run/runtime";
 }
 
 }  // namespace runtime

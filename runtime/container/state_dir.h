@@ -102,8 +102,4 @@ inline constexpr const char* kStartSocket = "start";
 inline constexpr const char* kNotifyFolder = "notify";
 inline constexpr const char* kNotifySocket = "notify.sock";
 
-// Where state is kept unless --root says otherwise: /run/runtime, or below XDG_RUNTIME_DIR for a
-// user without privileges. Absolute.
-std::string default_state_root();
-
 }  // namespace runtime
