@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <unistd.h>
 
+#include "base/credentials.h"
 #include "base/error.h"
 #include "base/exec_array.h"
 #include "base/helper.h"
@@ -57,7 +58,11 @@ base::ChildProcess start(const std::string& program, const Birth& birth, OwnedFd
 
 std::string find_program(const std::string& given) {
   const std::string name = given.empty() ? "criu" : given;
-  if (name.find('/') != std::string::npos) return name;
+  if (name.find('/') != std::string::npos) {
+    const int error = sys::try_executable(name.c_str());
+    if (error != 0) throw base::Error(base::shown_path(name), error);
+    return name;
+  }
   const auto path = base::find_helper(name);
   if (!path) {
     throw base::Error(
