@@ -83,6 +83,12 @@ END
   expect_change '-r -' cpu.shares:2 cpu.weight:1
   exec <<<'{}'
   expect_change '--resources=-' '' ''
+  # A whole config, for example.
+  try runtime update --resources "$BUNDLE/config.json" "$ID"
+  expect_error "update $ID: $BUNDLE/config.json: no limit is in it; an object like a config's linux.resources is expected"
+  exec <<<'{"unknown": 1}'
+  try runtime update -r - "$ID"
+  expect_error "update $ID: standard input: no limit is in it; an object like a config's linux.resources is expected"
 }
 
 @test "update: all or, if one can't be, nothing" {
@@ -139,6 +145,7 @@ END
 --pids-limit 1.5|update: option --pids-limit: "1.5": a number is expected
 --cpu-period 1|update $ID: options: /cpu/period: 1 is out of range (1000 to 1000000)
 --blkio-weight 5|update $ID: options: /blockIO/weight: 5 is out of range (10 to 1000)
+--resources=|update: option --resources: "": a file is expected
 --resources /dev/null|update $ID: /dev/null: empty file
 --resources /nosuch|update $ID: --resources: open /nosuch: not found (ENOENT)
 --resources - --pids-limit 3|update $ID: --resources can't be combined with other limits (see runtime --help)

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/rollback.h"
 #include "base/size.h"
+#include "oci/json_writer.h"
 #include "oci/load.h"
 #include "oci/validate.h"
 #include "runtime/cgroup/driver.h"
@@ -60,6 +61,12 @@ void store_text(void*, std::string_view value) {
   group<Group>().*Member = value;
 }
 
+// An empty value is a variable that somebody forgot to set, not a wish for no limits.
+void store_file(void*, std::string_view value) {
+  if (value.empty()) throw Error("a file is expected");
+  options.resources_file = value;
+}
+
 using oci::BlockIo;
 using oci::CpuLimits;
 using oci::IntelRdt;
@@ -67,8 +74,7 @@ using oci::MemoryLimits;
 using oci::PidsLimit;
 
 constexpr cli::Option kOptions[] = {
-    {"resources", 'r', "FILE", "linux.resources as JSON; - is the standard input",
-     cli::store<&Options::resources_file>},
+    {"resources", 'r', "FILE", "linux.resources as JSON; - is the standard input", store_file},
     {"memory", 0, "BYTES", "memory limit; -1: none", store_size<&MemoryLimits::limit>},
     {"memory-reservation", 0, "BYTES", "memory that is taken from others first",
      store_size<&MemoryLimits::reservation>},
@@ -119,7 +125,13 @@ std::string read_document(const std::string& file) {
 
 Wanted from_document(const std::string& file) {
   Wanted wanted{{file == "-" ? "standard input" : file, ""}, {}};
-  wanted.resources = oci::parse_resources(wanted.origin.file_name, read_document(file));
+  std::vector<std::string> unknown;
+  wanted.resources = oci::parse_resources(wanted.origin.file_name, read_document(file), &unknown);
+  // As a whole config has none. An engine's empty document changes nothing, as it says.
+  if (!unknown.empty() && oci::write_json(wanted.resources) == "{}") {
+    throw Error(cat(wanted.origin.file_name,
+                    ": no limit is in it; an object like a config's linux.resources is expected"));
+  }
   // Engines send all they know. What a container may open is settled when it is created.
   wanted.resources.devices.clear();
   return wanted;
