@@ -21,14 +21,19 @@ commands='run create start state list ps stats events kill pause resume update d
 @test "cli: help, as a command" {
   try "$RUNTIME" --help
   help=$stdout
-  try "$RUNTIME" help
-  expect_success "$help"
+  for words in help 'help help' 'help -h' 'help --help'; do
+    # shellcheck disable=SC2086 # words
+    try "$RUNTIME" $words
+    expect_success "$help"
+  done
   try "$RUNTIME" seccomp record --help
   help=$stdout
   try "$RUNTIME" help seccomp record
   expect_success "$help"
   try "$RUNTIME" help nosuch
   expect_error 'unknown command "nosuch" (see runtime --help)'
+  try "$RUNTIME" help -x
+  expect_error 'unknown option "-x" (see runtime --help)'
 }
 
 @test "cli: flags as callers of runc's write them" {

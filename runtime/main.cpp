@@ -211,7 +211,9 @@ const Command& take_command(std::span<char* const>& words) {
 
 // `help`, and with the words of a command after it what --help there says.
 int print_help(std::span<char* const> words) {
-  print(words.empty() ? help() : help_for(take_command(words)));
+  const cli::Arguments asked = cli::parse(words, {}, nullptr, cli::Positionals::Last);
+  const bool is_general = asked.help || asked.positional.empty() || asked.positional[0] == "help";
+  print(is_general ? help() : help_for(take_command(words)));
   return 0;
 }
 
