@@ -9,6 +9,16 @@ namespace runtime {
 
 using base::cat;
 
+namespace {
+
+// Characters, not bytes: those of UTF-8 that go on with one don't count.
+std::size_t width_of(std::string_view cell) {
+  const auto is_first = [](char byte) { return (byte & 0xc0) != 0x80; };
+  return static_cast<std::size_t>(std::count_if(cell.begin(), cell.end(), is_first));
+}
+
+}  // namespace
+
 std::string format_table(Table table) {
   constexpr std::size_t kGap = 3;
   std::vector<std::size_t> widths(table.front().size());
@@ -16,13 +26,13 @@ std::string format_table(Table table) {
     // Whoever named a bundle has no say in what the table looks like.
     for (std::string& cell : row) cell = base::one_line(cell);
     for (std::size_t column = 0; column < row.size(); ++column) {
-      widths[column] = std::max(widths[column], row[column].size() + kGap);
+      widths[column] = std::max(widths[column], width_of(row[column]) + kGap);
     }
   }
   std::string text;
   for (const auto& row : table) {
     for (std::size_t column = 0; column + 1 < row.size(); ++column) {
-      text += row[column] + std::string(widths[column] - row[column].size(), ' ');
+      text += row[column] + std::string(widths[column] - width_of(row[column]), ' ');
     }
     text += row.back() + "\n";
   }

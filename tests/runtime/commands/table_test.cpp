@@ -11,6 +11,12 @@ TEST(Table, ColumnsStandBelowEachOther) {
             "i         n      \n");
 }
 
+TEST(Table, CharactersAreCountedNotBytes) {
+  EXPECT_EQ(runtime::format_table({{"é", "x"}, {"ab", "y"}}),
+            "é    x\n"
+            "ab   y\n");
+}
+
 TEST(Table, Sizes) {
   const struct {
     std::uint64_t bytes;
