@@ -198,7 +198,8 @@ expect_neighbour_spared() {
 @test "killed create: what its hooks have started in a shared pid namespace is ended" {
   update_config 'del(.linux.namespaces[] | select(.type == "pid"))'
   # shellcheck disable=SC2016 # for the hook
-  crash_create createContainer 'setsid sleep 1000 & kill -KILL $(sed -n "s/^PPid:\t//p" /proc/$PPID/status)'
+  crash_create createContainer 'setsid sleep 1000 & until grep -q sleep /proc/$!/comm; do :; done
+    kill -KILL $(sed -n "s/^PPid:\t//p" /proc/$PPID/status)'
   [ -n "$(processes_of "$ID")" ] || fail 'nothing outlived it'
   try runtime delete --force "$ID"
   expect_success ''

@@ -210,7 +210,7 @@ run_without() {
     run_without "$kind"
     expect_failure run "$operation: No space left on device (ENOSPC)"
   done <<'END'
-user|clone3
+user|locking the host's mounts: unshare
 mnt|root file system: open_tree
 pid|clone3
 net|clone3
