@@ -19,7 +19,7 @@ setup_file() {
 teardown() {
   [ -n "${ROOT:-}" ] || return 0
   unset NOTIFY_SOCKET
-  [ -z "${manager:-}" ] || kill "$manager"
+  [ -z "${manager:-}" ] || kill -KILL "$manager"
   stop_agent
   delete_containers
   expect_nothing_left
