@@ -89,18 +89,15 @@ std::optional<OwnedFd> open_if_exists(BorrowedFd dir, const char* path, int flag
   return OwnedFd(fd);
 }
 
-int try_writable(BorrowedFd folder) noexcept {
-  return faccessat(folder.raw(), ".", W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
-}
-
 struct stat fstat(BorrowedFd fd) {
   struct stat info {};
   if (::fstat(fd.raw(), &info) != 0) fail("fstat", "");
   return info;
 }
 
-bool may_write(BorrowedFd object) noexcept {
-  return ::faccessat(object.raw(), "", W_OK, AT_EACCESS | AT_EMPTY_PATH) == 0;
+int try_writable(BorrowedFd folder) noexcept {
+  constexpr int kFlags = AT_EACCESS | AT_EMPTY_PATH;
+  return ::faccessat(folder.raw(), "", W_OK | X_OK, kFlags) == 0 ? 0 : errno;
 }
 
 std::uint64_t filesystem_magic(BorrowedFd fd) {

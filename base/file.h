@@ -42,12 +42,10 @@ OwnedFd openat(BorrowedFd dir, const char* path, int flags, mode_t mode = 0);
 // Empty when there is no such file.
 std::optional<OwnedFd> open_if_exists(BorrowedFd dir, const char* path, int flags);
 
-// Whether we may make files in the folder: the errno, or 0. A full filesystem shows only later.
-int try_writable(BorrowedFd folder) noexcept;
-
 struct stat fstat(BorrowedFd fd);
-// Whether we could write to the file, or make entries in the folder, with our effective ids.
-bool may_write(BorrowedFd object) noexcept;
+// Whether we could make entries in the folder, with our effective ids: the errno, or 0. A full
+// filesystem shows only later.
+int try_writable(BorrowedFd folder) noexcept;
 // The f_type of fstatfs(2).
 std::uint64_t filesystem_magic(BorrowedFd fd);
 // The text of a symbolic link; `path` may be "" for an O_PATH descriptor of the link itself.

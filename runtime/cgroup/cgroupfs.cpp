@@ -125,7 +125,7 @@ bool CgroupfsDriver::may_create(const Location& location) {
     Folder deepest(root(i));
     const std::string path =
         base::join({all.begin(), all.begin() + static_cast<std::ptrdiff_t>(existing)}, "/");
-    if (!deepest.enter(path) || !sys::may_write(deepest)) return false;
+    if (!deepest.enter(path) || sys::try_writable(deepest) != 0) return false;
   }
   return true;
 }

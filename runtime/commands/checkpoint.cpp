@@ -63,12 +63,10 @@ base::OwnedFd open_status() {
 }
 
 // As runc and crun do, so that `restore` can take the id. One that can't be is still a checkpoint.
-// Others could act on it with --lazy-pages, and may have deleted it.
 void remove(StateDir& dir) {
   base::attempt_or_warn([&] {
-    const bool is_there = dir.try_lock();
-    if (is_there) remove_container(dir, inspect(dir));
-    return std::optional(is_there);
+    remove_if_there(dir);
+    return std::optional(true);
   });
 }
 

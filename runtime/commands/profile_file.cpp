@@ -75,7 +75,7 @@ FoundProfile read_profile(const std::string& path) {
 
 ProfileOutput::ProfileOutput(const std::string& path) : path_(path), place_(find_place(path)) {
   const base::Context checking{[&] { return base::shown_path(path_); }};
-  if (!sys::may_write(place_.folder)) throw Error("no file can be made in that folder");
+  if (sys::try_writable(place_.folder) != 0) throw Error("no file can be made in that folder");
   check_replaceable(place_);
 }
 

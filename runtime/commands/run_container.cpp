@@ -23,11 +23,6 @@ using base::cat;
 
 namespace {
 
-// Somebody else's delete may have come first.
-void remove(StateDir& dir) {
-  if (dir.try_lock()) remove_container(dir, inspect(dir));
-}
-
 // What can be no id: then what is wrong with it is wrong with a bundle.
 bool is_path(const std::string& argument) {
   return argument == "." || argument == ".." || argument.find('/') != std::string::npos;
@@ -77,7 +72,7 @@ ContainerId generated_id(const std::string& bundle) {
 }
 
 int attend_to_end(Foreground& foreground, Made& container, Ended ended) {
-  base::Rollback undo{[&] { remove(container.dir); }};
+  base::Rollback undo{[&] { remove_if_there(container.dir); }};
   // Others may act on the container while we only watch it.
   container.dir.unlock();
   const sys::Exit exit = foreground.attend(container.init);
@@ -97,7 +92,7 @@ int run_container(LaunchRequest request, Ended ended,
   std::optional<Foreground> foreground;
   if (request.attended) foreground.emplace();
   Launched launched = launch(request);
-  base::Rollback undo{[&] { remove(launched.dir); }};
+  base::Rollback undo{[&] { remove_if_there(launched.dir); }};
   if (launched.console_master.valid()) {
     foreground->take_terminal(std::move(launched.console_master));
   }

@@ -125,4 +125,8 @@ void remove_container(StateDir& dir, const Container& container) {
   remove_ended(dir, record, *driver);
 }
 
+void remove_if_there(StateDir& dir) {
+  if (dir.try_lock()) remove_container(dir, inspect(dir));
+}
+
 }  // namespace runtime

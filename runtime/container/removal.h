@@ -12,6 +12,9 @@ namespace runtime {
 void await_killed(const base::OwnedFd& init, cgroup::Driver& driver,
                   const cgroup::Location& location);
 
+// Locks it and removes what it is of; somebody else's delete may have come first.
+void remove_if_there(StateDir& dir);
+
 // Kills what is in the cgroup, waits for its end, removes it.
 void end_cgroup(cgroup::Driver& driver, const cgroup::Location& location);
 

@@ -23,6 +23,13 @@ bool is_traced(const LaunchRequest& request, const Prepared& prepared) {
   return request.recorded || prepared.agent.valid();
 }
 
+// Whether we set its priorities: some take rights that it has no more in a user namespace.
+bool schedules_init(const Prepared& prepared) {
+  const oci::Process& process = *prepared.config().process;
+  return (process.scheduler || process.io_priority) && prepared.plan.in_user_namespace &&
+         prepared.caller.may_schedule();
+}
+
 rootfs::SourceRequest request_sources(const Prepared& prepared) {
   const oci::Linux& linux = *prepared.config().linux;
   const bool may = prepared.caller.may_administer();
@@ -49,12 +56,6 @@ OpenedSources::OpenedSources(const Prepared& prepared) {
 const rootfs::Sources& OpenedSources::complete() {
   if (locker_) locker_->finish();
   return trees_;
-}
-
-bool schedules_init(const Prepared& prepared) {
-  const oci::Process& process = *prepared.config().process;
-  return (process.scheduler || process.io_priority) && prepared.plan.in_user_namespace &&
-         prepared.caller.may_schedule();
 }
 
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,

@@ -31,9 +31,6 @@ class OpenedSources {
   std::optional<MountLocker> locker_;
 };
 
-// Whether we set its priorities: some take rights that it has no more in a user namespace.
-bool schedules_init(const Prepared& prepared);
-
 // Everything in it is borrowed from the arguments.
 InitPlan make_init_plan(const LaunchRequest& request, const Prepared& prepared,
                         const rootfs::Sources& sources, const Record& record,

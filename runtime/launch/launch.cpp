@@ -169,14 +169,14 @@ void furnish(Making& making, base::ChildProcess& init, Channel& ours, StateDir& 
 
 // What is between us and init, until all but the program is there. The terminal's master, if it is
 // for us.
-OwnedFd converse(Making& making, bool create_hooks, Channel& ours, base::ChildProcess& init) {
+OwnedFd converse(Making& making, const InitPlan& plan, Channel& ours, base::ChildProcess& init) {
   const Prepared& prepared = making.prepared;
   const auto& profile = prepared.config().linux->seccomp;
   base::trace::Steps steps("compile the filter");
   seccomp::Program filter;
   if (profile) filter = compile_filter(*profile);
   steps.next("wait for init");
-  if (create_hooks) {
+  if (plan.create_hooks) {
     expect<MountsReady>(ours, init);
     making.hooks_began = true;
     run_runtime_hooks(prepared, making.record, init.pid(), making.interruption.signals());
@@ -190,7 +190,7 @@ OwnedFd converse(Making& making, bool create_hooks, Channel& ours, base::ChildPr
   } else {
     expect<Ready>(ours, init);
   }
-  if (schedules_init(prepared)) set_priorities(*prepared.config().process, init.pid());
+  if (plan.scheduled_outside) set_priorities(*prepared.config().process, init.pid());
   return master;
 }
 
@@ -241,7 +241,7 @@ Launched launch(const LaunchRequest& request) {
   Rollback return_devices{[&] { take_back_devices(making); }};
   steps.next("the parent's half");
   furnish(making, init, ours, dir);
-  OwnedFd master = converse(making, init_plan.create_hooks, ours, init);
+  OwnedFd master = converse(making, init_plan, ours, init);
 
   steps.next("tell that it exists");
   dir.publish_state(record);
